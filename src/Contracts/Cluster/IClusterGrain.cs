@@ -1,0 +1,43 @@
+using Orleans;
+using Orleans.Concurrency;
+
+namespace VaeCluster.Contracts.Cluster;
+
+/// <summary>The cluster's book of devices and runs; the key is 0. It never calls a run and waits, so that runs may call it.</summary>
+[Alias("vaecluster.IClusterGrain")]
+public interface IClusterGrain : IGrainWithIntegerKey
+{
+    /// <summary>The key of the one activation.</summary>
+    const long TheKey = 0;
+
+    /// <summary>A silo tells which devices it has. It repeats that every second; a silo that falls silent loses its devices.</summary>
+    [Alias("Announce")]
+    Task AnnounceAsync(SiloAnnouncement announcement);
+
+    /// <summary>A silo that stops in good order takes its devices out.</summary>
+    [Alias("Withdraw")]
+    Task WithdrawAsync(string silo);
+
+    /// <summary>Makes a new run id from a name, and writes the run into the book.</summary>
+    [Alias("Register")]
+    Task<string> RegisterRunAsync(string name);
+
+    /// <summary>
+    /// Asks for devices, and renews those that the run has. Repeated every second: a run that falls silent loses its devices,
+    /// and is woken if it has not ended.
+    /// </summary>
+    [Alias("Request")]
+    Task<DeviceGrant> RequestDevicesAsync(DeviceRequest request);
+
+    /// <summary>A run has ended: its devices are free.</summary>
+    [Alias("Close")]
+    Task CloseRunAsync(string runId);
+
+    /// <summary>Every run in the book, oldest first.</summary>
+    [Alias("Runs"), ReadOnly]
+    Task<IReadOnlyList<string>> ListRunsAsync();
+
+    /// <summary>Every device, by silo and name.</summary>
+    [Alias("Devices"), ReadOnly]
+    Task<IReadOnlyList<DeviceEntry>> ListDevicesAsync();
+}

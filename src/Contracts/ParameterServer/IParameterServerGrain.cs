@@ -1,0 +1,40 @@
+using Orleans;
+using Orleans.Concurrency;
+using VaeCluster.Contracts.Runs;
+
+namespace VaeCluster.Contracts.ParameterServer;
+
+/// <summary>
+/// The weights and the optimizer of one run; the key is the run's id. Every method interleaves: a gradient is a pure function
+/// of weights, step and shard, so the order in which blocks come cannot change what is computed.
+/// </summary>
+[Alias("vaecluster.IParameterServerGrain")]
+public interface IParameterServerGrain : IGrainWithStringKey
+{
+    /// <summary>Builds the weights of step 0, or does nothing when they are there. Tells how far the run is.</summary>
+    [Alias("Start"), ResponseTimeout("00:05:00")]
+    Task<ParameterServerStatus> StartAsync(RunPlan plan);
+
+    /// <summary>Takes a part of a gradient block. Pushing it twice is harmless.</summary>
+    [Alias("Push"), AlwaysInterleave, ResponseTimeout("00:02:00")]
+    Task<PushAnswer> PushAsync(GradientPart part);
+
+    /// <summary>
+    /// The weights of the current step, as soon as that is another step than <paramref name="knownStep"/>; after
+    /// <paramref name="patience"/> an answer without weights.
+    /// </summary>
+    [Alias("Pull"), AlwaysInterleave, ResponseTimeout("00:02:00")]
+    Task<WeightsPart> PullAsync(long knownStep, int part, TimeSpan patience);
+
+    /// <summary>How far the run is, with what was measured of each step after <paramref name="afterStep"/>.</summary>
+    [Alias("Status"), AlwaysInterleave]
+    Task<ParameterServerStatus> GetStatusAsync(long afterStep);
+
+    /// <summary>Writes the model into the run's artifacts and tells the hash of the weights.</summary>
+    [Alias("SaveModel"), AlwaysInterleave, ResponseTimeout("00:05:00")]
+    Task<SavedModel> SaveModelAsync();
+
+    /// <summary>Forgets the run and frees its memory.</summary>
+    [Alias("Stop"), AlwaysInterleave]
+    Task StopAsync();
+}

@@ -1,0 +1,144 @@
+using Orleans;
+using VaeCluster.Contracts.Trainers;
+
+namespace VaeCluster.Contracts.ParameterServer;
+
+/// <summary>A part of the gradient of an aligned block of shards, summed over their examples along the canonical tree.</summary>
+[GenerateSerializer, Immutable, Alias("vaecluster.GradientPart")]
+public sealed record GradientPart
+{
+    /// <summary>The step whose weights it was computed with.</summary>
+    [Id(0)] public required long Step { get; init; }
+
+    /// <summary>The first shard of the block; a multiple of <see cref="ShardCount"/>.</summary>
+    [Id(1)] public required int FirstShard { get; init; }
+
+    /// <summary>Shards in the block: a power of two.</summary>
+    [Id(2)] public required int ShardCount { get; init; }
+
+    /// <summary>Which part of the flat vector, counted from 0.</summary>
+    [Id(3)] public required int Part { get; init; }
+
+    /// <summary>Terms of the loss, summed over the block's examples.</summary>
+    [Id(4)] public required LossSums Losses { get; init; }
+
+    /// <summary>Little-endian float32: the part's gradients, then its share of the buffers.</summary>
+    [Id(5)] public required byte[] Payload { get; init; }
+
+    /// <summary>Who computed it, as <c>silo/device</c>.</summary>
+    [Id(6)] public required string Device { get; init; }
+}
+
+/// <summary>What became of a push.</summary>
+public enum PushOutcome
+{
+    /// <summary>It counts.</summary>
+    Accepted,
+
+    /// <summary>It, or a block that holds it, was there already.</summary>
+    Duplicate,
+
+    /// <summary>It is for another step than the current one.</summary>
+    OtherStep,
+
+    /// <summary>It cannot be a part of this run; <see cref="PushAnswer.Message"/> says why.</summary>
+    Refused,
+
+    /// <summary>The parameter server does not know the run (yet, or any more).</summary>
+    NotStarted,
+}
+
+/// <summary>The answer to a push.</summary>
+/// <param name="Outcome">What became of it.</param>
+/// <param name="Message">A sentence, where there is something to explain.</param>
+[GenerateSerializer, Immutable, Alias("vaecluster.PushAnswer")]
+public sealed record PushAnswer(
+    [property: Id(0)] PushOutcome Outcome,
+    [property: Id(1)] string Message = "");
+
+/// <summary>What a pull brings.</summary>
+public enum PullOutcome
+{
+    /// <summary>Weights of <see cref="WeightsPart.Step"/>.</summary>
+    Weights,
+
+    /// <summary>Nothing new within the caller's patience.</summary>
+    NotYet,
+
+    /// <summary>The weights of the last step: no more gradients are wanted.</summary>
+    Finished,
+
+    /// <summary>The parameter server does not know the run (yet, or any more).</summary>
+    NotStarted,
+}
+
+/// <summary>A part of the weights.</summary>
+[GenerateSerializer, Immutable, Alias("vaecluster.WeightsPart")]
+public sealed record WeightsPart
+{
+    /// <summary>What the pull brings.</summary>
+    [Id(0)] public required PullOutcome Outcome { get; init; }
+
+    /// <summary>Steps that were applied to these weights.</summary>
+    [Id(1)] public long Step { get; init; }
+
+    /// <summary>Little-endian float32; empty without weights.</summary>
+    [Id(2)] public byte[] Payload { get; init; } = [];
+}
+
+/// <summary>What was measured of one applied step. Losses are nats per example.</summary>
+[GenerateSerializer, Immutable, Alias("vaecluster.StepRecord")]
+public sealed record StepRecord
+{
+    /// <summary>The step, counted from 1: the weights are those of this step after it.</summary>
+    [Id(0)] public required long Step { get; init; }
+
+    /// <summary>The loss terms of its examples.</summary>
+    [Id(1)] public required LossSums Losses { get; init; }
+
+    /// <summary>Weight of the KL term.</summary>
+    [Id(2)] public double Beta { get; init; }
+
+    /// <summary>Learning rate.</summary>
+    [Id(3)] public double LearningRate { get; init; }
+
+    /// <summary>Global norm of the mean gradient before clipping.</summary>
+    [Id(4)] public double GradientNorm { get; init; }
+
+    /// <summary>Seconds since the step before it was applied.</summary>
+    [Id(5)] public double Seconds { get; init; }
+
+    /// <summary>Whether the update was left out because it was not finite.</summary>
+    [Id(6)] public bool Skipped { get; init; }
+}
+
+/// <summary>How far a parameter server is.</summary>
+[GenerateSerializer, Immutable, Alias("vaecluster.ParameterServerStatus")]
+public sealed record ParameterServerStatus
+{
+    /// <summary>Whether it holds weights.</summary>
+    [Id(0)] public bool Started { get; init; }
+
+    /// <summary>Steps applied.</summary>
+    [Id(1)] public long Step { get; init; }
+
+    /// <summary>Steps that the run takes.</summary>
+    [Id(2)] public long StepCount { get; init; }
+
+    /// <summary>Trainable parameters.</summary>
+    [Id(3)] public long ParameterCount { get; init; }
+
+    /// <summary>What was measured, oldest first; at most the newest few thousand steps.</summary>
+    [Id(4)] public IReadOnlyList<StepRecord> Records { get; init; } = [];
+
+    /// <summary>Why no further step can be applied; empty while all is well.</summary>
+    [Id(5)] public string Fault { get; init; } = "";
+}
+
+/// <summary>A model that was written.</summary>
+/// <param name="Path">The file.</param>
+/// <param name="WeightsSha256">SHA-256 of the weights: little-endian float32 of every tensor in the order of the model.</param>
+[GenerateSerializer, Immutable, Alias("vaecluster.SavedModel")]
+public sealed record SavedModel(
+    [property: Id(0)] string Path,
+    [property: Id(1)] string WeightsSha256);

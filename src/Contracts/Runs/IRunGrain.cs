@@ -1,0 +1,33 @@
+using Orleans;
+using Orleans.Concurrency;
+
+namespace VaeCluster.Contracts.Runs;
+
+/// <summary>One run; the key is its id. It survives the loss of its silo.</summary>
+[Alias("vaecluster.IRunGrain")]
+public interface IRunGrain : IGrainWithStringKey
+{
+    /// <summary>Accepts the run. A second call with the same plan does nothing more.</summary>
+    /// <exception cref="InvalidOperationException">The id belongs to a run with another plan.</exception>
+    [Alias("Submit")]
+    Task<RunSnapshot> SubmitAsync(RunPlan plan);
+
+    /// <summary>The run as it is now.</summary>
+    /// <exception cref="KeyNotFoundException">There is no run with this id.</exception>
+    [Alias("Get"), AlwaysInterleave]
+    Task<RunSnapshot> GetAsync();
+
+    /// <summary>Waits for a version above <paramref name="version"/>, or for <paramref name="patience"/>, and tells the run as it is then.</summary>
+    /// <exception cref="KeyNotFoundException">There is no run with this id.</exception>
+    [Alias("Wait"), AlwaysInterleave, ResponseTimeout("00:01:00")]
+    Task<RunSnapshot> WaitAsync(long version, TimeSpan patience);
+
+    /// <summary>Ends the run as Cancelled; one that has ended already stays as it is.</summary>
+    /// <exception cref="KeyNotFoundException">There is no run with this id.</exception>
+    [Alias("Cancel")]
+    Task<RunSnapshot> CancelAsync(string who);
+
+    /// <summary>Wakes the run after its silo was lost: whoever activates it makes it go on.</summary>
+    [Alias("Wake"), OneWay]
+    Task WakeAsync();
+}

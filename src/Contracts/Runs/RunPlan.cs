@@ -1,0 +1,37 @@
+using Orleans;
+
+namespace VaeCluster.Contracts.Runs;
+
+/// <summary>What everybody who computes a part of a run must agree on.</summary>
+[GenerateSerializer, Immutable, Alias("vaecluster.RunPlan")]
+public sealed record RunPlan
+{
+    /// <summary>The run.</summary>
+    [Id(0)] public required string RunId { get; init; }
+
+    /// <summary>Its complete spec, as JSON.</summary>
+    [Id(1)] public required string SpecJson { get; init; }
+
+    /// <summary>What the data are.</summary>
+    [Id(2)] public required DataDescription Data { get; init; }
+}
+
+/// <summary>What the data of a run are, as found when it was submitted.</summary>
+/// <param name="Channels">Channels of an image: 1 or 3.</param>
+/// <param name="Height">In pixels.</param>
+/// <param name="Width">In pixels.</param>
+/// <param name="TrainExamples">Examples that train.</param>
+/// <param name="TestExamples">Examples held out.</param>
+/// <param name="Sha256">Hash of the pixels, lower-case hexadecimal. A trainer that reads other pixels refuses to start.</param>
+[GenerateSerializer, Immutable, Alias("vaecluster.DataDescription")]
+public sealed record DataDescription(
+    [property: Id(0)] int Channels,
+    [property: Id(1)] int Height,
+    [property: Id(2)] int Width,
+    [property: Id(3)] int TrainExamples,
+    [property: Id(4)] int TestExamples,
+    [property: Id(5)] string Sha256)
+{
+    /// <summary>Values in one example.</summary>
+    public int Dimensions => Channels * Height * Width;
+}

@@ -1,0 +1,41 @@
+namespace VaeCluster.Contracts.Runs;
+
+/// <summary>The reasons that conditions carry: one word each, for programs; the sentence beside it is for people.</summary>
+public static class RunReasons
+{
+    /// <summary>The run was accepted and waits its turn.</summary>
+    public const string Submitted = "Submitted";
+
+    /// <summary>There are fewer free devices than the run's least.</summary>
+    public const string WaitingForDevices = "WaitingForDevices";
+
+    /// <summary>Devices were given and training began.</summary>
+    public const string Started = "Started";
+
+    /// <summary>The shards were dealt anew because a trainer came or went.</summary>
+    public const string Reassigned = "Reassigned";
+
+    /// <summary>The parameter server was lost; steps are computed again, to the same bits.</summary>
+    public const string Replaying = "Replaying";
+
+    /// <summary>Every step was applied; the model is being judged and written.</summary>
+    public const string Finishing = "Finishing";
+
+    /// <summary>All is written.</summary>
+    public const string Completed = "Completed";
+
+    /// <summary>Somebody asked for it.</summary>
+    public const string CancelRequested = "CancelRequested";
+
+    /// <summary>The data cannot be read, or are not those that the run was submitted with.</summary>
+    public const string DataUnavailable = "DataUnavailable";
+
+    /// <summary>A loss or a gradient was not finite.</summary>
+    public const string NonFinite = "NonFinite";
+
+    /// <summary>A trainer cannot do its work, and would not on another try.</summary>
+    public const string TrainerFailed = "TrainerFailed";
+
+    /// <summary>The results could not be written.</summary>
+    public const string StorageFailed = "StorageFailed";
+}

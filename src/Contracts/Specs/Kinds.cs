@@ -1,0 +1,127 @@
+using System.Text.Json.Serialization;
+
+namespace VaeCluster.Contracts.Specs;
+
+/// <summary>Where examples come from.</summary>
+public enum DataSourceKind
+{
+    /// <summary>Built in: sprites of three shapes over scale, rotation and position, drawn from the seed-free factors.</summary>
+    Shapes,
+
+    /// <summary>The files of MNIST and its kin, gzipped or not.</summary>
+    Idx,
+}
+
+/// <summary>The architectures.</summary>
+public enum ModelKind
+{
+    /// <summary>Fully connected, mirrored.</summary>
+    Mlp,
+
+    /// <summary>Preset of <see cref="Mlp"/>: 512 hidden units, two latent dimensions, relu.</summary>
+    [JsonStringEnumMemberName("mlp-2d")]
+    Mlp2d,
+
+    /// <summary>Preset of <see cref="Mlp"/>: 200 and 200 hidden units, 50 latent dimensions, tanh (Burda et al. 2016).</summary>
+    IwaeMlp,
+}
+
+/// <summary>Nonlinearities of hidden layers.</summary>
+public enum ActivationKind
+{
+    /// <summary>max(0, x).</summary>
+    Relu,
+
+    /// <summary>Hyperbolic tangent.</summary>
+    Tanh,
+
+    /// <summary>x where positive, 0.01 x elsewhere.</summary>
+    LeakyRelu,
+
+    /// <summary>x where positive, exp(x) - 1 elsewhere.</summary>
+    Elu,
+
+    /// <summary>x times the normal distribution function of x.</summary>
+    Gelu,
+
+    /// <summary>x times the logistic function of x.</summary>
+    Silu,
+
+    /// <summary>log(1 + exp(x)).</summary>
+    Softplus,
+
+    /// <summary>The logistic function.</summary>
+    Sigmoid,
+}
+
+/// <summary>The decoder's distribution p(x|z).</summary>
+public enum LikelihoodKind
+{
+    /// <summary>Independent Bernoulli pixels, from logits.</summary>
+    Bernoulli,
+
+    /// <summary>Independent Gaussian pixels of one fixed standard deviation.</summary>
+    Gaussian,
+}
+
+/// <summary>How the weight of the KL term moves.</summary>
+public enum BetaScheduleKind
+{
+    /// <summary>It does not.</summary>
+    Constant,
+
+    /// <summary>From 0 up to its value over the warm-up, then constant (Bowman et al. 2016).</summary>
+    Linear,
+}
+
+/// <summary>Update rules.</summary>
+public enum OptimizerKind
+{
+    /// <summary>Kingma and Ba 2015.</summary>
+    Adam,
+
+    /// <summary>Adam with decoupled weight decay (Loshchilov and Hutter 2019).</summary>
+    Adamw,
+
+    /// <summary>Stochastic gradient descent, with momentum if that is set.</summary>
+    Sgd,
+}
+
+/// <summary>What follows the warm-up of the learning rate.</summary>
+public enum LearningRateScheduleKind
+{
+    /// <summary>The peak rate, to the end.</summary>
+    Constant,
+
+    /// <summary>A straight line down to the final fraction.</summary>
+    Linear,
+
+    /// <summary>Half a cosine down to the final fraction.</summary>
+    Cosine,
+
+    /// <summary>Reduced by a factor every so many epochs.</summary>
+    Step,
+}
+
+/// <summary>What happens to a step whose gradient is not finite.</summary>
+public enum NonFiniteAction
+{
+    /// <summary>The run fails and names the step, the term and the shard.</summary>
+    Fail,
+
+    /// <summary>The step is left out and counted; the weights stay.</summary>
+    Skip,
+}
+
+/// <summary>Kinds of device that a run may ask for.</summary>
+public enum DeviceKind
+{
+    /// <summary>Whatever is free; all trainers of a run get the same kind.</summary>
+    Any,
+
+    /// <summary>CPU slots.</summary>
+    Cpu,
+
+    /// <summary>CUDA devices.</summary>
+    Cuda,
+}

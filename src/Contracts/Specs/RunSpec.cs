@@ -1,0 +1,241 @@
+namespace VaeCluster.Contracts.Specs;
+
+/// <summary>
+/// Everything that decides what a run computes. Two runs with equal specs (but for the name) end with the same weights.
+/// Read one with <see cref="RunSpecReader"/>, which states the default and the bounds of every field.
+/// </summary>
+public sealed class RunSpec
+{
+    /// <summary>Short name for people; the run id is made from it.</summary>
+    /// <value>Default <c>run</c>.</value>
+    public string Name { get; set; } = "run";
+
+    /// <summary>Keys the initial weights, the order of the data and the noise.</summary>
+    /// <value>Default 1.</value>
+    public long Seed { get; set; } = 1;
+
+    /// <summary>Where the examples come from.</summary>
+    public DataSpec Data { get; set; } = new();
+
+    /// <summary>The encoder and decoder.</summary>
+    public ModelSpec Model { get; set; } = new();
+
+    /// <summary>What is minimised.</summary>
+    public ObjectiveSpec Objective { get; set; } = new();
+
+    /// <summary>How a gradient becomes an update.</summary>
+    public OptimizerSpec Optimizer { get; set; } = new();
+
+    /// <summary>How long and in what portions.</summary>
+    public TrainingSpec Training { get; set; } = new();
+
+    /// <summary>What the run asks of the cluster.</summary>
+    public ResourcesSpec Resources { get; set; } = new();
+
+    /// <summary>What is written down while it trains.</summary>
+    public LoggingSpec Logging { get; set; } = new();
+}
+
+/// <summary>Where the examples come from, and which of them train and which judge.</summary>
+public sealed class DataSpec
+{
+    /// <summary>The kind of source.</summary>
+    /// <value>Default <see cref="DataSourceKind.Shapes"/>, which needs no download.</value>
+    public DataSourceKind Source { get; set; } = DataSourceKind.Shapes;
+
+    /// <summary>Folder or file of the source, as the silos see it; a relative path starts at the silo's working directory.</summary>
+    /// <value>Default none; <c>idx</c> needs one.</value>
+    public string? Path { get; set; }
+
+    /// <summary>How many examples train: the first ones of the source.</summary>
+    /// <value>Default 0, which means all that <see cref="Test"/> leaves.</value>
+    public int Train { get; set; }
+
+    /// <summary>How many examples are held out to judge the model: the last ones of the source.</summary>
+    /// <value>Default 1000.</value>
+    public int Test { get; set; } = 1000;
+
+    /// <summary>How many examples the <c>shapes</c> source draws.</summary>
+    /// <value>Default 10000.</value>
+    public int Count { get; set; } = 10_000;
+
+    /// <summary>Height and width of the images that the <c>shapes</c> source draws, in pixels.</summary>
+    /// <value>Default 28.</value>
+    public int ImageSize { get; set; } = 28;
+}
+
+/// <summary>The encoder and decoder. A preset kind fills in what is not given.</summary>
+public sealed class ModelSpec
+{
+    /// <summary>The architecture.</summary>
+    /// <value>Default <see cref="ModelKind.Mlp"/>.</value>
+    public ModelKind Kind { get; set; } = ModelKind.Mlp;
+
+    /// <summary>Widths of the encoder's hidden layers; the decoder mirrors them.</summary>
+    /// <value>Default [512]; <c>iwae-mlp</c>: [200, 200].</value>
+    public IReadOnlyList<int>? Hidden { get; set; }
+
+    /// <summary>Dimensions of the latent space.</summary>
+    /// <value>Default 20; <c>mlp-2d</c>: 2; <c>iwae-mlp</c>: 50.</value>
+    public int? Latent { get; set; }
+
+    /// <summary>Nonlinearity of the hidden layers.</summary>
+    /// <value>Default relu; <c>iwae-mlp</c>: tanh.</value>
+    public ActivationKind? Activation { get; set; }
+}
+
+/// <summary>The negative evidence lower bound and its weights.</summary>
+public sealed class ObjectiveSpec
+{
+    /// <summary>p(x|z).</summary>
+    /// <value>Default <see cref="LikelihoodKind.Bernoulli"/>.</value>
+    public LikelihoodKind Likelihood { get; set; } = LikelihoodKind.Bernoulli;
+
+    /// <summary>Standard deviation of the Gaussian likelihood, in units of a pixel's range.</summary>
+    /// <value>Default 1.</value>
+    public double Sigma { get; set; } = 1;
+
+    /// <summary>The weight of the KL term.</summary>
+    public BetaSpec Beta { get; set; } = new();
+}
+
+/// <summary>The weight of the KL term over time (beta-VAE; KL annealing).</summary>
+public sealed class BetaSpec
+{
+    /// <summary>How beta moves.</summary>
+    /// <value>Default <see cref="BetaScheduleKind.Constant"/>.</value>
+    public BetaScheduleKind Schedule { get; set; } = BetaScheduleKind.Constant;
+
+    /// <summary>Beta at the end of its schedule.</summary>
+    /// <value>Default 1, which is the ELBO.</value>
+    public double Value { get; set; } = 1;
+
+    /// <summary>Steps over which <c>linear</c> rises from 0 to <see cref="Value"/>.</summary>
+    /// <value>Default 0.</value>
+    public int WarmupSteps { get; set; }
+}
+
+/// <summary>How a gradient becomes an update.</summary>
+public sealed class OptimizerSpec
+{
+    /// <summary>The update rule.</summary>
+    /// <value>Default <see cref="OptimizerKind.Adam"/>.</value>
+    public OptimizerKind Kind { get; set; } = OptimizerKind.Adam;
+
+    /// <summary>The learning rate at its peak.</summary>
+    /// <value>Default 0.001.</value>
+    public double LearningRate { get; set; } = 1e-3;
+
+    /// <summary>Decay of Adam's first moment.</summary>
+    /// <value>Default 0.9.</value>
+    public double Beta1 { get; set; } = 0.9;
+
+    /// <summary>Decay of Adam's second moment.</summary>
+    /// <value>Default 0.999.</value>
+    public double Beta2 { get; set; } = 0.999;
+
+    /// <summary>Added to the root of Adam's second moment.</summary>
+    /// <value>Default 1e-8.</value>
+    public double Epsilon { get; set; } = 1e-8;
+
+    /// <summary>Decay of the weights: added to the gradient by <c>adam</c> and <c>sgd</c>, applied to the weights by <c>adamw</c>.</summary>
+    /// <value>Default 0.</value>
+    public double WeightDecay { get; set; }
+
+    /// <summary>Momentum of SGD.</summary>
+    /// <value>Default 0.</value>
+    public double Momentum { get; set; }
+
+    /// <summary>Largest global norm of a step's mean gradient; a longer one is scaled down to it.</summary>
+    /// <value>Default 0, which means no clipping.</value>
+    public double ClipNorm { get; set; }
+
+    /// <summary>How the learning rate moves.</summary>
+    public LearningRateSpec Schedule { get; set; } = new();
+}
+
+/// <summary>The learning rate over time.</summary>
+public sealed class LearningRateSpec
+{
+    /// <summary>What follows the warm-up.</summary>
+    /// <value>Default <see cref="LearningRateScheduleKind.Constant"/>.</value>
+    public LearningRateScheduleKind Kind { get; set; } = LearningRateScheduleKind.Constant;
+
+    /// <summary>Steps over which the rate rises linearly from 0.</summary>
+    /// <value>Default 0.</value>
+    public int WarmupSteps { get; set; }
+
+    /// <summary>The rate at the last step of <c>linear</c> and <c>cosine</c>, as a fraction of the peak.</summary>
+    /// <value>Default 0.</value>
+    public double FinalFraction { get; set; }
+
+    /// <summary>Epochs between two reductions of <c>step</c>.</summary>
+    /// <value>Default 10.</value>
+    public int StepEpochs { get; set; } = 10;
+
+    /// <summary>What <c>step</c> multiplies the rate by.</summary>
+    /// <value>Default 0.1.</value>
+    public double StepFactor { get; set; } = 0.1;
+}
+
+/// <summary>How long the run trains, and in what portions.</summary>
+public sealed class TrainingSpec
+{
+    /// <summary>How many times each example is used.</summary>
+    /// <value>Default 10.</value>
+    public int Epochs { get; set; } = 10;
+
+    /// <summary>Examples in one global batch, over all trainers together.</summary>
+    /// <value>Default 128.</value>
+    public int Batch { get; set; } = 128;
+
+    /// <summary>
+    /// Data shards: the parts of a batch that are computed apart and summed along a fixed tree. Part of the mathematics:
+    /// the weights depend on it, and not on how many trainers share the shards.
+    /// </summary>
+    /// <value>Default 0, which means the power of two at or above <c>resources.trainers.max</c>, and 4 when that is not given.</value>
+    public int Shards { get; set; }
+
+    /// <summary>What happens to a step whose gradient is not finite.</summary>
+    /// <value>Default <see cref="NonFiniteAction.Fail"/>.</value>
+    public NonFiniteAction NonFinite { get; set; } = NonFiniteAction.Fail;
+}
+
+/// <summary>What the run asks of the cluster.</summary>
+public sealed class ResourcesSpec
+{
+    /// <summary>How many trainers, which is how many devices.</summary>
+    public TrainersSpec Trainers { get; set; } = new();
+
+    /// <summary>The kind of device.</summary>
+    /// <value>Default <see cref="DeviceKind.Any"/>.</value>
+    public DeviceKind Device { get; set; } = DeviceKind.Any;
+
+    /// <summary>CPU threads of one trainer; part of what the bits depend on.</summary>
+    /// <value>Default 1.</value>
+    public int Threads { get; set; } = 1;
+}
+
+/// <summary>How many trainers a run asks for.</summary>
+public sealed class TrainersSpec
+{
+    /// <summary>With fewer free devices than this the run waits.</summary>
+    /// <value>Default 1.</value>
+    public int Min { get; set; } = 1;
+
+    /// <summary>It takes no more devices than this.</summary>
+    /// <value>Default 0, which means as many as there are shards.</value>
+    public int Max { get; set; }
+}
+
+/// <summary>What is written down while the run trains.</summary>
+public sealed class LoggingSpec
+{
+    /// <summary>Steps that one line of <c>metrics.jsonl</c> is the mean of.</summary>
+    /// <value>Default 10.</value>
+    public int Every { get; set; } = 10;
+
+    /// <summary>Pictures of a grid's side: this many rows and columns.</summary>
+    /// <value>Default 10.</value>
+    public int GridSide { get; set; } = 10;
+}

@@ -1,0 +1,65 @@
+namespace VaeCluster.Contracts.Specs;
+
+/// <summary>Every field of a run spec. The reader, the help and the table in the documentation are made from this one list.</summary>
+public static class SpecSchema
+{
+    /// <summary>Longest name of a run; it becomes part of file names and label values.</summary>
+    public const int NameLengthMax = 40;
+
+    /// <summary>The fields in the order in which people meet them.</summary>
+    public static IReadOnlyList<SpecField> Fields { get; } =
+    [
+        SpecField.Text(s => s.Name, IsName, $"1 to {NameLengthMax} lower-case letters, digits and dashes, with a letter or digit at both ends", "Choose a name such as mnist-mlp.", "Short name for people; the run id is made from it."),
+        SpecField.Integer(s => s.Seed, 0, long.MaxValue, "Keys the initial weights, the order of the data and the noise."),
+
+        SpecField.Choice(s => s.Data.Source, "Where the examples come from: `shapes` is built in, `idx` reads the files of MNIST and its kin."),
+        SpecField.Text(s => s.Data.Path, text => text.Length > 0, "a path", "Give the folder or file that holds the data.", "Folder or file of the source as the silos see it; a relative one starts at the silo's working directory."),
+        SpecField.Integer(s => s.Data.Train, 0, int.MaxValue, "Examples that train, the first ones of the source; 0 takes all that `data.test` leaves."),
+        SpecField.Integer(s => s.Data.Test, 0, int.MaxValue, "Examples held out to judge the model, the last ones of the source."),
+        SpecField.Integer(s => s.Data.Count, 2, 10_000_000, "Examples that `shapes` draws."),
+        SpecField.Integer(s => s.Data.ImageSize, 8, 256, "Height and width of the images that `shapes` draws.", "pixels"),
+
+        SpecField.Choice(s => s.Model.Kind, "Architecture; `mlp-2d` and `iwae-mlp` are presets of `mlp`."),
+        SpecField.Integers(s => s.Model.Hidden, 1, 65_536, 16, "Widths of the encoder's hidden layers, mirrored by the decoder; default [512], `iwae-mlp`: [200, 200]."),
+        SpecField.Integer(s => s.Model.Latent, 1, 4_096, "Dimensions of the latent space; default 20, `mlp-2d`: 2, `iwae-mlp`: 50."),
+        SpecField.Choice(s => s.Model.Activation, "Nonlinearity of the hidden layers; default relu, `iwae-mlp`: tanh."),
+
+        SpecField.Choice(s => s.Objective.Likelihood, "The decoder's distribution p(x|z)."),
+        SpecField.Number(s => s.Objective.Sigma, 0, 1_000, "Standard deviation of the Gaussian likelihood, in units of a pixel's range.", openBelow: true),
+        SpecField.Choice(s => s.Objective.Beta.Schedule, "How the weight of the KL term moves."),
+        SpecField.Number(s => s.Objective.Beta.Value, 0, 10_000, "Weight of the KL term at the end of its schedule; 1 is the ELBO."),
+        SpecField.Integer(s => s.Objective.Beta.WarmupSteps, 0, int.MaxValue, "Steps over which `linear` rises from 0.", "steps"),
+
+        SpecField.Choice(s => s.Optimizer.Kind, "The update rule."),
+        SpecField.Number(s => s.Optimizer.LearningRate, 0, 100, "The learning rate at its peak.", openBelow: true),
+        SpecField.Number(s => s.Optimizer.Beta1, 0, 0.999999, "Decay of Adam's first moment."),
+        SpecField.Number(s => s.Optimizer.Beta2, 0, 0.999999999, "Decay of Adam's second moment."),
+        SpecField.Number(s => s.Optimizer.Epsilon, 0, 1, "Added to the root of Adam's second moment.", openBelow: true),
+        SpecField.Number(s => s.Optimizer.WeightDecay, 0, 100, "Decay of the weights: into the gradient for `adam` and `sgd`, decoupled for `adamw`."),
+        SpecField.Number(s => s.Optimizer.Momentum, 0, 0.999999, "Momentum of `sgd`."),
+        SpecField.Number(s => s.Optimizer.ClipNorm, 0, 1e12, "Largest global norm of a step's mean gradient; 0 does not clip."),
+        SpecField.Choice(s => s.Optimizer.Schedule.Kind, "What follows the warm-up of the learning rate."),
+        SpecField.Integer(s => s.Optimizer.Schedule.WarmupSteps, 0, int.MaxValue, "Steps over which the rate rises linearly from 0.", "steps"),
+        SpecField.Number(s => s.Optimizer.Schedule.FinalFraction, 0, 1, "The rate at the last step of `linear` and `cosine`, as a fraction of the peak."),
+        SpecField.Integer(s => s.Optimizer.Schedule.StepEpochs, 1, int.MaxValue, "Epochs between two reductions of `step`.", "epochs"),
+        SpecField.Number(s => s.Optimizer.Schedule.StepFactor, 0, 1, "What `step` multiplies the rate by.", openBelow: true),
+
+        SpecField.Integer(s => s.Training.Epochs, 1, 1_000_000, "How many times each example is used."),
+        SpecField.Integer(s => s.Training.Batch, 1, 65_536, "Examples in one global batch, over all trainers together."),
+        SpecField.Integer(s => s.Training.Shards, 0, 1_024, "Parts of a batch that are computed apart and summed along a fixed tree: a power of two. Part of the mathematics. 0 takes the one at or above `resources.trainers.max`, and 4 when that is not given."),
+        SpecField.Choice(s => s.Training.NonFinite, "What happens to a step whose loss or gradient is not finite."),
+
+        SpecField.Integer(s => s.Resources.Trainers.Min, 1, 1_024, "With fewer free devices than this the run waits."),
+        SpecField.Integer(s => s.Resources.Trainers.Max, 0, 1_024, "It takes no more devices than this; 0 takes as many as there are shards."),
+        SpecField.Choice(s => s.Resources.Device, "The kind of device; all trainers of a run get the same."),
+        SpecField.Integer(s => s.Resources.Threads, 1, 256, "CPU threads of one trainer; part of what the bits depend on.", "threads"),
+
+        SpecField.Integer(s => s.Logging.Every, 1, 1_000_000, "Steps that one line of `metrics.jsonl` is the mean of.", "steps"),
+        SpecField.Integer(s => s.Logging.GridSide, 2, 32, "Rows and columns of the picture grids."),
+    ];
+
+    private static bool IsName(string text) =>
+        text.Length is > 0 and <= NameLengthMax
+        && text.All(c => c is >= 'a' and <= 'z' or >= '0' and <= '9' or '-')
+        && text[0] != '-' && text[^1] != '-';
+}

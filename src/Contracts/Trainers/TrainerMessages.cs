@@ -1,0 +1,96 @@
+using Orleans;
+using VaeCluster.Contracts.Runs;
+
+namespace VaeCluster.Contracts.Trainers;
+
+/// <summary>Which shards of which run a trainer computes.</summary>
+[GenerateSerializer, Immutable, Alias("vaecluster.TrainerAssignment")]
+public sealed record TrainerAssignment
+{
+    /// <summary>The run, its spec and its data.</summary>
+    [Id(0)] public required RunPlan Plan { get; init; }
+
+    /// <summary>The shards, ascending.</summary>
+    [Id(1)] public required IReadOnlyList<int> Shards { get; init; }
+
+    /// <summary>Rises with every dealing of the run's shards; an older one never replaces a newer.</summary>
+    [Id(2)] public required long Dealing { get; init; }
+}
+
+/// <summary>What a trainer is doing.</summary>
+public enum TrainerActivity
+{
+    /// <summary>Nothing.</summary>
+    Idle,
+
+    /// <summary>It loads data and builds its model.</summary>
+    Preparing,
+
+    /// <summary>It computes gradients.</summary>
+    Training,
+
+    /// <summary>All steps are applied; it keeps its replica to judge and draw.</summary>
+    Finished,
+
+    /// <summary>It gave up; <see cref="TrainerStatus.Fault"/> says why.</summary>
+    Failed,
+}
+
+/// <summary>How a trainer's work goes.</summary>
+[GenerateSerializer, Immutable, Alias("vaecluster.TrainerStatus")]
+public sealed record TrainerStatus
+{
+    /// <summary>The run it works for; empty when idle.</summary>
+    [Id(0)] public string RunId { get; init; } = "";
+
+    /// <summary>What it is doing.</summary>
+    [Id(1)] public TrainerActivity Activity { get; init; }
+
+    /// <summary>The dealing that it follows.</summary>
+    [Id(2)] public long Dealing { get; init; }
+
+    /// <summary>The step whose gradients it last computed.</summary>
+    [Id(3)] public long Step { get; init; }
+
+    /// <summary>Why it gave up, as a reason of <see cref="RunReasons"/>; empty when it did not.</summary>
+    [Id(4)] public string FaultReason { get; init; } = "";
+
+    /// <summary>Why it gave up, a sentence.</summary>
+    [Id(5)] public string Fault { get; init; } = "";
+}
+
+/// <summary>Terms of the loss, summed over examples, in nats.</summary>
+/// <param name="Examples">How many examples the sums are over.</param>
+/// <param name="Reconstruction">Sum of -E_q[log p(x|z)].</param>
+/// <param name="Kl">Sum of KL(q(z|x) || N(0, I)), unweighted.</param>
+[GenerateSerializer, Immutable, Alias("vaecluster.LossSums")]
+public sealed record LossSums(
+    [property: Id(0)] long Examples,
+    [property: Id(1)] double Reconstruction,
+    [property: Id(2)] double Kl)
+{
+    /// <summary>The sums over both parts.</summary>
+    public static LossSums operator +(LossSums left, LossSums right) =>
+        new(left.Examples + right.Examples, left.Reconstruction + right.Reconstruction, left.Kl + right.Kl);
+
+    /// <inheritdoc cref="op_Addition"/>
+    public LossSums Add(LossSums other) => this + other;
+}
+
+/// <summary>Pictures that a trainer draws.</summary>
+public enum PictureKind
+{
+    /// <summary>A grid of decoded draws from the prior.</summary>
+    Samples,
+
+    /// <summary>A grid of held-out examples, each beside its reconstruction.</summary>
+    Reconstructions,
+}
+
+/// <summary>A picture, encoded.</summary>
+/// <param name="Name">File name.</param>
+/// <param name="Content">The bytes of the file.</param>
+[GenerateSerializer, Immutable, Alias("vaecluster.PictureFile")]
+public sealed record PictureFile(
+    [property: Id(0)] string Name,
+    [property: Id(1)] byte[] Content);
