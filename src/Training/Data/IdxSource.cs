@@ -1,0 +1,135 @@
+using System.Buffers.Binary;
+using System.IO.Compression;
+
+namespace VaeCluster.Training.Data;
+
+/// <summary>
+/// The IDX files of MNIST, Fashion-MNIST and EMNIST, gzipped or not. The format: two zero bytes, a type byte (8 is unsigned
+/// bytes), the number of dimensions, each dimension as a big-endian 32-bit integer, then the values (LeCun, Cortes and Burges 1998).
+/// </summary>
+public static class IdxSource
+{
+    private const byte UnsignedBytes = 8;
+    private const long PixelBytesMax = int.MaxValue - 64;
+
+    /// <summary>Reads a file of images, or the only pair of image and label files of one folder.</summary>
+    /// <param name="path">An images file, or a folder that holds <c>train-images*</c> or <c>t10k-images*</c> files; where both are there, the train file.</param>
+    /// <exception cref="DataException">Nothing usable is there.</exception>
+    public static Dataset Read(string path)
+    {
+        var images = FindImages(path);
+        var (shape, pixels) = ReadFile(images);
+        if (shape.Length is not (3 or 4))
+            throw Bad(images, $"has {shape.Length} dimensions; images have 3 (count, height, width) or 4 (count, channels, height, width)", "Point data.path at the file with 'images' in its name.");
+        var labels = ReadLabels(images, shape[0]);
+        return shape.Length == 3
+            ? new Dataset(1, shape[1], shape[2], pixels, labels)
+            : new Dataset(shape[1], shape[2], shape[3], pixels, labels);
+    }
+
+    private static string FindImages(string path)
+    {
+        if (File.Exists(path))
+            return path;
+        if (!Directory.Exists(path))
+            throw new DataException("data.path", $"data.path is {path}, and there is no such file or folder on this silo ({Path.GetFullPath(path)}).", "Give the folder that holds the images file, as the silos see it.");
+        var candidates = Directory.EnumerateFiles(path)
+            .Where(file => Path.GetFileName(file).Contains("images", StringComparison.OrdinalIgnoreCase)
+                && Path.GetFileName(file).Contains("idx3", StringComparison.OrdinalIgnoreCase))
+            // "train..." sorts after "t10k...": the train file comes first, and a plain file before its gzipped twin.
+            .OrderByDescending(file => Path.GetFileName(file).Contains("train", StringComparison.OrdinalIgnoreCase))
+            .ThenBy(file => file, StringComparer.Ordinal)
+            .ToList();
+        return candidates.FirstOrDefault()
+            ?? throw new DataException("data.path", $"data.path is {path}, and no file there has 'images' and 'idx3' in its name.", "Put an IDX images file there, such as train-images-idx3-ubyte.gz, or give the path of the file itself.");
+    }
+
+    private static byte[]? ReadLabels(string images, int count)
+    {
+        var name = Path.GetFileName(images);
+        var sibling = Path.Combine(Path.GetDirectoryName(images) ?? ".", name.Replace("images", "labels", StringComparison.Ordinal).Replace("idx3", "idx1", StringComparison.Ordinal));
+        if (sibling == images || !File.Exists(sibling))
+            return null;
+        var (shape, labels) = ReadFile(sibling);
+        if (shape.Length != 1 || shape[0] != count)
+            throw Bad(sibling, $"holds {string.Join('x', shape)} labels, and {name} holds {count} images", "Use the two files of one download.");
+        return labels;
+    }
+
+    private static (int[] Shape, byte[] Values) ReadFile(string path)
+    {
+        try
+        {
+            using var file = File.OpenRead(path);
+            using var stream = IsGzip(file) ? new GZipStream(file, CompressionMode.Decompress) : (Stream)file;
+            return ReadStream(path, stream);
+        }
+        catch (EndOfStreamException e)
+        {
+            throw Bad(path, "ends in the middle of its header", "Fetch the file again; it was cut short.", e);
+        }
+        catch (InvalidDataException e)
+        {
+            throw Bad(path, $"cannot be unzipped ({e.Message.TrimEnd('.')})", "Fetch the file again; it is damaged.", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new DataException("data.path", $"{path} cannot be read: {e.Message}", "Check that the silo may read it.", e);
+        }
+    }
+
+    private static (int[] Shape, byte[] Values) ReadStream(string path, Stream stream)
+    {
+        Span<byte> magic = stackalloc byte[4];
+        stream.ReadExactly(magic);
+        if (magic[0] != 0 || magic[1] != 0)
+            throw Bad(path, $"starts with the bytes {Convert.ToHexString(magic)}; an IDX file starts with 0000", "Point data.path at an IDX file such as train-images-idx3-ubyte.");
+        if (magic[2] != UnsignedBytes)
+            throw Bad(path, $"holds values of type 0x{magic[2]:X2}; only unsigned bytes (0x08) are images", "Convert the values to unsigned bytes.");
+        var shape = ReadShape(path, stream, magic[3]);
+        var length = shape.Aggregate(1L, (product, size) => product * size);
+        if (length > PixelBytesMax)
+            throw Bad(path, $"says it holds {length} bytes ({string.Join('x', shape)}); at most {PixelBytesMax} fit in memory here", "Split the file.");
+        return (shape, ReadValues(path, stream, shape, length));
+    }
+
+    private static int[] ReadShape(string path, Stream stream, int dimensions)
+    {
+        Span<byte> size = stackalloc byte[4];
+        var shape = new int[dimensions];
+        for (var i = 0; i < dimensions; i++)
+        {
+            stream.ReadExactly(size);
+            shape[i] = BinaryPrimitives.ReadInt32BigEndian(size);
+            if (shape[i] <= 0 || (i > 0 && shape[i] > 65_536))
+                throw Bad(path, $"says that its dimension {i} is {shape[i]}", "Fetch the file again; its header is damaged.");
+        }
+        return shape;
+    }
+
+    private static byte[] ReadValues(string path, Stream stream, int[] shape, long length)
+    {
+        // Grown as the bytes come: a damaged header must not make us reserve gigabytes that the file does not have.
+        using var values = new MemoryStream((int)Math.Min(length, 64 << 20));
+        var buffer = new byte[81_920];
+        for (int read; (read = stream.Read(buffer)) > 0;)
+        {
+            if (values.Length + read > length)
+                throw Bad(path, $"goes on after the {length} bytes that its header promises ({string.Join('x', shape)})", "Fetch the file again; header and contents disagree.");
+            values.Write(buffer, 0, read);
+        }
+        if (values.Length < length)
+            throw Bad(path, $"holds {values.Length} bytes of values, and its header promises {length} ({string.Join('x', shape)})", "Fetch the file again; it was cut short.");
+        return values.ToArray();
+    }
+
+    private static bool IsGzip(FileStream file)
+    {
+        var isGzip = file.ReadByte() == 0x1F && file.ReadByte() == 0x8B;
+        file.Position = 0;
+        return isGzip;
+    }
+
+    private static DataException Bad(string path, string problem, string fix, Exception? inner = null) =>
+        new("data.path", $"{path} {problem}.", fix, inner);
+}

@@ -1,0 +1,58 @@
+using System.Numerics;
+using VaeCluster.Training.Randomness;
+
+namespace VaeCluster.Training.Data;
+
+/// <summary>
+/// The order of an epoch: a bijection of [0, count) keyed by seed and epoch, any element of which is computed on its own, so that no
+/// trainer keeps or sends an order. A balanced Feistel network (Luby and Rackoff 1988) over the next even power of two,
+/// walking its cycles until it lands inside the domain (Black and Rogaway 2002).
+/// </summary>
+public sealed class KeyedPermutation
+{
+    private const int Rounds = 8;
+    private readonly PhiloxStream _stream;
+    private readonly long _count;
+    private readonly int _halfBits;
+    private readonly uint _halfMask;
+
+    /// <summary>The order of one epoch.</summary>
+    /// <param name="seed">The run's seed.</param>
+    /// <param name="epoch">The epoch, counted from 0.</param>
+    /// <param name="count">How many examples there are: 1 to 2^31 - 1.</param>
+    public KeyedPermutation(long seed, long epoch, int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        _stream = new PhiloxStream(seed, RandomPurpose.Permutation, epoch);
+        _count = count;
+        var bits = BitOperations.Log2(BitOperations.RoundUpToPowerOf2((uint)count));
+        _halfBits = Math.Max(1, (bits + 1) / 2);
+        _halfMask = (1u << _halfBits) - 1;
+    }
+
+    /// <summary>Which example stands at a position of the epoch.</summary>
+    public int this[int position]
+    {
+        get
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(position);
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(position, _count);
+            // The domain is at most four times as large as the count, so the walk is short.
+            var value = Encipher((ulong)position);
+            while (value >= (ulong)_count)
+                value = Encipher(value);
+            return (int)value;
+        }
+    }
+
+    private ulong Encipher(ulong value)
+    {
+        var (left, right) = ((uint)(value >> _halfBits), (uint)value & _halfMask);
+        for (var round = 0; round < Rounds; round++)
+            (left, right) = (right, left ^ (RoundFunction(round, right) & _halfMask));
+        return ((ulong)left << _halfBits) | right;
+    }
+
+    /// <summary>The half is at most 16 bits wide, so round and half fit one block index.</summary>
+    private uint RoundFunction(int round, uint half) => _stream.Block(((uint)round << 16) | half).A;
+}

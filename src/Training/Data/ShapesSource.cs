@@ -1,0 +1,85 @@
+namespace VaeCluster.Training.Data;
+
+/// <summary>The true factors of one drawn image.</summary>
+/// <param name="Shape">0 a square, 1 an ellipse, 2 a heart.</param>
+/// <param name="Scale">Half the sprite's extent, as a fraction of the image's side.</param>
+/// <param name="Rotation">In radians, 0 to 2 pi.</param>
+/// <param name="X">Centre, as a fraction of the width.</param>
+/// <param name="Y">Centre, as a fraction of the height.</param>
+public readonly record struct ShapeFactors(int Shape, double Scale, double Rotation, double X, double Y);
+
+/// <summary>
+/// Sprites of three shapes over scale, rotation and position, in the manner of dSprites (Matthey et al. 2017): built in, needs no
+/// download, and always the same for a count and a size. Example i takes the i-th point of a low-discrepancy sequence over the
+/// factors, so any number of examples covers them evenly.
+/// </summary>
+public static class ShapesSource
+{
+    private const int Shapes = 3;
+    private const int SamplesPerPixelSide = 4;
+
+    // Powers of the inverse of the generalised golden ratio in four dimensions (Roberts 2018): an additive recurrence that fills evenly.
+    private const double Phi4 = 1.1673039782614187;
+    private static readonly double[] Steps = [1 / Phi4, 1 / (Phi4 * Phi4), 1 / (Phi4 * Phi4 * Phi4), 1 / (Phi4 * Phi4 * Phi4 * Phi4)];
+
+    /// <summary>Draws the examples.</summary>
+    /// <param name="count">How many.</param>
+    /// <param name="size">Height and width in pixels.</param>
+    public static Dataset Draw(int count, int size)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
+        var pixels = new byte[checked(count * size * size)];
+        var labels = new byte[count];
+        Parallel.For(0, count, i =>
+        {
+            var factors = FactorsOf(i);
+            labels[i] = (byte)factors.Shape;
+            Render(factors, size, pixels.AsSpan(i * size * size, size * size));
+        });
+        return new Dataset(1, size, size, pixels, labels);
+    }
+
+    /// <summary>The factors of an example.</summary>
+    public static ShapeFactors FactorsOf(int index)
+    {
+        double Fraction(int axis) => (0.5 + ((index + 1) * Steps[axis])) % 1;
+        return new(index % Shapes, 0.15 + (0.12 * Fraction(0)), 2 * Math.PI * Fraction(1), 0.3 + (0.4 * Fraction(2)), 0.3 + (0.4 * Fraction(3)));
+    }
+
+    private static void Render(ShapeFactors factors, int size, Span<byte> image)
+    {
+        var (sin, cos) = Math.SinCos(factors.Rotation);
+        for (var row = 0; row < size; row++)
+        {
+            for (var column = 0; column < size; column++)
+            {
+                var covered = 0;
+                for (var sample = 0; sample < SamplesPerPixelSide * SamplesPerPixelSide; sample++)
+                {
+                    var x = (column + ((sample % SamplesPerPixelSide + 0.5) / SamplesPerPixelSide)) / size;
+                    var y = (row + ((sample / SamplesPerPixelSide + 0.5) / SamplesPerPixelSide)) / size;
+                    var (dx, dy) = ((x - factors.X) / factors.Scale, (y - factors.Y) / factors.Scale);
+                    if (IsInside(factors.Shape, (cos * dx) + (sin * dy), (cos * dy) - (sin * dx)))
+                        covered++;
+                }
+                image[(row * size) + column] = (byte)(255 * covered / (SamplesPerPixelSide * SamplesPerPixelSide));
+            }
+        }
+    }
+
+    /// <summary>Whether a point lies in the shape of half extent 1 about the origin.</summary>
+    private static bool IsInside(int shape, double u, double v) => shape switch
+    {
+        0 => Math.Abs(u) <= 0.8 && Math.Abs(v) <= 0.8,
+        1 => (u * u) + (v * v * 4) <= 1,
+        _ => IsInHeart(u * 1.2, (-v * 1.2) + 0.1),
+    };
+
+    /// <summary>The heart curve (x^2 + y^2 - 1)^3 = x^2 y^3.</summary>
+    private static bool IsInHeart(double x, double y)
+    {
+        var ring = (x * x) + (y * y) - 1;
+        return (ring * ring * ring) - (x * x * y * y * y) <= 0;
+    }
+}

@@ -1,0 +1,51 @@
+using TorchSharp;
+using TorchSharp.Modules;
+using VaeCluster.Contracts.Specs;
+using static TorchSharp.torch;
+
+namespace VaeCluster.Training.Models;
+
+/// <summary>
+/// The fully connected VAE (Kingma and Welling 2014, appendix C): D - hidden... - 2 * latent, and latent - ...hidden - D mirrored.
+/// </summary>
+public sealed class MlpVae : Vae
+{
+    private readonly Sequential _encoder;
+    private readonly Sequential _decoder;
+
+    /// <summary>Builds the layers.</summary>
+    /// <param name="dimensions">Values in one example, D.</param>
+    /// <param name="hidden">Widths of the encoder's hidden layers.</param>
+    /// <param name="latent">Dimensions of the latent space.</param>
+    /// <param name="activation">Nonlinearity after each hidden layer.</param>
+    public MlpVae(int dimensions, IReadOnlyList<int> hidden, int latent, ActivationKind activation)
+        : base(nameof(MlpVae), latent)
+    {
+        _encoder = Layers([dimensions, .. hidden, 2 * latent], activation);
+        _decoder = Layers([latent, .. hidden.Reverse(), dimensions], activation);
+        register_module("encoder", _encoder);
+        register_module("decoder", _decoder);
+    }
+
+    /// <inheritdoc/>
+    public override (Tensor Mean, Tensor LogVariance) Encode(Tensor x)
+    {
+        var halves = _encoder.forward(x).chunk(2, 1);
+        return (halves[0], halves[1]);
+    }
+
+    /// <inheritdoc/>
+    public override Tensor Decode(Tensor z) => _decoder.forward(z);
+
+    private static Sequential Layers(int[] widths, ActivationKind activation)
+    {
+        var layers = new List<nn.Module<Tensor, Tensor>>();
+        for (var i = 0; i + 1 < widths.Length; i++)
+        {
+            if (i > 0)
+                layers.Add(Activations.Create(activation));
+            layers.Add(nn.Linear(widths[i], widths[i + 1]));
+        }
+        return nn.Sequential(layers);
+    }
+}

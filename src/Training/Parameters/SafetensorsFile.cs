@@ -1,0 +1,61 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text.Json;
+
+namespace VaeCluster.Training.Parameters;
+
+/// <summary>
+/// Writes the safetensors format: the length of the header as a little-endian 64-bit integer, a JSON header that gives each tensor's
+/// type, shape and byte range, padded with spaces to a multiple of eight, then the tensors without gaps in the order of their ranges.
+/// </summary>
+public static class SafetensorsFile
+{
+    /// <summary>Writes float32 tensors beside their place, flushes them to the disk, and renames the file into place.</summary>
+    /// <param name="path">Where the file shall be.</param>
+    /// <param name="layout">Names, shapes and places.</param>
+    /// <param name="parts">The flat vector as little-endian float32, in the layout's parts.</param>
+    /// <param name="metadata">Free text, by name.</param>
+    public static void Write(string path, ParameterLayout layout, IReadOnlyList<byte[]> parts, IReadOnlyDictionary<string, string> metadata)
+    {
+        ArgumentNullException.ThrowIfNull(layout);
+        ArgumentNullException.ThrowIfNull(parts);
+        var beside = path + ".partial";
+        using (var file = new FileStream(beside, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16))
+        {
+            var header = Header(layout, metadata);
+            Span<byte> length = stackalloc byte[8];
+            BinaryPrimitives.WriteInt64LittleEndian(length, header.Length);
+            file.Write(length);
+            file.Write(header);
+            foreach (var part in parts)
+                file.Write(part);
+            file.Flush(flushToDisk: true);
+        }
+        File.Move(beside, path, overwrite: true);
+    }
+
+    /// <summary>SHA-256 of the flat vector, as lower-case hexadecimal.</summary>
+    public static string Sha256(IReadOnlyList<byte[]> parts)
+    {
+        ArgumentNullException.ThrowIfNull(parts);
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var part in parts)
+            hash.AppendData(part);
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    private static byte[] Header(ParameterLayout layout, IReadOnlyDictionary<string, string> metadata)
+    {
+        var entries = new Dictionary<string, object> { ["__metadata__"] = metadata };
+        foreach (var slot in layout.Slots)
+        {
+            var (start, end) = (4L * slot.Offset, 4L * (slot.Offset + slot.Length));
+            entries[slot.Name] = new Dictionary<string, object> { ["dtype"] = "F32", ["shape"] = slot.Shape, ["data_offsets"] = new[] { start, end } };
+        }
+        var json = JsonSerializer.SerializeToUtf8Bytes(entries);
+        var padded = new byte[(json.Length + 7) / 8 * 8];
+        padded.AsSpan().Fill((byte)' ');
+        json.CopyTo(padded, 0);
+        return padded;
+    }
+}

@@ -1,0 +1,38 @@
+using VaeCluster.Contracts.Runs;
+using VaeCluster.Contracts.Trainers;
+using VaeCluster.Training.Workers;
+
+namespace VaeCluster.Training.Pictures;
+
+/// <summary>The pictures that a replica can draw of itself.</summary>
+internal static class RunPictures
+{
+    public static PictureFile Draw(TrainingReplica replica, PictureKind kind, int side, DataDescription data) => kind switch
+    {
+        PictureKind.Samples => new("samples.png", ImageGrid.Encode(replica.Sample(side * side), data, side)),
+        PictureKind.Reconstructions => new("reconstructions.png", Reconstructions(replica, side, data)),
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "There is no such picture."),
+    };
+
+    /// <summary>Rows in pairs: examples above, what the model makes of them below.</summary>
+    private static byte[] Reconstructions(TrainingReplica replica, int side, DataDescription data)
+    {
+        var (originals, reconstructions) = replica.Reconstruct(side * Math.Max(1, side / 2));
+        var images = new List<float>(2 * originals.Length);
+        for (var start = 0; start < originals.Length; start += side * data.Dimensions)
+        {
+            var length = Math.Min(side * data.Dimensions, originals.Length - start);
+            // A row that the examples do not fill is padded, so that each reconstruction stays below its example.
+            images.AddRange(PaddedRow(originals.AsSpan(start, length), side * data.Dimensions));
+            images.AddRange(PaddedRow(reconstructions.AsSpan(start, length), side * data.Dimensions));
+        }
+        return ImageGrid.Encode([.. images], data, side);
+    }
+
+    private static float[] PaddedRow(ReadOnlySpan<float> values, int length)
+    {
+        var row = new float[length];
+        values.CopyTo(row);
+        return row;
+    }
+}

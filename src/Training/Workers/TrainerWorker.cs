@@ -1,0 +1,115 @@
+using TorchSharp;
+using VaeCluster.Contracts.Runs;
+using VaeCluster.Contracts.Specs;
+using VaeCluster.Contracts.Trainers;
+using VaeCluster.Training.Data;
+using VaeCluster.Training.Pictures;
+using VaeCluster.Training.Reduction;
+
+namespace VaeCluster.Training.Workers;
+
+/// <summary>
+/// Computes for one device: it owns a thread and, for the run it was prepared for, a model replica and the data. Methods may be called from
+/// anywhere; the work is done one piece at a time, in the order asked. Bytes go in and come out, never tensors.
+/// </summary>
+public sealed class TrainerWorker : IAsyncDisposable
+{
+    private readonly DeviceThread _thread;
+    private readonly torch.Device _device;
+    private RunSpec? _spec;
+    private DataDescription? _data;
+    private TrainingReplica? _replica;
+
+    /// <summary>A worker without a run.</summary>
+    /// <param name="device">The device's name: <c>cpu:0</c>, <c>cuda:1</c>.</param>
+    public TrainerWorker(string device)
+    {
+        _device = DeviceCatalog.ToTorch(device);
+        _thread = new DeviceThread($"trainer {device}");
+    }
+
+    /// <summary>Loads the data and builds the model of a run, in place of what was there before.</summary>
+    /// <exception cref="DataException">The data are not there, or not those that the run was submitted with.</exception>
+    public Task PrepareAsync(RunPlan plan)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        return _thread.RunAsync(() =>
+        {
+            _replica?.Dispose();
+            _replica = null;
+            (_spec, _data) = (RunSpecReader.ReadCanonical(plan.SpecJson), plan.Data);
+            torch.set_num_threads(_spec.Resources.Threads);
+            var dataset = DataSources.Open(_spec.Data);
+            Check(dataset.Describe(_spec.Data), plan.Data);
+            _replica = new TrainingReplica(_spec, _data, dataset, _device);
+            return true;
+        });
+    }
+
+    /// <summary>
+    /// The gradients of some shards at a step: summed along the canonical tree as far as the shards allow, so that as few blocks as possible come out.
+    /// </summary>
+    /// <param name="step">The step, counted from 0.</param>
+    /// <param name="weights">Its weights, in the layout's parts.</param>
+    /// <param name="shards">Which shards, ascending.</param>
+    /// <returns>For each part of the flat vector, its blocks.</returns>
+    public Task<IReadOnlyList<IReadOnlyList<GradientBlock>>> ComputeAsync(long step, IReadOnlyList<byte[]> weights, IReadOnlyList<int> shards)
+    {
+        ArgumentNullException.ThrowIfNull(shards);
+        return _thread.RunAsync<IReadOnlyList<IReadOnlyList<GradientBlock>>>(() =>
+        {
+            var replica = Replica;
+            replica.Load(weights);
+            var trees = Enumerable.Range(0, replica.Layout.PartCount).Select(_ => new ReductionTree(_spec!.Training.Shards)).ToArray();
+            foreach (var shard in shards)
+            {
+                var gradient = replica.Compute(step, shard);
+                for (var part = 0; part < trees.Length; part++)
+                    trees[part].Offer(new(shard, 1, gradient.Losses, gradient.Payload[part]));
+            }
+            return [.. trees.Select(tree => tree.Blocks)];
+        });
+    }
+
+    /// <summary>Gathers what a shard's next step needs beside the weights, while nothing else is to be done.</summary>
+    public Task StageAsync(long step, int shard) => _thread.RunAsync(() =>
+    {
+        Replica.Stage(step, shard);
+        return true;
+    });
+
+    /// <summary>The loss terms of some shards of the held-out examples, one entry a shard.</summary>
+    public Task<IReadOnlyList<LossSums>> EvaluateAsync(IReadOnlyList<byte[]> weights, IReadOnlyList<int> shards) =>
+        _thread.RunAsync<IReadOnlyList<LossSums>>(() =>
+        {
+            Replica.Load(weights);
+            return [.. shards.Select(Replica.Evaluate)];
+        });
+
+    /// <summary>Draws a picture with some weights, as a PNG file.</summary>
+    public Task<PictureFile> DrawAsync(IReadOnlyList<byte[]> weights, PictureKind kind) => _thread.RunAsync(() =>
+    {
+        Replica.Load(weights);
+        return RunPictures.Draw(Replica, kind, _spec!.Logging.GridSide, _data!);
+    });
+
+    /// <summary>Frees the device and ends the thread.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _thread.RunAsync(() =>
+        {
+            _replica?.Dispose();
+            return true;
+        });
+        await _thread.DisposeAsync();
+    }
+
+    private TrainingReplica Replica =>
+        _replica ?? throw new InvalidOperationException("The worker has no run; prepare it first.");
+
+    private static void Check(DataDescription found, DataDescription expected)
+    {
+        if (found != expected)
+            throw new DataException("data.path", $"The data on this silo are not those that the run was submitted with: found {found}, expected {expected}.", "Give every silo the same files.");
+    }
+}

@@ -1,0 +1,187 @@
+using System.Runtime.InteropServices;
+using TorchSharp;
+using TorchSharp.Modules;
+using VaeCluster.Contracts.Runs;
+using VaeCluster.Contracts.Specs;
+using VaeCluster.Contracts.Trainers;
+using VaeCluster.Training.Data;
+using VaeCluster.Training.Models;
+using VaeCluster.Training.Objectives;
+using VaeCluster.Training.Parameters;
+using VaeCluster.Training.Randomness;
+using static TorchSharp.torch;
+using Device = TorchSharp.torch.Device;
+
+namespace VaeCluster.Training.Workers;
+
+/// <summary>A model on a device, and the data it learns from. Everything here runs on the device's own thread.</summary>
+internal sealed class TrainingReplica : IDisposable
+{
+    /// <summary>Held-out examples that are judged at once; part of the evaluation's noise, so never change it.</summary>
+    private const int EvaluationBatch = 250;
+
+    private readonly RunSpec _spec;
+    private readonly DataDescription _data;
+    private readonly Dataset _dataset;
+    private readonly Device _device;
+    private readonly TrainingSchedule _schedule;
+    private readonly Likelihood _likelihood;
+    private readonly Vae _model;
+    private readonly Parameter[] _parameters;
+    private readonly Tensor[] _tensors;
+    private readonly HostTensor _examples;
+    private readonly HostTensor _noise;
+    private (long Step, int Shard, int Count) _staged = (-1, -1, 0);
+
+    public TrainingReplica(RunSpec spec, DataDescription data, Dataset dataset, Device device)
+    {
+        (_spec, _data, _dataset, _device) = (spec, data, dataset, device);
+        _schedule = new TrainingSchedule(spec, data);
+        _likelihood = Likelihood.For(spec.Objective);
+        _model = ModelFactory.Create(spec.Model, data);
+        _model.to(device);
+        Layout = ModelFactory.LayoutOf(_model);
+        _parameters = [.. _model.named_parameters().Select(named => named.Item2)];
+        _tensors = [.. _parameters, .. _model.named_buffers().Select(named => named.Item2)];
+        var rows = Math.Max(EvaluationBatch, (spec.Training.Batch + spec.Training.Shards - 1) / spec.Training.Shards);
+        _examples = new HostTensor(rows, data.Dimensions);
+        _noise = new HostTensor(rows, _model.Latent);
+    }
+
+    public ParameterLayout Layout { get; }
+
+    /// <summary>Puts weights in place.</summary>
+    public void Load(IReadOnlyList<byte[]> weights)
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        foreach (var (slot, tensor) in Layout.Slots.Zip(_tensors))
+        {
+            if (_device.type == DeviceType.CPU)
+            {
+                PartedVector.Read(weights, slot.Offset, tensor.bytes);
+                continue;
+            }
+            var host = empty([.. slot.Shape]);
+            PartedVector.Read(weights, slot.Offset, host.bytes);
+            tensor.copy_(host);
+        }
+    }
+
+    /// <summary>Gathers the examples and draws the noise of a shard ahead of time: neither depends on the weights.</summary>
+    public void Stage(long step, int shard)
+    {
+        if (_staged.Step == step && _staged.Shard == shard)
+            return;
+        var examples = _schedule.ExamplesOf(step, shard);
+        _dataset.CopyTo(examples, _examples.Values);
+        var noise = new PhiloxStream(_spec.Seed, RandomPurpose.TrainingNoise, step, shard);
+        noise.FillNormal(_noise.Values[..(examples.Length * _model.Latent)]);
+        _staged = (step, shard, examples.Length);
+    }
+
+    /// <summary>
+    /// The gradient of a shard: of -E_q[log p(x|z)] + beta KL(q(z|x) || N(0, I)), summed over the shard's examples, with the weights in place.
+    /// </summary>
+    public ShardGradient Compute(long step, int shard)
+    {
+        Stage(step, shard);
+        var count = _staged.Count;
+        var payload = PartedVector.Allocate(Layout);
+        if (count == 0)
+        {
+            foreach (var part in payload)
+                part.AsSpan().Clear();
+            return new(new LossSums(0, 0, 0), payload);
+        }
+
+        using var scope = NewDisposeScope();
+        _model.train();
+        var x = _examples.On(_device, count);
+        var (mean, logVariance) = _model.Encode(x);
+        var z = Gaussian.Reparameterize(mean, logVariance, _noise.On(_device, count));
+        var reconstruction = _likelihood.NegativeLog(_model.Decode(z), x);
+        var kl = Gaussian.KlToStandardNormal(mean, logVariance);
+        var loss = reconstruction + (BetaSchedule.At(_spec.Objective.Beta, step) * kl);
+        var gradients = autograd.grad([loss], _parameters);
+
+        for (var i = 0; i < gradients.Count; i++)
+            PartedVector.Write(payload, Layout.Slots[i].Offset, gradients[i].contiguous().cpu().bytes);
+        for (var i = gradients.Count; i < _tensors.Length; i++)
+            PartedVector.Write(payload, Layout.Slots[i].Offset, (_tensors[i] * count).cpu().bytes);
+        return new(new LossSums(count, reconstruction.ToDouble(), kl.ToDouble()), payload);
+    }
+
+    /// <summary>The loss terms of a shard's held-out examples, one draw of z each, with the weights in place.</summary>
+    public LossSums Evaluate(int shard)
+    {
+        _staged = (-1, -1, 0);
+        var (start, count) = TrainingSchedule.Slice(_data.TestExamples, shard, _schedule.Shards);
+        var noise = new PhiloxStream(_spec.Seed, RandomPurpose.EvaluationNoise, 0, shard);
+        var draws = new float[count * _model.Latent];
+        noise.FillNormal(draws);
+
+        using var noGrad = no_grad();
+        _model.eval();
+        var sums = new LossSums(0, 0, 0);
+        for (var first = 0; first < count; first += EvaluationBatch)
+        {
+            var rows = Math.Min(EvaluationBatch, count - first);
+            _dataset.CopyTo(TestIndices(start + first, rows), _examples.Values);
+            draws.AsSpan(first * _model.Latent, rows * _model.Latent).CopyTo(_noise.Values);
+            sums += EvaluateRows(rows);
+        }
+        return sums;
+    }
+
+    /// <summary>Means of p(x|z) at draws of z from the prior: rows of values in [0, 1].</summary>
+    public float[] Sample(int count)
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        _model.eval();
+        var draws = new float[count * _model.Latent];
+        new PhiloxStream(_spec.Seed, RandomPurpose.Pictures, 0).FillNormal(draws);
+        var z = tensor(draws, [count, _model.Latent]).to(_device);
+        return ToArray(_likelihood.Mean(_model.Decode(z)));
+    }
+
+    /// <summary>Held-out examples (or training ones, where none are held out) and what comes back through the posterior's mean.</summary>
+    public (float[] Originals, float[] Reconstructions) Reconstruct(int count)
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        _model.eval();
+        var available = _data.TestExamples > 0 ? _data.TestExamples : _data.TrainExamples;
+        var rows = Math.Min(count, available);
+        var originals = new float[rows * _data.Dimensions];
+        _dataset.CopyTo(_data.TestExamples > 0 ? TestIndices(0, rows) : [.. Enumerable.Range(0, rows)], originals);
+        var x = tensor(originals, [rows, _data.Dimensions]).to(_device);
+        return (originals, ToArray(_likelihood.Mean(_model.forward(x))));
+    }
+
+    public void Dispose()
+    {
+        _model.Dispose();
+        _examples.Dispose();
+        _noise.Dispose();
+    }
+
+    private LossSums EvaluateRows(int rows)
+    {
+        using var scope = NewDisposeScope();
+        var x = _examples.On(_device, rows);
+        var (mean, logVariance) = _model.Encode(x);
+        var z = Gaussian.Reparameterize(mean, logVariance, _noise.On(_device, rows));
+        var reconstruction = _likelihood.NegativeLog(_model.Decode(z), x);
+        return new(rows, reconstruction.ToDouble(), Gaussian.KlToStandardNormal(mean, logVariance).ToDouble());
+    }
+
+    private int[] TestIndices(int first, int count) =>
+        [.. Enumerable.Range(first, count).Select(example => _dataset.TestIndex(_data, example))];
+
+    private static float[] ToArray(Tensor values) => MemoryMarshal.Cast<byte, float>(values.contiguous().cpu().bytes).ToArray();
+}
+
+/// <summary>The gradient of one shard, in the layout's parts.</summary>
+internal sealed record ShardGradient(LossSums Losses, byte[][] Payload);
