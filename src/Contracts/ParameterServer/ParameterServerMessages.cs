@@ -84,6 +84,9 @@ public sealed record WeightsPart
 
     /// <summary>Little-endian float32; empty without weights.</summary>
     [Id(2)] public byte[] Payload { get; init; } = [];
+
+    /// <summary>How many parts the weights have.</summary>
+    [Id(3)] public int PartCount { get; init; }
 }
 
 /// <summary>What was measured of one applied step. Losses are nats per example.</summary>

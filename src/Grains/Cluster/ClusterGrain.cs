@@ -1,0 +1,124 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Orleans;
+using Orleans.Runtime;
+using VaeCluster.Contracts.Cluster;
+using VaeCluster.Contracts.Runs;
+using VaeCluster.Grains.Storage;
+
+namespace VaeCluster.Grains.Cluster;
+
+/// <summary>
+/// The cluster's book; there is one activation, with key 0. The list of runs survives deactivation; which silo has which devices and
+/// which run holds them is told anew every second by those whom it concerns.
+/// </summary>
+public sealed partial class ClusterGrain : Grain, IClusterGrain
+{
+    /// <summary>How often the book looks for runs that have fallen silent.</summary>
+    private static readonly TimeSpan LookPeriod = TimeSpan.FromSeconds(1);
+
+    private readonly IPersistentState<ClusterBookState> _book;
+    private readonly ClusterBookOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger<ClusterGrain> _logger;
+
+    // Memory only; the announcements and requests of the next second restore it.
+    private readonly DeviceBook _devices;
+    private DateTimeOffset _activatedAt;
+
+    /// <summary>For the runtime.</summary>
+    public ClusterGrain(
+        [PersistentState("cluster", FileGrainStorage.Name)] IPersistentState<ClusterBookState> book,
+        IOptions<ClusterBookOptions> options,
+        TimeProvider time,
+        ILogger<ClusterGrain> logger)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        (_book, _options, _time, _logger) = (book, options.Value, time, logger);
+        _devices = new DeviceBook(_options);
+    }
+
+    /// <inheritdoc/>
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        _activatedAt = _time.GetUtcNow();
+        this.RegisterGrainTimer(_ => WakeSilentRunsAsync(), new GrainTimerCreationOptions(LookPeriod, LookPeriod) { KeepAlive = true });
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public Task AnnounceAsync(SiloAnnouncement announcement)
+    {
+        _devices.Announce(announcement, _time.GetUtcNow());
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public Task WithdrawAsync(string silo)
+    {
+        _devices.Withdraw(silo);
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public async Task<string> RegisterRunAsync(string name)
+    {
+        var runId = $"{name}-{_book.State.NextNumber}";
+        await ChangeAsync(state =>
+        {
+            state.NextNumber++;
+            state.Runs.Add(new BookedRun { RunId = runId });
+        });
+        return runId;
+    }
+
+    /// <inheritdoc/>
+    public Task<DeviceGrant> RequestDevicesAsync(DeviceRequest request) =>
+        Task.FromResult(_devices.Request(request, [.. Open().Select(run => run.RunId)], _time.GetUtcNow()));
+
+    /// <inheritdoc/>
+    public async Task CloseRunAsync(string runId)
+    {
+        _devices.Close(runId);
+        if (Open().Any(run => run.RunId == runId))
+            await ChangeAsync(state => state.Runs.Single(run => run.RunId == runId).HasEnded = true);
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<string>> ListRunsAsync() =>
+        Task.FromResult<IReadOnlyList<string>>([.. _book.State.Runs.Select(run => run.RunId)]);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<DeviceEntry>> ListDevicesAsync() => Task.FromResult(_devices.List(_time.GetUtcNow()));
+
+    private IEnumerable<BookedRun> Open() => _book.State.Runs.Where(run => !run.HasEnded);
+
+    /// <summary>Runs that should be asking for devices and do not were on a silo that is gone: whoever gets the call activates them.</summary>
+    private async Task WakeSilentRunsAsync()
+    {
+        var now = _time.GetUtcNow();
+        foreach (var run in Open().Where(run => now - (_devices.LastHeardOf(run.RunId) ?? _activatedAt) > _options.RunSilence).ToList())
+        {
+            LogWaking(run.RunId);
+            await GrainFactory.GetGrain<IRunGrain>(run.RunId).WakeAsync();
+        }
+    }
+
+    private async Task ChangeAsync(Action<ClusterBookState> change)
+    {
+        change(_book.State);
+        try
+        {
+            await _book.WriteStateAsync();
+        }
+        catch
+        {
+            // Memory must not stay ahead of the disk: read what is there, and let the caller know.
+            await _book.ReadStateAsync();
+            throw;
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Information, "Run {RunId} has fallen silent; it is woken.")]
+    private partial void LogWaking(string runId);
+}

@@ -1,0 +1,18 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Orleans.Hosting;
+
+namespace VaeCluster.Grains.Cluster;
+
+/// <summary>Registers the cluster's book.</summary>
+public static class ClusterHostingExtensions
+{
+    /// <summary>Lets this silo host the cluster's book.</summary>
+    public static ISiloBuilder AddClusterBook(this ISiloBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.AddOptions<ClusterBookOptions>();
+        return builder;
+    }
+}

@@ -1,0 +1,119 @@
+using VaeCluster.Contracts.Cluster;
+using VaeCluster.Contracts.Specs;
+using VaeCluster.Grains.Trainers;
+
+namespace VaeCluster.Grains.Cluster;
+
+/// <summary>
+/// Which devices exist and which run has which. Pure bookkeeping: time comes in with every call. All of it can be
+/// forgotten and is made whole again by the next announcements and requests.
+/// </summary>
+internal sealed class DeviceBook
+{
+    private readonly ClusterBookOptions _options;
+    private readonly SortedDictionary<string, (SiloAnnouncement Announcement, DateTimeOffset HeardAt)> _silos = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _leases = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (DeviceRequest Request, DateTimeOffset HeardAt)> _requests = new(StringComparer.Ordinal);
+
+    public DeviceBook(ClusterBookOptions options) => _options = options;
+
+    public void Announce(SiloAnnouncement announcement, DateTimeOffset now) => _silos[announcement.Silo] = (announcement, now);
+
+    public void Withdraw(string silo) => _silos.Remove(silo);
+
+    public void Close(string runId)
+    {
+        _requests.Remove(runId);
+        FreeAllOf(runId);
+    }
+
+    /// <summary>When a run last asked; null when it never did.</summary>
+    public DateTimeOffset? LastHeardOf(string runId) => _requests.TryGetValue(runId, out var entry) ? entry.HeardAt : null;
+
+    /// <summary>Every living device.</summary>
+    public IReadOnlyList<DeviceEntry> List(DateTimeOffset now)
+    {
+        Forget(now);
+        return
+        [
+            .. _silos.Values.SelectMany(silo => silo.Announcement.Devices.Select(device =>
+            {
+                var id = DeviceId.Of(silo.Announcement.Silo, device.Name);
+                return new DeviceEntry(id, silo.Announcement.Silo, device, _leases.GetValueOrDefault(id, ""));
+            })),
+        ];
+    }
+
+    /// <summary>Gives a run what can be given.</summary>
+    /// <param name="request">What it asks.</param>
+    /// <param name="runsByAge">Runs that have not ended, oldest first: an older one that waits goes before.</param>
+    /// <param name="now">The time.</param>
+    public DeviceGrant Request(DeviceRequest request, IReadOnlyList<string> runsByAge, DateTimeOffset now)
+    {
+        _requests[request.RunId] = (request, now);
+        var devices = List(now);
+        var held = devices.Where(device => request.Held.Contains(device.Id) && IsOpenTo(device, request.RunId)).ToList();
+        FreeAllOf(request.RunId);
+        foreach (var device in held)
+            _leases[device.Id] = request.RunId;
+
+        if (held.Count < request.Min && OlderWaiting(request.RunId, runsByAge) is { } older)
+            return new([], $"Run {older} was submitted before and waits for devices too.");
+        var wanted = request.Max - held.Count;
+        var given = Candidates(request.Kind, devices, held).Take(Math.Max(0, wanted)).ToList();
+        if (held.Count + given.Count < request.Min)
+        {
+            FreeAllOf(request.RunId);
+            return new([], Shortage(request, devices));
+        }
+        foreach (var device in given)
+            _leases[device.Id] = request.RunId;
+        return new([.. held.Concat(given).Select(device => device.Id)], "");
+    }
+
+    /// <summary>Free devices of one kind, the first of every silo before the second of any: spread, because silos stand for machines.</summary>
+    private IEnumerable<DeviceEntry> Candidates(DeviceKind kind, IReadOnlyList<DeviceEntry> devices, List<DeviceEntry> held)
+    {
+        var free = devices.Where(device => !_leases.ContainsKey(device.Id)).ToList();
+        var chosen = held.Count > 0 ? held[0].Device.Kind
+            : kind != DeviceKind.Any ? kind
+            : free.Exists(device => device.Device.Kind == DeviceKind.Cuda) ? DeviceKind.Cuda : DeviceKind.Cpu;
+        return free
+            .Where(device => device.Device.Kind == chosen)
+            .GroupBy(device => device.Silo)
+            .SelectMany(silo => silo.Select((device, rank) => (device, rank)))
+            .OrderBy(ranked => ranked.rank)
+            .Select(ranked => ranked.device);
+    }
+
+    private string? OlderWaiting(string runId, IReadOnlyList<string> runsByAge) =>
+        runsByAge.TakeWhile(other => other != runId).FirstOrDefault(other =>
+            _requests.TryGetValue(other, out var entry) && _leases.Values.Count(holder => holder == other) < entry.Request.Min);
+
+    private string Shortage(DeviceRequest request, IReadOnlyList<DeviceEntry> devices)
+    {
+        var fitting = devices.Where(device => request.Kind == DeviceKind.Any || device.Device.Kind == request.Kind).ToList();
+        var free = fitting.Count(device => !_leases.ContainsKey(device.Id));
+        var kind = request.Kind == DeviceKind.Any ? "" : $"{SpecNames.Of(request.Kind)} ";
+        return $"The run needs {request.Min} {kind}device{(request.Min == 1 ? "" : "s")}; the cluster has {fitting.Count}, {free} of them free.";
+    }
+
+    private bool IsOpenTo(DeviceEntry device, string runId) => device.RunId.Length == 0 || device.RunId == runId;
+
+    private void FreeAllOf(string runId)
+    {
+        foreach (var device in _leases.Where(lease => lease.Value == runId).Select(lease => lease.Key).ToList())
+            _leases.Remove(device);
+    }
+
+    private void Forget(DateTimeOffset now)
+    {
+        foreach (var silo in _silos.Where(silo => now - silo.Value.HeardAt > _options.SiloSilence).Select(silo => silo.Key).ToList())
+            _silos.Remove(silo);
+        foreach (var run in _requests.Where(run => now - run.Value.HeardAt > _options.RunSilence).Select(run => run.Key).ToList())
+            Close(run);
+        var living = _silos.Values.SelectMany(silo => silo.Announcement.Devices.Select(device => DeviceId.Of(silo.Announcement.Silo, device.Name))).ToHashSet(StringComparer.Ordinal);
+        foreach (var gone in _leases.Keys.Where(device => !living.Contains(device)).ToList())
+            _leases.Remove(gone);
+    }
+}

@@ -1,0 +1,18 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Orleans.Hosting;
+
+namespace VaeCluster.Grains.ParameterServer;
+
+/// <summary>Registers the parameter servers.</summary>
+public static class ParameterServerHostingExtensions
+{
+    /// <summary>Lets this silo host parameter servers.</summary>
+    public static ISiloBuilder AddParameterServers(this ISiloBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.TryAddSingleton<ParameterServerInstruments>();
+        return builder;
+    }
+}

@@ -1,0 +1,185 @@
+using Orleans.Runtime;
+using VaeCluster.Contracts.Cluster;
+using VaeCluster.Contracts.ParameterServer;
+using VaeCluster.Contracts.Runs;
+using VaeCluster.Contracts.Trainers;
+
+namespace VaeCluster.Grains.Runs;
+
+/// <summary>What the timer does: one look around, again and again until the run ends.</summary>
+public sealed partial class RunGrain
+{
+    private async Task DriveAsync()
+    {
+        if (State.Phase.IsFinal())
+            return;
+        try
+        {
+            if (_finishing is null)
+                await LookAroundAsync();
+            else if (_finishing.IsCompleted)
+                await EndFinishingAsync();
+            else
+                await RenewDevicesAsync();
+        }
+        catch (Exception e) when (e is TimeoutException or OrleansException)
+        {
+            LogCallLost(e, RunId);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The disk may come back, so the run waits for it; the log says what is wrong meanwhile.
+            LogCallLost(e, RunId);
+        }
+        catch (Exception e)
+        {
+            LogCannotGoOn(e, RunId);
+            await EndAsync(RunPhase.Failed, RunReasons.TrainerFailed, e.Message);
+        }
+    }
+
+    private async Task LookAroundAsync()
+    {
+        await RenewDevicesAsync();
+        if (State.Phase != RunPhase.Running)
+            return;
+        var status = await Server.GetStatusAsync(_lastFetchedStep);
+        if (!status.Started)
+            status = await StartServerAsync();
+        await TakeProgressAsync(status);
+        if (status.Fault.Length > 0)
+            await EndAsync(RunPhase.Failed, RunReasons.NonFinite, status.Fault);
+        else if (status.Step >= status.StepCount)
+            await BeginFinishingAsync();
+    }
+
+    /// <summary>The last step whose record was fetched from the parameter server.</summary>
+    private long _lastFetchedStep;
+
+    private async Task<ParameterServerStatus> StartServerAsync()
+    {
+        if (State.Progress.Step > 0)
+            await ChangeAsync(state => state.Conditions.Add(Condition(RunReasons.Replaying, $"The parameter server was lost at step {state.Progress.Step}; the steps are computed again, to the same bits.")));
+        _lastFetchedStep = 0;
+        var status = await Server.StartAsync(State.Plan!);
+        if (State.ParameterCount != status.ParameterCount)
+            await ChangeAsync(state => state.ParameterCount = status.ParameterCount);
+        return status;
+    }
+
+    /// <summary>Once a second: keeps the devices, takes what changed of them to the trainers, and hears how they do.</summary>
+    private async Task RenewDevicesAsync()
+    {
+        var now = _time.GetUtcNow();
+        if (now - _trainersCheckedAt < _options.TrainerCheckPeriod)
+            return;
+        _trainersCheckedAt = now;
+        var trainers = _spec!.Resources.Trainers;
+        var grant = await Cluster.RequestDevicesAsync(new DeviceRequest
+        {
+            RunId = RunId,
+            Min = trainers.Min,
+            Max = trainers.Max,
+            Kind = _spec.Resources.Device,
+            Held = _devices,
+        });
+        if (grant.Devices.Count == 0)
+            await WaitForDevicesAsync(grant.Message);
+        else if (!grant.Devices.SequenceEqual(_devices))
+            await DealAsync(grant.Devices);
+        else
+            await CheckTrainersAsync();
+    }
+
+    private async Task WaitForDevicesAsync(string message)
+    {
+        _devices = [];
+        var isKnown = State.Conditions[^1] is { Reason: RunReasons.WaitingForDevices } last && last.Message == message;
+        if (State.Phase == RunPhase.Pending && isKnown)
+            return;
+        await ChangeAsync(state =>
+        {
+            state.Phase = RunPhase.Pending;
+            state.Conditions.Add(Condition(RunReasons.WaitingForDevices, message));
+        });
+    }
+
+    private async Task DealAsync(IReadOnlyList<string> devices)
+    {
+        var isStart = State.Phase == RunPhase.Pending;
+        var names = string.Join(", ", devices);
+        await ChangeAsync(state =>
+        {
+            state.Dealing++;
+            (state.Phase, state.StartedAt) = (RunPhase.Running, state.StartedAt ?? _time.GetUtcNow());
+            state.Conditions.Add(isStart
+                ? Condition(RunReasons.Started, $"Training on {names}.")
+                : Condition(RunReasons.Reassigned, $"The shards were dealt anew at step {state.Progress.Step}, to {names}."));
+        });
+        LogDealt(RunId, _schedule!.Shards, names);
+        _devices = devices;
+        await Task.WhenAll(ShardAssignment.Deal(_schedule.Shards, devices.Count).Select((shards, index) => AssignAsync(devices[index], shards)));
+    }
+
+    private Task AssignAsync(string device, IReadOnlyList<int> shards) =>
+        GrainFactory.GetGrain<ITrainerGrain>(device).AssignAsync(new TrainerAssignment { Plan = State.Plan!, Shards = shards, Dealing = State.Dealing });
+
+    private async Task CheckTrainersAsync()
+    {
+        var dealt = ShardAssignment.Deal(_schedule!.Shards, _devices.Count);
+        for (var i = 0; i < _devices.Count; i++)
+        {
+            var status = await GrainFactory.GetGrain<ITrainerGrain>(_devices[i]).GetStatusAsync();
+            if (status.RunId == RunId && status.Activity == TrainerActivity.Failed)
+            {
+                await EndAsync(RunPhase.Failed, status.FaultReason, $"The trainer on {_devices[i]} gave up at step {status.Step}: {status.Fault}");
+                return;
+            }
+            // A silo that came back under its name has forgotten its work.
+            if (status.RunId != RunId || status.Dealing != State.Dealing)
+                await AssignAsync(_devices[i], dealt[i]);
+        }
+    }
+
+    private async Task TakeProgressAsync(ParameterServerStatus status)
+    {
+        if (status.Records.Count > 0)
+            _lastFetchedStep = status.Records[^1].Step;
+        await _metrics!.AppendAsync(status.Records);
+        var progress = ProgressOf(status);
+        if (progress == State.Progress)
+            return;
+        State.Progress = progress;
+        _instruments.OnProgress(RunId, progress);
+        var now = _time.GetUtcNow();
+        if (now - _progressWrittenAt < _options.ProgressWritePeriod)
+        {
+            Announce();
+            return;
+        }
+        _progressWrittenAt = now;
+        await ChangeAsync(_ => { });
+    }
+
+    private RunProgress ProgressOf(ParameterServerStatus status)
+    {
+        var line = _metrics!.Latest;
+        var nextStep = Math.Min(status.Step, status.StepCount - 1);
+        return new()
+        {
+            Step = status.Step,
+            StepCount = status.StepCount,
+            Epoch = _schedule!.EpochOf(nextStep) + 1,
+            EpochCount = _schedule.Epochs,
+            Elbo = line?.Elbo ?? 0,
+            Reconstruction = line?.Reconstruction ?? 0,
+            Kl = line?.Kl ?? 0,
+            Beta = line?.Beta ?? 0,
+            LearningRate = line?.LearningRate ?? 0,
+            StepsPerSecond = line is { StepSeconds: > 0 } ? 1 / line.StepSeconds : 0,
+            SamplesPerSecond = line?.SamplesPerSecond ?? 0,
+            Samples = line?.Samples ?? 0,
+            SkippedSteps = _metrics.SkippedSteps,
+        };
+    }
+}

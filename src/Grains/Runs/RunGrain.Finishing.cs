@@ -1,0 +1,94 @@
+using Orleans.Runtime;
+using VaeCluster.Contracts.Runs;
+using VaeCluster.Contracts.Trainers;
+using VaeCluster.Grains.Storage;
+using VaeCluster.Training.Pictures;
+
+namespace VaeCluster.Grains.Runs;
+
+/// <summary>What happens after the last step: the model is written, judged and pictured. It may take long, so the timer goes on meanwhile.</summary>
+public sealed partial class RunGrain
+{
+    private RunResults? _results;
+
+    private async Task BeginFinishingAsync()
+    {
+        await ChangeAsync(state =>
+        {
+            if (state.Conditions[^1].Reason != RunReasons.Finishing)
+                state.Conditions.Add(Condition(RunReasons.Finishing, "Every step was applied; the model is being judged and written."));
+        });
+        _finishing = FinishAsync();
+    }
+
+    private async Task EndFinishingAsync()
+    {
+        var finishing = _finishing!;
+        // Whatever went wrong, the next look around begins the finish again: all of it may be done twice.
+        _finishing = null;
+        try
+        {
+            await finishing;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            await EndAsync(RunPhase.Failed, RunReasons.StorageFailed, $"The results could not be written: {e.Message}");
+            return;
+        }
+        State.Results = _results;
+        await EndAsync(RunPhase.Succeeded, RunReasons.Completed, Verdict(_results!));
+    }
+
+    private async Task FinishAsync()
+    {
+        var devices = await AwaitFinalWeightsAsync();
+        var model = await Server.SaveModelAsync();
+        var losses = await JudgeAsync(devices);
+        var judged = losses.Examples > 0;
+        _results = new RunResults
+        {
+            TestElbo = judged ? -(losses.Reconstruction + losses.Kl) / losses.Examples : double.NaN,
+            TestReconstruction = judged ? losses.Reconstruction / losses.Examples : double.NaN,
+            TestKl = judged ? losses.Kl / losses.Examples : double.NaN,
+            TestExamples = losses.Examples,
+            WeightsSha256 = model.WeightsSha256,
+        };
+        foreach (var kind in Enum.GetValues<PictureKind>())
+        {
+            var picture = await GrainFactory.GetGrain<ITrainerGrain>(devices[0]).DrawAsync(RunId, kind);
+            await RunFiles.WriteAsync(Path.Combine(_files.Artifacts(RunId), picture.Name), picture.Content);
+        }
+        var curve = await Task.Run(() => LossCurve.Encode([.. MetricsLog.ReadWhole(_files.Metrics(RunId))]));
+        await RunFiles.WriteAsync(Path.Combine(_files.Artifacts(RunId), "loss.png"), curve);
+    }
+
+    /// <summary>Each shard of the held-out examples by one of the trainers; the sums are added in the order of the shards.</summary>
+    private async Task<LossSums> JudgeAsync(IReadOnlyList<string> devices)
+    {
+        if (State.Plan!.Data.TestExamples == 0)
+            return new(0, 0, 0);
+        var dealt = ShardAssignment.Deal(_schedule!.Shards, devices.Count);
+        var parts = await Task.WhenAll(devices.Select((device, index) => GrainFactory.GetGrain<ITrainerGrain>(device).EvaluateAsync(RunId, dealt[index])));
+        return parts.SelectMany(part => part).Aggregate((sum, next) => sum + next);
+    }
+
+    /// <summary>The devices, once each of them holds the weights of the last step.</summary>
+    private async Task<IReadOnlyList<string>> AwaitFinalWeightsAsync()
+    {
+        var deadline = _time.GetUtcNow() + TimeSpan.FromSeconds(30);
+        while (true)
+        {
+            var devices = _devices;
+            var statuses = await Task.WhenAll(devices.Select(device => GrainFactory.GetGrain<ITrainerGrain>(device).GetStatusAsync()));
+            if (devices.Count > 0 && Array.TrueForAll(statuses, status => status.RunId == RunId && status.Activity == TrainerActivity.Finished))
+                return devices;
+            if (_time.GetUtcNow() > deadline)
+                throw new TimeoutException($"The trainers of run {RunId} did not fetch the final weights within 30 seconds.");
+            await Task.Delay(_options.WatchPeriod / 4, _time);
+        }
+    }
+
+    private static string Verdict(RunResults results) => results.TestExamples == 0
+        ? "All steps were applied. No example was held out, so nothing was judged."
+        : FormattableString.Invariant($"Test ELBO {results.TestElbo:F2} nats (reconstruction {results.TestReconstruction:F2}, KL {results.TestKl:F2}) on {results.TestExamples} examples.");
+}

@@ -1,0 +1,232 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Orleans;
+using Orleans.Runtime;
+using VaeCluster.Contracts.Cluster;
+using VaeCluster.Contracts.ParameterServer;
+using VaeCluster.Contracts.Runs;
+using VaeCluster.Contracts.Specs;
+using VaeCluster.Contracts.Trainers;
+using VaeCluster.Grains.Storage;
+using VaeCluster.Training.Data;
+
+namespace VaeCluster.Grains.Runs;
+
+/// <summary>
+/// One run; the key is its id. Its plan, phase and conditions survive deactivation; who trains what is found out anew. A timer drives it:
+/// it asks the cluster for devices, deals the shards to their trainers, and fetches from the parameter server how far it is.
+/// Everything it asks of others may be asked twice, so it simply asks again after a loss.
+/// </summary>
+public sealed partial class RunGrain : Grain, IRunGrain
+{
+    private readonly IPersistentState<RunState> _state;
+    private readonly RunOptions _options;
+    private readonly RunFiles _files;
+    private readonly RunInstruments _instruments;
+    private readonly TimeProvider _time;
+    private readonly ILogger<RunGrain> _logger;
+
+    // Memory only, found out anew after deactivation.
+    private RunSpec? _spec;
+    private TrainingSchedule? _schedule;
+    private MetricsLog? _metrics;
+    private IReadOnlyList<string> _devices = [];
+    private IGrainTimer? _timer;
+    private Task? _finishing;
+    private long _version;
+    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private DateTimeOffset _trainersCheckedAt;
+    private DateTimeOffset _progressWrittenAt;
+
+    /// <summary>For the runtime.</summary>
+    public RunGrain(
+        [PersistentState(FileGrainStorage.RunStateName, FileGrainStorage.Name)] IPersistentState<RunState> state,
+        IOptions<RunOptions> options,
+        RunFiles files,
+        RunInstruments instruments,
+        TimeProvider time,
+        ILogger<RunGrain> logger)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        (_state, _options, _files, _instruments, _time, _logger) = (state, options.Value, files, instruments, time, logger);
+    }
+
+    private string RunId => this.GetPrimaryKeyString();
+
+    private RunState State => _state.State;
+
+    private IParameterServerGrain Server => GrainFactory.GetGrain<IParameterServerGrain>(RunId);
+
+    private IClusterGrain Cluster => GrainFactory.GetGrain<IClusterGrain>(IClusterGrain.TheKey);
+
+    /// <inheritdoc/>
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        // Versions must rise over the loss of a silo too, so they start from the clock.
+        _version = _time.GetUtcNow().ToUnixTimeMilliseconds() << 10;
+        if (_state.RecordExists && !State.Phase.IsFinal())
+            Resume();
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        _instruments.OnLeft(RunId);
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public async Task<RunSnapshot> SubmitAsync(RunPlan plan)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        if (_state.RecordExists)
+            return State.Plan == plan ? Snapshot() : throw new InvalidOperationException($"Run {RunId} exists already, with another plan; submit under another name.");
+        await ChangeAsync(state =>
+        {
+            (state.Plan, state.Phase, state.SubmittedAt) = (plan, RunPhase.Pending, _time.GetUtcNow());
+            state.Conditions.Add(Condition(RunReasons.Submitted, "The run was accepted."));
+        });
+        Resume();
+        return Snapshot();
+    }
+
+    /// <inheritdoc/>
+    public Task<RunSnapshot> GetAsync() => Task.FromResult(Snapshot());
+
+    /// <inheritdoc/>
+    public async Task<RunSnapshot> WaitAsync(long version, TimeSpan patience)
+    {
+        if (_version <= version && !State.Phase.IsFinal())
+        {
+            try
+            {
+                await _changed.Task.WaitAsync(patience, _time);
+            }
+            catch (TimeoutException)
+            {
+                // Nothing changed; the caller is told so by an old version.
+            }
+        }
+        return Snapshot();
+    }
+
+    /// <inheritdoc/>
+    public async Task<RunSnapshot> CancelAsync(string who)
+    {
+        _ = Snapshot();
+        if (!State.Phase.IsFinal())
+            await EndAsync(RunPhase.Cancelled, RunReasons.CancelRequested, $"The run was cancelled by {who} at step {State.Progress.Step}.");
+        return Snapshot();
+    }
+
+    /// <inheritdoc/>
+    public async Task WakeAsync()
+    {
+        // A run that was never submitted, because its gateway died in between, or that has ended, has nothing to wake for.
+        if (!_state.RecordExists || State.Phase.IsFinal())
+            await Cluster.CloseRunAsync(RunId);
+    }
+
+    /// <summary>Begins to drive the run.</summary>
+    private void Resume()
+    {
+        var plan = State.Plan!;
+        _spec = RunSpecReader.ReadCanonical(plan.SpecJson);
+        _schedule = new TrainingSchedule(_spec, plan.Data);
+        _metrics = new MetricsLog(_files.Metrics(RunId), _spec.Logging.Every, _schedule.StepCount, _schedule.StepsPerEpoch);
+        _timer = this.RegisterGrainTimer(_ => DriveAsync(), new GrainTimerCreationOptions(TimeSpan.Zero, _options.WatchPeriod) { KeepAlive = true });
+    }
+
+    private RunSnapshot Snapshot() => !_state.RecordExists || State.Plan is not { } plan
+        ? throw new KeyNotFoundException($"There is no run '{RunId}'. `vaectl list` shows those that there are.")
+        : new RunSnapshot
+        {
+            RunId = RunId,
+            Version = _version,
+            Phase = State.Phase,
+            Conditions = [.. State.Conditions],
+            SpecJson = plan.SpecJson,
+            Progress = State.Progress,
+            Results = State.Results,
+            Devices = _devices,
+            SubmittedAt = State.SubmittedAt,
+            StartedAt = State.StartedAt,
+            EndedAt = State.EndedAt,
+            ParameterCount = State.ParameterCount,
+        };
+
+    private RunCondition Condition(string reason, string message) => new(reason, message, _time.GetUtcNow());
+
+    /// <summary>Changes the state, writes it, and only then lets anybody know.</summary>
+    private async Task ChangeAsync(Action<RunState> change)
+    {
+        change(State);
+        try
+        {
+            await _state.WriteStateAsync();
+        }
+        catch
+        {
+            // Memory must not stay ahead of the disk.
+            await _state.ReadStateAsync();
+            throw;
+        }
+        Announce();
+    }
+
+    private void Announce()
+    {
+        _version++;
+        var changed = _changed;
+        _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        changed.SetResult();
+    }
+
+    /// <summary>Ends the run: first on disk, then for everybody who works for it.</summary>
+    private async Task EndAsync(RunPhase phase, string reason, string message)
+    {
+        var devices = _devices;
+        await ChangeAsync(state =>
+        {
+            (state.Phase, state.EndedAt) = (phase, _time.GetUtcNow());
+            state.Conditions.Add(Condition(reason, message));
+        });
+        LogEnded(RunId, phase, message);
+        _timer?.Dispose();
+        _instruments.OnLeft(RunId);
+        _devices = [];
+        Announce();
+        await ReleaseAsync(devices);
+    }
+
+    private async Task ReleaseAsync(IReadOnlyList<string> devices)
+    {
+        try
+        {
+            await Task.WhenAll(devices.Select(device => GrainFactory.GetGrain<ITrainerGrain>(device).ReleaseAsync(RunId)));
+            await Server.StopAsync();
+        }
+        catch (Exception e) when (e is TimeoutException or OrleansException)
+        {
+            // A device or server that cannot be reached is gone, and its work with it.
+            LogReleaseLost(e, RunId);
+        }
+        await Cluster.CloseRunAsync(RunId);
+    }
+
+    [LoggerMessage(1, LogLevel.Information, "Run {RunId} ended as {Phase}: {Message}")]
+    private partial void LogEnded(string runId, RunPhase phase, string message);
+
+    [LoggerMessage(2, LogLevel.Warning, "Run {RunId} could not tell everybody that it ended.")]
+    private partial void LogReleaseLost(Exception e, string runId);
+
+    [LoggerMessage(3, LogLevel.Warning, "Run {RunId} lost a call to a part of it; it asks again.")]
+    private partial void LogCallLost(Exception e, string runId);
+
+    [LoggerMessage(4, LogLevel.Information, "Run {RunId} deals {Shards} shards to {Devices}.")]
+    private partial void LogDealt(string runId, int shards, string devices);
+
+    [LoggerMessage(5, LogLevel.Error, "Run {RunId} cannot go on.")]
+    private partial void LogCannotGoOn(Exception e, string runId);
+}

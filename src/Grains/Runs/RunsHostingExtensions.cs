@@ -1,0 +1,19 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Orleans.Hosting;
+
+namespace VaeCluster.Grains.Runs;
+
+/// <summary>Registers the runs.</summary>
+public static class RunsHostingExtensions
+{
+    /// <summary>Lets this silo host runs.</summary>
+    public static ISiloBuilder AddRuns(this ISiloBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.TryAddSingleton<RunInstruments>();
+        builder.Services.AddOptions<RunOptions>();
+        return builder;
+    }
+}

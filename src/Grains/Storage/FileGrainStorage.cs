@@ -1,0 +1,107 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.Extensions.Options;
+using Orleans;
+using Orleans.Runtime;
+using Orleans.Storage;
+
+namespace VaeCluster.Grains.Storage;
+
+/// <summary>
+/// Grain state as JSON files in the shared data directory: a run's at <c>runs/&lt;run&gt;/run.json</c>, any other at
+/// <c>grains/&lt;name&gt;/&lt;key&gt;.json</c>. The etag is the hash of the file's content, so a second activation that writes over
+/// what it has not read is noticed.
+/// </summary>
+public sealed class FileGrainStorage : IGrainStorage
+{
+    /// <summary>The name under which grains ask for this storage.</summary>
+    public const string Name = "files";
+
+    /// <summary>The name of the state that is a run's.</summary>
+    public const string RunStateName = "run";
+
+    private static readonly JsonSerializerOptions JsonOptions = new()
+    {
+        WriteIndented = true,
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        Converters = { new JsonStringEnumConverter() },
+    };
+
+    private readonly RunFiles _files;
+    private readonly string _root;
+
+    /// <summary>Below the directory that the options name.</summary>
+    public FileGrainStorage(RunFiles files, IOptions<DataDirectoryOptions> options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        (_files, _root) = (files, Path.GetFullPath(options.Value.Path));
+    }
+
+    /// <inheritdoc/>
+    public async Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
+    {
+        ArgumentNullException.ThrowIfNull(grainState);
+        var content = await ReadAsync(PathOf(stateName, grainId));
+        if (content is null)
+        {
+            (grainState.RecordExists, grainState.ETag) = (false, null!);
+            return;
+        }
+        grainState.State = JsonSerializer.Deserialize<T>(content, JsonOptions)
+            ?? throw new InvalidDataException($"{PathOf(stateName, grainId)} holds null; restore it from a backup, or delete it to forget what it described.");
+        (grainState.RecordExists, grainState.ETag) = (true, ETagOf(content));
+    }
+
+    /// <inheritdoc/>
+    public async Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
+    {
+        ArgumentNullException.ThrowIfNull(grainState);
+        var path = PathOf(stateName, grainId);
+        await CheckETagAsync(path, grainState.ETag);
+        var content = JsonSerializer.SerializeToUtf8Bytes(grainState.State, JsonOptions);
+        await RunFiles.WriteAsync(path, content);
+        (grainState.RecordExists, grainState.ETag) = (true, ETagOf(content));
+    }
+
+    /// <inheritdoc/>
+    public async Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
+    {
+        ArgumentNullException.ThrowIfNull(grainState);
+        var path = PathOf(stateName, grainId);
+        await CheckETagAsync(path, grainState.ETag);
+        File.Delete(path);
+        (grainState.RecordExists, grainState.ETag) = (false, null!);
+    }
+
+    private string PathOf(string stateName, GrainId grainId)
+    {
+        var key = grainId.Key.ToString()!;
+        return stateName == RunStateName
+            ? Path.Combine(_files.Folder(key), "run.json")
+            : Path.Combine(_root, "grains", stateName, $"{key}.json");
+    }
+
+    private static async Task CheckETagAsync(string path, string? expected)
+    {
+        var content = await ReadAsync(path);
+        var found = content is null ? null : ETagOf(content);
+        if (found != expected)
+            throw new InconsistentStateException($"{path} was changed by another activation.", found ?? "none", expected ?? "none");
+    }
+
+    private static async Task<byte[]?> ReadAsync(string path)
+    {
+        try
+        {
+            return await File.ReadAllBytesAsync(path);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    private static string ETagOf(byte[] content) => Convert.ToHexStringLower(SHA256.HashData(content));
+}

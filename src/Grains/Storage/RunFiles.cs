@@ -1,0 +1,49 @@
+using Microsoft.Extensions.Options;
+
+namespace VaeCluster.Grains.Storage;
+
+/// <summary>The files of the runs below the data directory.</summary>
+public sealed class RunFiles
+{
+    private readonly string _root;
+
+    /// <summary>Below the directory that the options name.</summary>
+    public RunFiles(IOptions<DataDirectoryOptions> options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        _root = Path.GetFullPath(options.Value.Path);
+    }
+
+    /// <summary>The folder of one run.</summary>
+    public string Folder(string runId) => Path.Combine(_root, "runs", Checked(runId));
+
+    /// <summary>The folder of the files that a run leaves for people.</summary>
+    public string Artifacts(string runId) => Path.Combine(Folder(runId), "artifacts");
+
+    /// <summary>One line a logged step.</summary>
+    public string Metrics(string runId) => Path.Combine(Folder(runId), "metrics.jsonl");
+
+    /// <summary>The model that the run ends with.</summary>
+    public string Model(string runId) => Path.Combine(Artifacts(runId), "model.safetensors");
+
+    /// <summary>Writes a file beside its place, flushes it to the disk, and renames it into place.</summary>
+    public static async Task WriteAsync(string path, ReadOnlyMemory<byte> content, CancellationToken cancellation = default)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        var beside = path + ".partial";
+        await using (var file = new FileStream(beside, FileMode.Create, FileAccess.Write, FileShare.None))
+        {
+            await file.WriteAsync(content, cancellation);
+            file.Flush(flushToDisk: true);
+        }
+        File.Move(beside, path, overwrite: true);
+    }
+
+    /// <summary>A run id names a folder, so what could lead out of it is refused.</summary>
+    private static string Checked(string runId)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(runId);
+        var isSafe = runId.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_') && runId.Length <= 80;
+        return isSafe ? runId : throw new ArgumentException($"'{runId}' is not a run id: up to 80 letters, digits, dashes and underscores.", nameof(runId));
+    }
+}

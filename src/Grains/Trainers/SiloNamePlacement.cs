@@ -1,0 +1,39 @@
+using Orleans.Placement;
+using Orleans.Runtime;
+using Orleans.Runtime.Placement;
+
+namespace VaeCluster.Grains.Trainers;
+
+/// <summary>Places a grain on the silo that its key names: <c>silo/device</c>.</summary>
+[Serializable]
+public sealed class SiloNamePlacement : PlacementStrategy;
+
+/// <summary>Asks for <see cref="SiloNamePlacement"/>.</summary>
+[AttributeUsage(AttributeTargets.Class)]
+public sealed class SiloNamePlacementAttribute : PlacementAttribute
+{
+    /// <summary>Asks for it.</summary>
+    public SiloNamePlacementAttribute()
+        : base(new SiloNamePlacement())
+    {
+    }
+}
+
+/// <summary>Finds the silo that a grain's key names.</summary>
+internal sealed class SiloNamePlacementDirector : IPlacementDirector
+{
+    private readonly IClusterMembershipService _membership;
+
+    public SiloNamePlacementDirector(IClusterMembershipService membership) => _membership = membership;
+
+    public Task<SiloAddress> OnAddActivation(PlacementStrategy strategy, PlacementTarget target, IPlacementContext context)
+    {
+        var key = target.GrainIdentity.Key.ToString()!;
+        var name = DeviceId.SiloOf(key);
+        // Two processes of one name follow each other when a silo restarts: the compatible ones are those that live.
+        var silos = context.GetCompatibleSilos(target);
+        var member = _membership.CurrentSnapshot.Members.Values.FirstOrDefault(member => member.Name == name && silos.Contains(member.SiloAddress))
+            ?? throw new SiloUnavailableException($"The device {key} is on silo {name}, which is not in the cluster.");
+        return Task.FromResult(member.SiloAddress);
+    }
+}

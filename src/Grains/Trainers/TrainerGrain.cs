@@ -1,0 +1,94 @@
+using Microsoft.Extensions.Logging;
+using Orleans;
+using Orleans.Runtime;
+using VaeCluster.Contracts.ParameterServer;
+using VaeCluster.Contracts.Runs;
+using VaeCluster.Contracts.Trainers;
+using VaeCluster.Training.Workers;
+
+namespace VaeCluster.Grains.Trainers;
+
+/// <summary>
+/// One device. The activation lives on the silo that the key names, because that is where the device is; nothing survives deactivation,
+/// and nothing has to: whoever needs the device assigns it anew.
+/// </summary>
+[SiloNamePlacement]
+public sealed partial class TrainerGrain : Grain, ITrainerGrain
+{
+    private readonly TrainerInstruments _instruments;
+    private readonly ILogger<TrainerGrain> _logger;
+
+    // Memory only. The worker is made at the first assignment and kept, because a thread and a CUDA context are dear.
+    private TrainerWorker? _worker;
+    private TrainerLoop? _loop;
+
+    /// <summary>For the runtime.</summary>
+    public TrainerGrain(TrainerInstruments instruments, ILogger<TrainerGrain> logger) =>
+        (_instruments, _logger) = (instruments, logger);
+
+    /// <inheritdoc/>
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        await StopLoopAsync();
+        if (_worker is not null)
+            await _worker.DisposeAsync();
+    }
+
+    /// <inheritdoc/>
+    public async Task AssignAsync(TrainerAssignment assignment)
+    {
+        ArgumentNullException.ThrowIfNull(assignment);
+        if (_loop is { } current && current.RunId == assignment.Plan.RunId && !current.HasFailed)
+        {
+            current.Follow(assignment);
+            return;
+        }
+        await StopLoopAsync();
+        LogAssigned(this.GetPrimaryKeyString(), assignment.Plan.RunId, string.Join(", ", assignment.Shards));
+        _worker ??= new TrainerWorker(DeviceId.DeviceOf(this.GetPrimaryKeyString()));
+        var server = GrainFactory.GetGrain<IParameterServerGrain>(assignment.Plan.RunId);
+        _loop = new TrainerLoop(this.GetPrimaryKeyString(), assignment, _worker, server, _instruments, _logger);
+        _loop.Start();
+    }
+
+    /// <inheritdoc/>
+    public async Task ReleaseAsync(string runId)
+    {
+        if (_loop?.RunId == runId)
+            await StopLoopAsync();
+    }
+
+    /// <inheritdoc/>
+    public Task<TrainerStatus> GetStatusAsync() => Task.FromResult(_loop?.Status ?? new TrainerStatus());
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<LossSums>> EvaluateAsync(string runId, IReadOnlyList<int> shards)
+    {
+        var weights = FinalWeights(runId);
+        return _worker!.EvaluateAsync(weights, shards);
+    }
+
+    /// <inheritdoc/>
+    public Task<PictureFile> DrawAsync(string runId, PictureKind kind)
+    {
+        var weights = FinalWeights(runId);
+        return _worker!.DrawAsync(weights, kind);
+    }
+
+    private IReadOnlyList<byte[]> FinalWeights(string runId) =>
+        _loop is { } loop && loop.RunId == runId && loop.FinalWeights is { } weights
+            ? weights
+            : throw new InvalidOperationException($"The device {this.GetPrimaryKeyString()} does not hold the final weights of run {runId}.");
+
+    private async Task StopLoopAsync()
+    {
+        if (_loop is null)
+            return;
+        var loop = _loop;
+        _loop = null;
+        await loop.StopAsync();
+    }
+
+    [LoggerMessage(1, LogLevel.Information, "Device {Device} works for run {RunId}, shards {Shards}.")]
+    private partial void LogAssigned(string device, string runId, string shards);
+}

@@ -1,0 +1,199 @@
+using Microsoft.Extensions.Logging;
+using Orleans.Runtime;
+using VaeCluster.Contracts.ParameterServer;
+using VaeCluster.Contracts.Runs;
+using VaeCluster.Contracts.Trainers;
+using VaeCluster.Training.Data;
+using VaeCluster.Training.Reduction;
+using VaeCluster.Training.Workers;
+
+namespace VaeCluster.Grains.Trainers;
+
+/// <summary>
+/// What a trainer does all day: pull weights, compute the gradients of its shards, push them. It runs on its grain's scheduler, so its
+/// fields need no locks; the worker computes on a thread of its own. Any fault of a call is answered by pulling again: a gradient
+/// is a pure function of weights, step and shard, so doing it twice is harmless.
+/// </summary>
+internal sealed partial class TrainerLoop
+{
+    /// <summary>How long a pull waits at the parameter server. Afterwards everything is pushed again, in case it was lost.</summary>
+    private static readonly TimeSpan PullPatience = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(100);
+
+    private readonly string _device;
+    private readonly TrainerWorker _worker;
+    private readonly IParameterServerGrain _server;
+    private readonly TrainerInstruments _instruments;
+    private readonly ILogger _logger;
+    private readonly CancellationTokenSource _stop = new();
+    private TrainerAssignment _assignment;
+    private Task _running = Task.CompletedTask;
+
+    public TrainerLoop(string device, TrainerAssignment assignment, TrainerWorker worker, IParameterServerGrain server, TrainerInstruments instruments, ILogger logger)
+    {
+        (_device, _assignment, _worker, _server, _instruments, _logger) = (device, assignment, worker, server, instruments, logger);
+        Status = new() { RunId = assignment.Plan.RunId, Activity = TrainerActivity.Preparing, Dealing = assignment.Dealing };
+    }
+
+    public string RunId => _assignment.Plan.RunId;
+
+    public TrainerStatus Status { get; private set; }
+
+    public bool HasFailed => Status.Activity == TrainerActivity.Failed;
+
+    /// <summary>The weights after the last step; null before that.</summary>
+    public IReadOnlyList<byte[]>? FinalWeights { get; private set; }
+
+    public void Start() => _running = RunAsync();
+
+    /// <summary>Takes a newer dealing of the shards from the next step on.</summary>
+    public void Follow(TrainerAssignment assignment)
+    {
+        if (assignment.Dealing < _assignment.Dealing)
+            return;
+        _assignment = assignment;
+        Status = Status with { Dealing = assignment.Dealing };
+    }
+
+    public async Task StopAsync()
+    {
+        await _stop.CancelAsync();
+        await _running;
+        _stop.Dispose();
+    }
+
+    private async Task RunAsync()
+    {
+        using var busy = _instruments.OnBusy();
+        try
+        {
+            await _worker.PrepareAsync(_assignment.Plan);
+            Status = Status with { Activity = TrainerActivity.Training };
+            await TrainAsync();
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            // Somebody stopped the loop; that is how it ends.
+        }
+        catch (DataException e)
+        {
+            Fail(RunReasons.DataUnavailable, e);
+        }
+        catch (Exception e)
+        {
+            Fail(RunReasons.TrainerFailed, e);
+        }
+    }
+
+    private async Task TrainAsync()
+    {
+        var known = -1L;
+        var pull = PullAsync(known);
+        while (true)
+        {
+            var weights = await Retried(pull);
+            _stop.Token.ThrowIfCancellationRequested();
+            if (weights is null)
+            {
+                // Nothing came, or the call was lost, or the server does not know us yet: ask for everything anew.
+                pull = PullAsync(-1);
+                continue;
+            }
+            if (weights.IsFinished)
+            {
+                FinalWeights = weights.Parts;
+                Status = Status with { Activity = TrainerActivity.Finished, Step = weights.Step };
+                return;
+            }
+            known = weights.Step;
+            Status = Status with { Step = known };
+            var shards = _assignment.Shards;
+            var blocks = await _worker.ComputeAsync(known, weights.Parts, shards);
+            // The pull is under way before the push is answered, so the next weights come as soon as they exist.
+            pull = PullAsync(known);
+            await PushAndStageAsync(known, shards, blocks);
+        }
+    }
+
+    private async Task PushAndStageAsync(long step, IReadOnlyList<int> shards, IReadOnlyList<IReadOnlyList<GradientBlock>> blocks)
+    {
+        var pushes = new List<Task<PushAnswer>>();
+        for (var part = 0; part < blocks.Count; part++)
+        {
+            foreach (var block in blocks[part])
+                pushes.Add(PushAsync(step, part, block));
+        }
+        if (shards.Count > 0)
+            await _worker.StageAsync(step + 1, shards[0]);
+        foreach (var push in pushes)
+        {
+            if (await Retried(push) is { Outcome: PushOutcome.Refused } refusal)
+                throw new InvalidOperationException($"The parameter server refused a gradient of step {step}: {refusal.Message}");
+        }
+    }
+
+    private Task<PushAnswer> PushAsync(long step, int part, GradientBlock block)
+    {
+        _instruments.OnPushed(block.Payload.Length);
+        return _server.PushAsync(new GradientPart
+        {
+            Step = step,
+            FirstShard = block.FirstShard,
+            ShardCount = block.ShardCount,
+            Part = part,
+            Losses = block.Losses,
+            Payload = block.Payload,
+            Device = _device,
+        });
+    }
+
+    /// <summary>All parts of the current weights; null when there is nothing new, or when a step came in between.</summary>
+    private async Task<PulledWeights?> PullAsync(long known)
+    {
+        var first = await _server.PullAsync(known, 0, PullPatience);
+        if (first.Outcome is PullOutcome.NotYet)
+            return null;
+        if (first.Outcome is PullOutcome.NotStarted)
+        {
+            await Task.Delay(RetryDelay, _stop.Token);
+            return null;
+        }
+        var others = await Task.WhenAll(Enumerable.Range(1, first.PartCount - 1).Select(part => _server.PullAsync(-1, part, PullPatience)));
+        WeightsPart[] parts = [first, .. others];
+        if (Array.Exists(parts, part => part.Step != first.Step || part.Outcome != first.Outcome))
+            return null;
+        _instruments.OnPulled(parts.Sum(part => (long)part.Payload.Length));
+        return new(first.Step, first.Outcome == PullOutcome.Finished, [.. parts.Select(part => part.Payload)]);
+    }
+
+    /// <summary>The result of a call; default when the other side was lost, which the next pull mends.</summary>
+    private async Task<T?> Retried<T>(Task<T> call)
+        where T : class?
+    {
+        try
+        {
+            return await call.WaitAsync(_stop.Token);
+        }
+        catch (Exception e) when (e is TimeoutException or OrleansException)
+        {
+            LogCallLost(e, _device, RunId);
+            await Task.Delay(RetryDelay, _stop.Token);
+            return null;
+        }
+    }
+
+    private void Fail(string reason, Exception e)
+    {
+        LogFailed(e, _device, RunId);
+        Status = Status with { Activity = TrainerActivity.Failed, FaultReason = reason, Fault = e.Message };
+    }
+
+    private sealed record PulledWeights(long Step, bool IsFinished, IReadOnlyList<byte[]> Parts);
+
+    [LoggerMessage(10, LogLevel.Warning, "Device {Device} lost a call to the parameter server of run {RunId}; it asks again.")]
+    private partial void LogCallLost(Exception e, string device, string runId);
+
+    [LoggerMessage(11, LogLevel.Error, "Device {Device} gave up its work for run {RunId}.")]
+    private partial void LogFailed(Exception e, string device, string runId);
+}
