@@ -1,5 +1,6 @@
 using Orleans;
 using Orleans.Concurrency;
+using VaeCluster.Contracts.Runs;
 
 namespace VaeCluster.Contracts.Cluster;
 
@@ -29,9 +30,9 @@ public interface IClusterGrain : IGrainWithIntegerKey
     [Alias("Request")]
     Task<DeviceGrant> RequestDevicesAsync(DeviceRequest request);
 
-    /// <summary>A run has ended: its devices are free.</summary>
+    /// <summary>A run has ended in a final phase: its devices are free.</summary>
     [Alias("Close")]
-    Task CloseRunAsync(string runId);
+    Task CloseRunAsync(string runId, RunPhase phase);
 
     /// <summary>Every run in the book, oldest first.</summary>
     [Alias("Runs"), ReadOnly]

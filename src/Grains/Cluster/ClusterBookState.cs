@@ -1,4 +1,5 @@
 using Orleans;
+using VaeCluster.Contracts.Runs;
 
 namespace VaeCluster.Grains.Cluster;
 
@@ -20,6 +21,6 @@ public sealed class BookedRun
     /// <summary>Its id.</summary>
     [Id(0)] public string RunId { get; set; } = "";
 
-    /// <summary>Whether it has ended.</summary>
-    [Id(1)] public bool HasEnded { get; set; }
+    /// <summary>The final phase that it reached; null while it has not.</summary>
+    [Id(1)] public RunPhase? Ended { get; set; }
 }

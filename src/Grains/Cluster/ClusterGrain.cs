@@ -19,6 +19,7 @@ public sealed partial class ClusterGrain : Grain, IClusterGrain
 
     private readonly IPersistentState<ClusterBookState> _book;
     private readonly ClusterBookOptions _options;
+    private readonly ClusterInstruments _instruments;
     private readonly TimeProvider _time;
     private readonly ILogger<ClusterGrain> _logger;
 
@@ -30,11 +31,12 @@ public sealed partial class ClusterGrain : Grain, IClusterGrain
     public ClusterGrain(
         [PersistentState("cluster", FileGrainStorage.Name)] IPersistentState<ClusterBookState> book,
         IOptions<ClusterBookOptions> options,
+        ClusterInstruments instruments,
         TimeProvider time,
         ILogger<ClusterGrain> logger)
     {
         ArgumentNullException.ThrowIfNull(options);
-        (_book, _options, _time, _logger) = (book, options.Value, time, logger);
+        (_book, _options, _instruments, _time, _logger) = (book, options.Value, instruments, time, logger);
         _devices = new DeviceBook(_options);
     }
 
@@ -42,7 +44,15 @@ public sealed partial class ClusterGrain : Grain, IClusterGrain
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _activatedAt = _time.GetUtcNow();
+        _instruments.OnCounted(CountRuns());
         this.RegisterGrainTimer(_ => WakeSilentRunsAsync(), new GrainTimerCreationOptions(LookPeriod, LookPeriod) { KeepAlive = true });
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        _instruments.OnLeft();
         return Task.CompletedTask;
     }
 
@@ -77,11 +87,11 @@ public sealed partial class ClusterGrain : Grain, IClusterGrain
         Task.FromResult(_devices.Request(request, [.. Open().Select(run => run.RunId)], _time.GetUtcNow()));
 
     /// <inheritdoc/>
-    public async Task CloseRunAsync(string runId)
+    public async Task CloseRunAsync(string runId, RunPhase phase)
     {
         _devices.Close(runId);
         if (Open().Any(run => run.RunId == runId))
-            await ChangeAsync(state => state.Runs.Single(run => run.RunId == runId).HasEnded = true);
+            await ChangeAsync(state => state.Runs.Single(run => run.RunId == runId).Ended = phase);
     }
 
     /// <inheritdoc/>
@@ -91,11 +101,12 @@ public sealed partial class ClusterGrain : Grain, IClusterGrain
     /// <inheritdoc/>
     public Task<IReadOnlyList<DeviceEntry>> ListDevicesAsync() => Task.FromResult(_devices.List(_time.GetUtcNow()));
 
-    private IEnumerable<BookedRun> Open() => _book.State.Runs.Where(run => !run.HasEnded);
+    private IEnumerable<BookedRun> Open() => _book.State.Runs.Where(run => run.Ended is null);
 
     /// <summary>Runs that should be asking for devices and do not were on a silo that is gone: whoever gets the call activates them.</summary>
     private async Task WakeSilentRunsAsync()
     {
+        _instruments.OnCounted(CountRuns());
         var now = _time.GetUtcNow();
         foreach (var run in Open().Where(run => now - (_devices.LastHeardOf(run.RunId) ?? _activatedAt) > _options.RunSilence).ToList())
         {
@@ -103,6 +114,10 @@ public sealed partial class ClusterGrain : Grain, IClusterGrain
             await GrainFactory.GetGrain<IRunGrain>(run.RunId).WakeAsync();
         }
     }
+
+    private Dictionary<RunPhase, int> CountRuns() => Enum.GetValues<RunPhase>().ToDictionary(
+        phase => phase,
+        phase => _book.State.Runs.Count(run => (run.Ended ?? (_devices.HasDevices(run.RunId) ? RunPhase.Running : RunPhase.Pending)) == phase));
 
     private async Task ChangeAsync(Action<ClusterBookState> change)
     {

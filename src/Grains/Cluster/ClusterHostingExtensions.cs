@@ -12,6 +12,7 @@ public static class ClusterHostingExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.TryAddSingleton<ClusterInstruments>();
         builder.Services.AddOptions<ClusterBookOptions>();
         return builder;
     }

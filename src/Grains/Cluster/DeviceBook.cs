@@ -30,6 +30,9 @@ internal sealed class DeviceBook
     /// <summary>When a run last asked; null when it never did.</summary>
     public DateTimeOffset? LastHeardOf(string runId) => _requests.TryGetValue(runId, out var entry) ? entry.HeardAt : null;
 
+    /// <summary>Whether a run holds any device.</summary>
+    public bool HasDevices(string runId) => _leases.ContainsValue(runId);
+
     /// <summary>Every living device.</summary>
     public IReadOnlyList<DeviceEntry> List(DateTimeOffset now)
     {

@@ -125,7 +125,7 @@ public sealed partial class RunGrain : Grain, IRunGrain
     {
         // A run that was never submitted, because its gateway died in between, or that has ended, has nothing to wake for.
         if (!_state.RecordExists || State.Phase.IsFinal())
-            await Cluster.CloseRunAsync(RunId);
+            await Cluster.CloseRunAsync(RunId, _state.RecordExists ? State.Phase : RunPhase.Cancelled);
     }
 
     /// <summary>Begins to drive the run.</summary>
@@ -212,7 +212,7 @@ public sealed partial class RunGrain : Grain, IRunGrain
             // A device or server that cannot be reached is gone, and its work with it.
             LogReleaseLost(e, RunId);
         }
-        await Cluster.CloseRunAsync(RunId);
+        await Cluster.CloseRunAsync(RunId, State.Phase);
     }
 
     [LoggerMessage(1, LogLevel.Information, "Run {RunId} ended as {Phase}: {Message}")]

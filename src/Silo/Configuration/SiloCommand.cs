@@ -1,0 +1,49 @@
+using System.CommandLine;
+
+namespace VaeCluster.Silo.Configuration;
+
+/// <summary>The command line of <c>vaesilo</c>.</summary>
+internal static class SiloCommand
+{
+    /// <summary>Exit code when the settings are at fault.</summary>
+    public const int ExitUsage = 2;
+
+    /// <param name="run">Runs a silo with sound settings until it is asked to stop; returns the exit code.</param>
+    public static RootCommand Create(Func<SiloOptions, Task<int>> run)
+    {
+        var root = new RootCommand(
+            "Runs a silo: a member of a VaeCluster that offers its devices, hosts runs and answers vaectl.\n\n"
+            + "Two silos on one machine:   vaesilo --instance 0    and    vaesilo --instance 1\n"
+            + "One silo, all to itself:    vaesilo dev\n\n"
+            + "Each setting may also stand in the environment (--grpc-port is VAECLUSTER_GRPC_PORT) or in a JSON file (grpcPort).\n"
+            + "Exit codes: 0 stopped in good order, 1 failed, 2 a setting is at fault.");
+        var dev = new Command("dev", "Runs one silo that is a whole cluster, on loopback, with every device of this machine.");
+        foreach (var command in new[] { root, dev })
+        {
+            var config = new Option<string?>("--config") { Description = "JSON file with settings.", HelpName = "path" };
+            command.Options.Add(config);
+            var flags = SiloSetting.All.Select(Flag).ToList();
+            flags.ForEach(command.Options.Add);
+            command.SetAction(async result =>
+            {
+                var faults = new List<string>();
+                var given = flags.Where(flag => result.GetValue(flag) is not null).ToDictionary(flag => flag.Name, flag => result.GetValue(flag)!);
+                var options = SiloOptionsReader.Read(given, result.GetValue(config), Environment.GetEnvironmentVariable, faults);
+                SiloOptionsValidator.Validate(options, faults);
+                if (faults.Count == 0)
+                    return await run(options);
+                foreach (var fault in faults)
+                    await Console.Error.WriteLineAsync($"vaesilo: {fault}");
+                return ExitUsage;
+            });
+        }
+        root.Subcommands.Add(dev);
+        return root;
+    }
+
+    private static Option<string?> Flag(SiloSetting setting) => new(setting.Flag)
+    {
+        Description = setting.Description + (setting.Default is { } text ? $" Default: {text}." : ""),
+        HelpName = "value",
+    };
+}

@@ -1,0 +1,30 @@
+using OpenTelemetry.Metrics;
+using VaeCluster.Grains;
+using VaeCluster.Silo.Devices;
+
+namespace VaeCluster.Silo.Metrics;
+
+/// <summary>Serves /metrics for Prometheus and the two probes for Kubernetes.</summary>
+internal static class MetricsHostingExtensions
+{
+    public static void AddVaeClusterMetrics(this IServiceCollection services) => services
+        .AddOpenTelemetry()
+        .WithMetrics(metrics => metrics
+            .AddMeter(VaeClusterMeter.Name)
+            // The runtime's own: memory, processor time, garbage collection, thread pool.
+            .AddMeter("System.Runtime")
+            .AddPrometheusExporter(exporter =>
+            {
+                // Names are written as they are scraped; the scope would only add a label with the same value everywhere.
+                exporter.ScopeInfoEnabled = false;
+                exporter.TargetInfoEnabled = false;
+            }));
+
+    public static void MapVaeClusterMetrics(this WebApplication app)
+    {
+        app.MapPrometheusScrapingEndpoint("/metrics");
+        // Alive: the process answers. Ready: the cluster knows this silo.
+        app.MapGet("/healthz", () => "ok\n");
+        app.MapGet("/readyz", (DeviceAnnouncer announcer) => announcer.HasAnnounced ? Results.Text("ok\n") : Results.Text("not in the cluster yet\n", statusCode: StatusCodes.Status503ServiceUnavailable));
+    }
+}

@@ -1,0 +1,20 @@
+namespace VaeCluster.Silo.Services;
+
+/// <summary>Registers the gRPC API.</summary>
+internal static class ApiHostingExtensions
+{
+    public static void AddVaeClusterApi(this IServiceCollection services)
+    {
+        services.AddGrpc(grpc => grpc.Interceptors.Add<StatusInterceptor>());
+        services.AddSingleton<RunSubmitter>();
+    }
+
+    public static void MapVaeClusterApi(this WebApplication app)
+    {
+        app.MapGrpcService<RunsService>();
+        app.MapGrpcService<DevicesService>();
+        app.MapGrpcService<ArtifactsService>();
+        app.MapGrpcService<ClusterService>();
+        app.MapGrpcService<HealthService>();
+    }
+}

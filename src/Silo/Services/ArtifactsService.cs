@@ -1,0 +1,62 @@
+using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
+using VaeCluster.Contracts.Runs;
+using VaeCluster.Contracts.V1;
+using VaeCluster.Grains.Storage;
+
+namespace VaeCluster.Silo.Services;
+
+/// <summary>The API of the files that runs leave: everything in the run's artifacts, and its metrics.</summary>
+internal sealed class ArtifactsService : Artifacts.ArtifactsBase
+{
+    private const int ChunkBytes = 1 << 20;
+
+    private readonly IGrainFactory _grains;
+    private readonly RunFiles _files;
+
+    public ArtifactsService(IGrainFactory grains, RunFiles files) => (_grains, _files) = (grains, files);
+
+    public override async Task<ListArtifactsResponse> List(GetRunRequest request, ServerCallContext context)
+    {
+        var response = new ListArtifactsResponse();
+        response.Artifacts.AddRange((await FindAsync(request.RunId)).Select(artifact => new Artifact
+        {
+            Name = artifact.Name,
+            SizeBytes = artifact.File.Length,
+            ModifiedAt = artifact.File.LastWriteTimeUtc.ToTimestamp(),
+        }));
+        return response;
+    }
+
+    public override async Task Download(DownloadRequest request, IServerStreamWriter<FileChunk> responseStream, ServerCallContext context)
+    {
+        // Only what the list names can be had, so no name leads out of the folder.
+        var artifacts = await FindAsync(request.RunId);
+        var file = artifacts.FirstOrDefault(artifact => artifact.Name == request.Name).File
+            ?? throw new KeyNotFoundException($"Run '{request.RunId}' has no file '{request.Name}'; it has {(artifacts.Count == 0 ? "none" : string.Join(", ", artifacts.Select(artifact => artifact.Name)))}.");
+        await using var stream = file.OpenRead();
+        var buffer = new byte[ChunkBytes];
+        for (int read; (read = await stream.ReadAsync(buffer, context.CancellationToken)) > 0;)
+            await responseStream.WriteAsync(new FileChunk { Content = ByteString.CopyFrom(buffer, 0, read) });
+    }
+
+    private async Task<IReadOnlyList<(string Name, FileInfo File)>> FindAsync(string runId)
+    {
+        if (string.IsNullOrEmpty(runId))
+            throw new ArgumentException("run_id is empty; it must name a run.");
+        await _grains.GetGrain<IRunGrain>(runId).GetAsync(); // Throws when there is no such run.
+        var folder = new DirectoryInfo(_files.Artifacts(runId));
+        var found = new List<(string, FileInfo)>();
+        if (folder.Exists)
+        {
+            found.AddRange(folder.EnumerateFiles("*", SearchOption.AllDirectories)
+                .Where(file => file.Extension != ".partial")
+                .Select(file => (Path.GetRelativePath(folder.FullName, file.FullName).Replace('\\', '/'), file)));
+        }
+        var metrics = new FileInfo(_files.Metrics(runId));
+        if (metrics.Exists)
+            found.Add((metrics.Name, metrics));
+        return [.. found.OrderBy(entry => entry.Item1, StringComparer.Ordinal)];
+    }
+}

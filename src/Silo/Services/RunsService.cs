@@ -1,0 +1,97 @@
+using Grpc.Core;
+using VaeCluster.Contracts.Cluster;
+using VaeCluster.Contracts.Runs;
+using VaeCluster.Contracts.Specs;
+using VaeCluster.Contracts.V1;
+using VaeCluster.Grains.Storage;
+
+namespace VaeCluster.Silo.Services;
+
+/// <summary>The API of runs.</summary>
+internal sealed class RunsService : Contracts.V1.Runs.RunsBase
+{
+    /// <summary>How long a watch or a followed log waits for a change before it looks whether its caller is still there.</summary>
+    private static readonly TimeSpan WatchPatience = TimeSpan.FromSeconds(10);
+
+    private readonly IGrainFactory _grains;
+    private readonly RunSubmitter _submitter;
+    private readonly RunFiles _files;
+
+    public RunsService(IGrainFactory grains, RunSubmitter submitter, RunFiles files) =>
+        (_grains, _submitter, _files) = (grains, submitter, files);
+
+    public override async Task<ValidateResponse> Validate(ValidateRequest request, ServerCallContext context)
+    {
+        var (faults, spec, _) = await RunSubmitter.CheckAsync(request.Spec, request.Overrides);
+        var response = new ValidateResponse { Spec = spec is null ? "" : RunSpecReader.Write(spec) };
+        response.Faults.AddRange(faults.Select(fault => new Fault { Path = fault.Path, Problem = fault.Problem, Fix = fault.Fix, Line = fault.Line }));
+        return response;
+    }
+
+    public override async Task<Run> Submit(SubmitRequest request, ServerCallContext context) =>
+        (await _submitter.SubmitAsync(request.Spec, request.Overrides)).ToMessage(_files, withSpec: true);
+
+    public override async Task<Run> Get(GetRunRequest request, ServerCallContext context) =>
+        (await Grain(request.RunId).GetAsync()).ToMessage(_files, withSpec: true);
+
+    public override async Task<ListRunsResponse> List(ListRunsRequest request, ServerCallContext context)
+    {
+        var ids = await _grains.GetGrain<IClusterGrain>(IClusterGrain.TheKey).ListRunsAsync();
+        var snapshots = await Task.WhenAll(ids.Select(FindAsync));
+        var response = new ListRunsResponse();
+        response.Runs.AddRange(snapshots
+            .Where(snapshot => snapshot is not null && (request.Phases.Count == 0 || request.Phases.Contains(snapshot.Phase.ToMessage())))
+            .Select(snapshot => snapshot!.ToMessage(_files, withSpec: false)));
+        return response;
+    }
+
+    public override async Task Watch(GetRunRequest request, IServerStreamWriter<Run> responseStream, ServerCallContext context)
+    {
+        var snapshot = await Grain(request.RunId).GetAsync();
+        await responseStream.WriteAsync(snapshot.ToMessage(_files, withSpec: true));
+        while (!snapshot.Phase.IsFinal() && !context.CancellationToken.IsCancellationRequested)
+        {
+            var next = await Grain(request.RunId).WaitAsync(snapshot.Version, WatchPatience);
+            if (next.Version != snapshot.Version)
+                await responseStream.WriteAsync(next.ToMessage(_files, withSpec: false));
+            snapshot = next;
+        }
+    }
+
+    public override async Task Logs(LogsRequest request, IServerStreamWriter<LogLine> responseStream, ServerCallContext context)
+    {
+        var snapshot = await Grain(request.RunId).GetAsync();
+        var step = request.AfterStep;
+        while (true)
+        {
+            foreach (var line in Grains.Runs.MetricsLog.ReadWhole(_files.Metrics(request.RunId)).Where(line => line.Step > step).ToList())
+            {
+                await responseStream.WriteAsync(new LogLine { Json = line.ToJson() });
+                step = line.Step;
+            }
+            if (!request.Follow || snapshot.Phase.IsFinal() || context.CancellationToken.IsCancellationRequested)
+                return;
+            snapshot = await Grain(request.RunId).WaitAsync(snapshot.Version, WatchPatience);
+        }
+    }
+
+    public override async Task<Run> Cancel(GetRunRequest request, ServerCallContext context) =>
+        (await Grain(request.RunId).CancelAsync(context.Peer)).ToMessage(_files, withSpec: true);
+
+    /// <summary>A run that is in the book but was never submitted, because its gateway died in between, is left out.</summary>
+    private async Task<RunSnapshot?> FindAsync(string runId)
+    {
+        try
+        {
+            return await Grain(runId).GetAsync();
+        }
+        catch (KeyNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    private IRunGrain Grain(string runId) => string.IsNullOrEmpty(runId)
+        ? throw new ArgumentException("run_id is empty; it must name a run. `vaectl list` shows those that there are.")
+        : _grains.GetGrain<IRunGrain>(runId);
+}

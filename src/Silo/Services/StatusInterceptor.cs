@@ -1,0 +1,56 @@
+using Grpc.Core;
+using Grpc.Core.Interceptors;
+using Orleans.Runtime;
+
+namespace VaeCluster.Silo.Services;
+
+/// <summary>The one place where an exception becomes a gRPC status.</summary>
+internal sealed partial class StatusInterceptor : Interceptor
+{
+    private readonly ILogger<StatusInterceptor> _logger;
+
+    public StatusInterceptor(ILogger<StatusInterceptor> logger) => _logger = logger;
+
+    public override async Task<TResponse> UnaryServerHandler<TRequest, TResponse>(TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation)
+    {
+        try
+        {
+            return await continuation(request, context);
+        }
+        catch (Exception e) when (e is not RpcException)
+        {
+            throw Translate(e, context);
+        }
+    }
+
+    public override async Task ServerStreamingServerHandler<TRequest, TResponse>(TRequest request, IServerStreamWriter<TResponse> responseStream, ServerCallContext context, ServerStreamingServerMethod<TRequest, TResponse> continuation)
+    {
+        try
+        {
+            await continuation(request, responseStream, context);
+        }
+        catch (Exception e) when (e is not RpcException)
+        {
+            throw Translate(e, context);
+        }
+    }
+
+    private RpcException Translate(Exception e, ServerCallContext context)
+    {
+        var code = e switch
+        {
+            KeyNotFoundException or FileNotFoundException or DirectoryNotFoundException => StatusCode.NotFound,
+            ArgumentException => StatusCode.InvalidArgument,
+            InvalidOperationException => StatusCode.FailedPrecondition,
+            OperationCanceledException => StatusCode.Cancelled,
+            TimeoutException or OrleansException => StatusCode.Unavailable,
+            _ => StatusCode.Internal,
+        };
+        if (code == StatusCode.Internal)
+            LogInternal(e, context.Method);
+        return new RpcException(new Status(code, e.Message));
+    }
+
+    [LoggerMessage(1, LogLevel.Error, "The call {Method} failed.")]
+    private partial void LogInternal(Exception e, string method);
+}

@@ -1,0 +1,117 @@
+using System.Net;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Hosting;
+using Orleans.Configuration;
+using VaeCluster.Contracts.Cluster;
+using VaeCluster.Grains.Cluster;
+using VaeCluster.Grains.ParameterServer;
+using VaeCluster.Grains.Runs;
+using VaeCluster.Grains.Storage;
+using VaeCluster.Grains.Trainers;
+using VaeCluster.Silo.Configuration;
+using VaeCluster.Silo.Devices;
+using VaeCluster.Silo.Metrics;
+using VaeCluster.Silo.Services;
+using VaeCluster.Training.Workers;
+
+namespace VaeCluster.Silo;
+
+/// <summary>Composes a silo and runs it.</summary>
+internal static class SiloHost
+{
+    private const string ServiceId = "vaecluster";
+
+    /// <summary>How long a silo may take to stop: its grains end their work first.</summary>
+    private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(20);
+
+    public static async Task<int> RunAsync(SiloOptions options)
+    {
+        IReadOnlyList<Device> devices;
+        try
+        {
+            devices = DeviceCatalog.Find(options.Devices);
+        }
+        catch (FormatException e)
+        {
+            await Console.Error.WriteLineAsync($"vaesilo: --devices is '{options.Devices}': {e.Message}");
+            return SiloCommand.ExitUsage;
+        }
+        try
+        {
+            await using var app = Build(options, devices);
+            await app.RunAsync();
+            return 0;
+        }
+        catch (Exception e)
+        {
+            // The end of the program: the whole exception is of use to whoever runs it, the first line to everybody.
+            await Console.Error.WriteLineAsync($"vaesilo: the silo could not go on: {e.Message}\n{e}");
+            return 1;
+        }
+    }
+
+    public static WebApplication Build(SiloOptions options, IReadOnlyList<Device> devices)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders().AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.TimestampFormat = "HH:mm:ss.fff ";
+        });
+        builder.Logging.SetMinimumLevel(Enum.Parse<LogLevel>(options.LogLevel, ignoreCase: true));
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Orleans", LogLevel.Warning);
+        builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, options));
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
+        builder.Services.Configure<DataDirectoryOptions>(data => data.Path = options.DataDir);
+        builder.Services.AddSingleton(options);
+
+        builder.UseOrleans(silo => silo
+            .AddMembership(options)
+            .Configure<Orleans.Configuration.SiloOptions>(orleans => orleans.SiloName = options.EffectiveName)
+            .AddFileStorage()
+            .AddClusterBook()
+            .AddRuns()
+            .AddParameterServers()
+            .AddTrainers());
+        builder.Services.AddDeviceAnnouncer(devices);
+        builder.Services.AddVaeClusterApi();
+        builder.Services.AddVaeClusterMetrics();
+
+        var app = builder.Build();
+        app.MapVaeClusterApi();
+        app.MapVaeClusterMetrics();
+        return app;
+    }
+
+    private static ISiloBuilder AddMembership(this ISiloBuilder silo, SiloOptions options)
+    {
+        if (options.Redis is not null)
+        {
+            return silo
+                .Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (options.ClusterId, ServiceId))
+                .UseRedisClustering(options.Redis)
+                .ListenOn(options);
+        }
+        return silo
+            .UseLocalhostClustering(options.EffectiveSiloPort, options.EffectiveGatewayPort, IPEndPoint.Parse(options.EffectivePrimary), ServiceId, options.ClusterId)
+            .ListenOn(options);
+    }
+
+    private static ISiloBuilder ListenOn(this ISiloBuilder silo, SiloOptions options) => silo.Configure<EndpointOptions>(endpoints =>
+    {
+        var bind = IPAddress.Parse(options.Bind);
+        endpoints.AdvertisedIPAddress = options.Advertise is { } advertised ? IPAddress.Parse(advertised)
+            : bind.Equals(IPAddress.Any) ? Dns.GetHostAddresses(Dns.GetHostName(), bind.AddressFamily)[0]
+            : bind;
+        (endpoints.SiloPort, endpoints.GatewayPort) = (options.EffectiveSiloPort, options.EffectiveGatewayPort);
+        endpoints.SiloListeningEndpoint = new IPEndPoint(bind, options.EffectiveSiloPort);
+        endpoints.GatewayListeningEndpoint = new IPEndPoint(bind, options.EffectiveGatewayPort);
+    });
+
+    private static void Listen(KestrelServerOptions kestrel, SiloOptions options)
+    {
+        var bind = IPAddress.Parse(options.Bind);
+        kestrel.Listen(bind, options.EffectiveGrpcPort, endpoint => endpoint.Protocols = HttpProtocols.Http2);
+        kestrel.Listen(bind, options.EffectiveHttpPort, endpoint => endpoint.Protocols = HttpProtocols.Http1);
+    }
+}
