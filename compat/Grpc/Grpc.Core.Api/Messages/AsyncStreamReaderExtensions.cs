@@ -1,0 +1,11 @@
+namespace Grpc.Core;
+
+public static class AsyncStreamReaderExtensions
+{
+    public static Task<bool> MoveNext<T>(this IAsyncStreamReader<T> streamReader)
+        where T : class
+    {
+        ArgumentNullException.ThrowIfNull(streamReader);
+        return streamReader.MoveNext(CancellationToken.None);
+    }
+}
