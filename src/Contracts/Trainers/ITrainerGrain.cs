@@ -1,6 +1,5 @@
 using Orleans;
 using Orleans.Concurrency;
-using VaeCluster.Contracts.Runs;
 
 namespace VaeCluster.Contracts.Trainers;
 

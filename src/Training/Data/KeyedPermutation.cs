@@ -11,7 +11,7 @@ namespace VaeCluster.Training.Data;
 public sealed class KeyedPermutation
 {
     private const int Rounds = 8;
-    private readonly PhiloxStream _stream;
+    private readonly CounterRandom _stream;
     private readonly long _count;
     private readonly int _halfBits;
     private readonly uint _halfMask;
@@ -23,7 +23,7 @@ public sealed class KeyedPermutation
     public KeyedPermutation(long seed, long epoch, int count)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        _stream = new PhiloxStream(seed, RandomPurpose.Permutation, epoch);
+        _stream = new CounterRandom(seed, RandomPurpose.Permutation, epoch);
         _count = count;
         var bits = BitOperations.Log2(BitOperations.RoundUpToPowerOf2((uint)count));
         _halfBits = Math.Max(1, (bits + 1) / 2);

@@ -1,4 +1,3 @@
-using TorchSharp;
 using VaeCluster.Contracts.Specs;
 using static TorchSharp.torch;
 

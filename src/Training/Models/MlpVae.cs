@@ -1,4 +1,3 @@
-using TorchSharp;
 using TorchSharp.Modules;
 using VaeCluster.Contracts.Specs;
 using static TorchSharp.torch;

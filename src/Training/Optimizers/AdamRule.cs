@@ -28,7 +28,8 @@ public sealed class AdamRule : IUpdateRule
     public void Apply(in UpdateStep step, ReadOnlySpan<float> weights, ReadOnlySpan<float> gradient, IReadOnlyList<float[]> state, int start, Span<float> newWeights)
     {
         var c = Constants.Of(_spec, _decoupled, step);
-        var (m, v) = (state[0].AsSpan(start, weights.Length), state[1].AsSpan(start, weights.Length));
+        var m = state[0].AsSpan(start, weights.Length);
+        var v = state[1].AsSpan(start, weights.Length);
         var i = 0;
         // Elementwise, and without fused multiply-adds, so the vector's width changes no bit and the scalar tail agrees with it.
         for (; i <= weights.Length - Vector<float>.Count; i += Vector<float>.Count)

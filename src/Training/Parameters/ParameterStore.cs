@@ -4,7 +4,6 @@ using System.Runtime.InteropServices;
 using VaeCluster.Contracts.ParameterServer;
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Specs;
-using VaeCluster.Contracts.Trainers;
 using VaeCluster.Training.Data;
 using VaeCluster.Training.Objectives;
 using VaeCluster.Training.Optimizers;

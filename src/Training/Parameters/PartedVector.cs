@@ -14,7 +14,8 @@ internal static class PartedVector
             var room = Room(parts, position);
             var length = Math.Min(room.Length, values.Length);
             values[..length].CopyTo(room);
-            (values, position) = (values[length..], position + length);
+            values = values[length..];
+            position += length;
         }
     }
 
@@ -26,7 +27,8 @@ internal static class PartedVector
             ReadOnlySpan<byte> source = Room(parts, position);
             var length = Math.Min(source.Length, values.Length);
             source[..length].CopyTo(values);
-            (values, position) = (values[length..], position + length);
+            values = values[length..];
+            position += length;
         }
     }
 

@@ -21,7 +21,7 @@ public static class WeightInitializer
             if (slot.IsBuffer || IsNormalization(layout, slot))
                 values.Fill(StartsAtOne(slot) ? 1 : 0);
             else
-                new PhiloxStream(seed, RandomPurpose.Initialization, 0, i).FillUniform(values, -Bound(layout, slot), Bound(layout, slot));
+                new CounterRandom(seed, RandomPurpose.Initialization, 0, i).FillUniform(values, -Bound(layout, slot), Bound(layout, slot));
         }
         return vector;
     }

@@ -75,7 +75,7 @@ public sealed class ReductionTree
         if (lower.Payload.Length != upper.Payload.Length)
             throw new ArgumentException($"Blocks of {lower.Payload.Length} and {upper.Payload.Length} bytes cannot be added.", nameof(upper));
         var sum = GC.AllocateUninitializedArray<byte>(lower.Payload.Length);
-        TensorPrimitives.Add(Floats(lower.Payload), Floats(upper.Payload), MemoryMarshal.Cast<byte, float>(sum));
+        TensorPrimitives.Add(Floats(lower.Payload), Floats(upper.Payload), MemoryMarshal.Cast<byte, float>(sum.AsSpan()));
         return new(lower.FirstShard, 2 * lower.ShardCount, lower.Losses + upper.Losses, sum);
     }
 

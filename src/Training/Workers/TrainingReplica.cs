@@ -75,7 +75,7 @@ internal sealed class TrainingReplica : IDisposable
             return;
         var examples = _schedule.ExamplesOf(step, shard);
         _dataset.CopyTo(examples, _examples.Values);
-        var noise = new PhiloxStream(_spec.Seed, RandomPurpose.TrainingNoise, step, shard);
+        var noise = new CounterRandom(_spec.Seed, RandomPurpose.TrainingNoise, step, shard);
         noise.FillNormal(_noise.Values[..(examples.Length * _model.Latent)]);
         _staged = (step, shard, examples.Length);
     }
@@ -117,7 +117,7 @@ internal sealed class TrainingReplica : IDisposable
     {
         _staged = (-1, -1, 0);
         var (start, count) = TrainingSchedule.Slice(_data.TestExamples, shard, _schedule.Shards);
-        var noise = new PhiloxStream(_spec.Seed, RandomPurpose.EvaluationNoise, 0, shard);
+        var noise = new CounterRandom(_spec.Seed, RandomPurpose.EvaluationNoise, 0, shard);
         var draws = new float[count * _model.Latent];
         noise.FillNormal(draws);
 
@@ -141,7 +141,7 @@ internal sealed class TrainingReplica : IDisposable
         using var noGrad = no_grad();
         _model.eval();
         var draws = new float[count * _model.Latent];
-        new PhiloxStream(_spec.Seed, RandomPurpose.Pictures, 0).FillNormal(draws);
+        new CounterRandom(_spec.Seed, RandomPurpose.Pictures, 0).FillNormal(draws);
         var z = tensor(draws, [count, _model.Latent]).to(_device);
         return ToArray(_likelihood.Mean(_model.Decode(z)));
     }

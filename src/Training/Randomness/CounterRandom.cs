@@ -23,18 +23,18 @@ public enum RandomPurpose
 /// The random numbers of one place in a run: a pure function of the seed, the purpose and two indices (of the step and the
 /// shard, say), computed on the host so that every device sees the same.
 /// </summary>
-public readonly struct PhiloxStream
+public readonly struct CounterRandom
 {
     private readonly ulong _key;
     private readonly uint _purposeAndMinor;
     private readonly ulong _major;
 
-    /// <summary>The stream of one place.</summary>
+    /// <summary>The numbers of one place.</summary>
     /// <param name="seed">The run's seed.</param>
     /// <param name="purpose">What the numbers are for.</param>
     /// <param name="major">The step, the epoch or the like.</param>
     /// <param name="minor">The shard, the tensor or the like: 0 to 16,777,215.</param>
-    public PhiloxStream(long seed, RandomPurpose purpose, long major, int minor = 0)
+    public CounterRandom(long seed, RandomPurpose purpose, long major, int minor = 0)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(minor);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(minor, 0xFF_FFFF);
@@ -50,10 +50,10 @@ public readonly struct PhiloxStream
     /// <summary>Fills with draws from the standard normal distribution (Box and Muller 1958), two from each pair of words.</summary>
     public void FillNormal(Span<float> values)
     {
+        Span<float> four = stackalloc float[4];
         for (var start = 0; start < values.Length; start += 4)
         {
             var block = Block((uint)(start / 4));
-            Span<float> four = stackalloc float[4];
             (four[0], four[1]) = BoxMuller(block.A, block.B);
             (four[2], four[3]) = BoxMuller(block.C, block.D);
             four[..Math.Min(4, values.Length - start)].CopyTo(values[start..]);
