@@ -1,0 +1,77 @@
+using System.CommandLine;
+using VaeCluster.Client.Output;
+using VaeCluster.Contracts.V1;
+
+namespace VaeCluster.Client.Commands;
+
+/// <summary><c>vaectl artifacts list</c> and <c>vaectl artifacts download</c>.</summary>
+internal static class ArtifactsCommand
+{
+    public static Command Create(Func<ParseResult, Invocation> with)
+    {
+        var command = new Command("artifacts", "Files that runs leave: pictures, the model, the metrics.");
+        command.Subcommands.Add(List(with));
+        command.Subcommands.Add(Download(with));
+        return command;
+    }
+
+    private static Command List(Func<ParseResult, Invocation> with)
+    {
+        var run = RunArgument.Create();
+        var command = new Command("list", "Lists the files of a run.\n\nExample:\n  vaectl artifacts list mnist-mlp-1") { run };
+        command.SetAction((result, cancellation) =>
+        {
+            var invocation = with(result);
+            return invocation.CallAsync(async client =>
+            {
+                var found = await client.Artifacts.ListAsync(new GetRunRequest { RunId = invocation.Get(run) }, cancellationToken: cancellation);
+                if (invocation.IsJson)
+                    found.Artifacts.ToList().ForEach(invocation.WriteJson);
+                else
+                    Tables.WriteArtifacts(invocation.Terminal, found.Artifacts);
+                return ExitCode.Success;
+            });
+        });
+        return command;
+    }
+
+    private static Command Download(Func<ParseResult, Invocation> with)
+    {
+        var run = RunArgument.Create();
+        var names = new Argument<string[]>("name") { Description = "Which files; default all.", DefaultValueFactory = _ => [] };
+        var folder = new Option<string>("--to") { Description = "Folder to write to.", HelpName = "folder", DefaultValueFactory = _ => "." };
+        var command = new Command("download", "Copies files of a run to this machine.\n\nExamples:\n  vaectl artifacts download mnist-mlp-1 --to results\n  vaectl artifacts download mnist-mlp-1 model.safetensors") { run, names, folder };
+        command.SetAction((result, cancellation) =>
+        {
+            var invocation = with(result);
+            return invocation.CallAsync(async client =>
+            {
+                var runId = invocation.Get(run);
+                var wanted = invocation.Get(names);
+                if (wanted.Length == 0)
+                    wanted = [.. (await client.Artifacts.ListAsync(new GetRunRequest { RunId = runId }, cancellationToken: cancellation)).Artifacts.Select(artifact => artifact.Name)];
+                foreach (var name in wanted)
+                    await SaveAsync(invocation, client, runId, name, cancellation);
+                return ExitCode.Success;
+            });
+        });
+        return command;
+
+        async Task SaveAsync(Invocation invocation, VaeClusterClient client, string runId, string name, CancellationToken cancellation)
+        {
+            var root = Path.GetFullPath(invocation.Get(folder));
+            var path = Path.GetFullPath(Path.Combine(root, name));
+            if (!path.StartsWith(root, StringComparison.Ordinal))
+                throw new IOException($"The file '{name}' would be written outside of {root}; it was left out.");
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            var beside = path + ".partial";
+            await using (var file = File.Create(beside))
+                await client.DownloadAsync(runId, name, file, cancellation);
+            File.Move(beside, path, overwrite: true);
+            if (invocation.IsJson)
+                invocation.WriteJson(new Artifact { Name = path, SizeBytes = new FileInfo(path).Length });
+            else
+                invocation.WriteLine(path);
+        }
+    }
+}

@@ -1,0 +1,28 @@
+using System.CommandLine;
+using VaeCluster.Client.Output;
+using VaeCluster.Contracts.V1;
+
+namespace VaeCluster.Client.Commands;
+
+/// <summary><c>vaectl devices</c>.</summary>
+internal static class DevicesCommand
+{
+    public static Command Create(Func<ParseResult, Invocation> with)
+    {
+        var command = new Command("devices", "Lists the devices of the cluster and which run has which.\n\nExample:\n  vaectl devices");
+        command.SetAction((result, cancellation) =>
+        {
+            var invocation = with(result);
+            return invocation.CallAsync(async client =>
+            {
+                var devices = (await client.Devices.ListAsync(new ListDevicesRequest(), cancellationToken: cancellation)).Devices;
+                if (invocation.IsJson)
+                    devices.ToList().ForEach(invocation.WriteJson);
+                else
+                    Tables.WriteDevices(invocation.Terminal, devices);
+                return ExitCode.Success;
+            });
+        });
+        return command;
+    }
+}

@@ -1,0 +1,36 @@
+using System.CommandLine;
+using VaeCluster.Client.Output;
+using VaeCluster.Contracts.V1;
+
+namespace VaeCluster.Client.Commands;
+
+/// <summary><c>vaectl list</c>.</summary>
+internal static class ListCommand
+{
+    public static Command Create(Func<ParseResult, Invocation> with)
+    {
+        var phase = new Option<Phase[]>("--phase")
+        {
+            Description = "Only runs in this phase. May be repeated.",
+            HelpName = "pending|running|succeeded|failed|cancelled",
+            DefaultValueFactory = _ => [],
+        };
+        var command = new Command("list", "Lists runs, oldest first.\n\nExamples:\n  vaectl list\n  vaectl list --phase running -o json") { phase };
+        command.SetAction((result, cancellation) =>
+        {
+            var invocation = with(result);
+            return invocation.CallAsync(async client =>
+            {
+                var request = new ListRunsRequest();
+                request.Phases.AddRange(invocation.Get(phase));
+                var runs = (await client.Runs.ListAsync(request, cancellationToken: cancellation)).Runs;
+                if (invocation.IsJson)
+                    runs.ToList().ForEach(invocation.WriteJson);
+                else
+                    Tables.WriteRuns(invocation.Terminal, runs);
+                return ExitCode.Success;
+            });
+        });
+        return command;
+    }
+}

@@ -1,0 +1,32 @@
+using System.CommandLine;
+using Grpc.Core;
+using VaeCluster.Client.Output;
+using VaeCluster.Contracts.Runs;
+using VaeCluster.Contracts.V1;
+
+namespace VaeCluster.Client.Commands;
+
+/// <summary><c>vaectl logs</c>.</summary>
+internal static class LogsCommand
+{
+    public static Command Create(Func<ParseResult, Invocation> with)
+    {
+        var run = RunArgument.Create();
+        var follow = new Option<bool>("--follow", "-f") { Description = "Go on until the run ends." };
+        var after = new Option<long>("--after") { Description = "Only steps after this one.", HelpName = "step" };
+        var command = new Command("logs", "Prints the logged steps of a run: losses in nats per example.\n\nExamples:\n  vaectl logs mnist-mlp-1 --follow\n  vaectl logs mnist-mlp-1 -o json > metrics.jsonl") { run, follow, after };
+        command.SetAction((result, cancellation) =>
+        {
+            var invocation = with(result);
+            return invocation.CallAsync(async client =>
+            {
+                var request = new LogsRequest { RunId = invocation.Get(run), Follow = invocation.Get(follow), AfterStep = invocation.Get(after) };
+                using var call = client.Runs.Logs(request, cancellationToken: cancellation);
+                await foreach (var line in call.ResponseStream.ReadAllAsync(cancellation))
+                    invocation.WriteLine(invocation.IsJson ? line.Json : ProgressText.OfLine(MetricsLine.Parse(line.Json)));
+                return ExitCode.Success;
+            });
+        });
+        return command;
+    }
+}

@@ -1,0 +1,44 @@
+using System.CommandLine;
+using VaeCluster.Contracts.Specs;
+using VaeCluster.Contracts.V1;
+
+namespace VaeCluster.Client.Commands;
+
+/// <summary><c>vaectl validate</c>.</summary>
+internal static class ValidateCommand
+{
+    public static Command Create(Func<ParseResult, Invocation> with)
+    {
+        var file = SpecArguments.File();
+        var overrides = SpecArguments.Set();
+        var remote = new Option<bool>("--remote") { Description = "Let a silo look too: it also opens the data." };
+        var command = new Command("validate", "Reports every fault of a spec, or prints it with every default filled in. Needs no silo.\n\nExamples:\n  vaectl validate run.yaml\n  vaectl validate run.yaml --remote --set data.path=/data/mnist") { file, overrides, remote };
+        command.SetAction((result, cancellation) =>
+        {
+            var invocation = with(result);
+            return invocation.CallAsync(async client =>
+            {
+                var text = await SpecArguments.ReadAsync(invocation.Get(file), cancellation);
+                var request = new ValidateRequest { Spec = text };
+                request.Overrides.AddRange(invocation.Get(overrides));
+                var response = invocation.Get(remote) ? await client.Runs.ValidateAsync(request, cancellationToken: cancellation) : Locally(request);
+                if (invocation.IsJson)
+                    invocation.WriteJson(response);
+                else if (response.Faults.Count == 0)
+                    invocation.WriteLine(response.Spec);
+                else
+                    invocation.Fail(ExitCode.Usage, string.Join('\n', response.Faults.Select(fault => new SpecFault(fault.Path, fault.Problem, fault.Fix, fault.Line))));
+                return response.Faults.Count == 0 ? ExitCode.Success : ExitCode.Usage;
+            });
+        });
+        return command;
+    }
+
+    private static ValidateResponse Locally(ValidateRequest request)
+    {
+        var result = RunSpecReader.Read(request.Spec, request.Overrides);
+        var response = new ValidateResponse { Spec = result.IsSound ? RunSpecReader.Write(result.Spec) : "" };
+        response.Faults.AddRange(result.Faults.Select(fault => new Fault { Path = fault.Path, Problem = fault.Problem, Fix = fault.Fix, Line = fault.Line }));
+        return response;
+    }
+}

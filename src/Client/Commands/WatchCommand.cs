@@ -1,0 +1,20 @@
+using System.CommandLine;
+using VaeCluster.Client.Output;
+
+namespace VaeCluster.Client.Commands;
+
+/// <summary><c>vaectl watch</c>.</summary>
+internal static class WatchCommand
+{
+    public static Command Create(Func<ParseResult, Invocation> with)
+    {
+        var run = RunArgument.Create();
+        var command = new Command("watch", "Shows the progress of a run until it ends; exits with 1 when it does not succeed.\nCtrl-C ends the watching, not the run.\n\nExample:\n  vaectl watch mnist-mlp-1") { run };
+        command.SetAction((result, cancellation) =>
+        {
+            var invocation = with(result);
+            return invocation.CallAsync(client => RunWatcher.WatchAsync(invocation, client, invocation.Get(run), cancellation));
+        });
+        return command;
+    }
+}

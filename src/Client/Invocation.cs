@@ -1,0 +1,68 @@
+using System.CommandLine;
+using Google.Protobuf;
+using Grpc.Core;
+
+namespace VaeCluster.Client;
+
+/// <summary>One call of <c>vaectl</c>: what was asked, and where to answer.</summary>
+internal sealed class Invocation
+{
+    private static readonly JsonFormatter Json = new(JsonFormatter.Settings.Default.WithFormatDefaultValues(true).WithPreserveProtoFieldNames(true));
+
+    private readonly ParseResult _result;
+    private readonly GlobalOptions _options;
+
+    public Invocation(ParseResult result, GlobalOptions options, Terminal terminal) =>
+        (_result, _options, Terminal) = (result, options, terminal);
+
+    public Terminal Terminal { get; }
+
+    public bool IsJson => Get(_options.Output) == OutputFormat.Json;
+
+    public T Get<T>(Option<T> option) => _result.GetValue(option)!;
+
+    public T Get<T>(Argument<T> argument) => _result.GetValue(argument)!;
+
+    public void WriteJson(IMessage message) => Terminal.Output.WriteLine(Json.Format(message));
+
+    public void WriteLine(string line) => Terminal.Output.WriteLine(line);
+
+    /// <summary>Does the work with a connection, and turns what may go wrong with it into an exit code and a sentence.</summary>
+    public async Task<int> CallAsync(Func<VaeClusterClient, Task<int>> work)
+    {
+        var address = Get(_options.Server);
+        if (!Uri.TryCreate(address, UriKind.Absolute, out var server) || server.Scheme is not ("http" or "https"))
+            return Fail(ExitCode.Usage, $"--server is '{address}'; it must be an address such as http://127.0.0.1:50051.");
+        try
+        {
+            using var client = new VaeClusterClient(server);
+            return await work(client);
+        }
+        catch (RpcException e)
+        {
+            return e.StatusCode switch
+            {
+                StatusCode.InvalidArgument => Fail(ExitCode.Usage, e.Status.Detail),
+                StatusCode.NotFound => Fail(ExitCode.NotFound, e.Status.Detail),
+                StatusCode.Unavailable => Fail(ExitCode.Unavailable, $"No silo answers at {server}: {e.Status.Detail} Start one with `vaesilo dev`, or name another with --server."),
+                StatusCode.Cancelled => Fail(ExitCode.Interrupted, "Interrupted."),
+                _ => Fail(ExitCode.Failure, $"{e.Status.Detail} ({e.StatusCode})"),
+            };
+        }
+        catch (OperationCanceledException)
+        {
+            return Fail(ExitCode.Interrupted, "Interrupted. A run goes on without its watcher; `vaectl cancel` ends it.");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return Fail(ExitCode.Failure, e.Message);
+        }
+    }
+
+    public int Fail(int code, string message)
+    {
+        foreach (var line in message.Split('\n'))
+            Terminal.Error.WriteLine($"vaectl: {line}");
+        return code;
+    }
+}

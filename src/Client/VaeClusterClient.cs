@@ -1,0 +1,93 @@
+using Grpc.Core;
+using Grpc.Net.Client;
+using VaeCluster.Contracts.V1;
+
+namespace VaeCluster.Client;
+
+/// <summary>A connection to a cluster, through any of its silos. Safe to use from many threads; dispose it at the end.</summary>
+/// <example><code>
+/// using var cluster = new VaeClusterClient(new Uri("http://127.0.0.1:50051"));
+/// var run = await cluster.Runs.SubmitAsync(new SubmitRequest { Spec = File.ReadAllText("run.yaml") });
+/// await foreach (var update in cluster.WatchAsync(run.RunId))
+///     Console.WriteLine($"{update.Progress.Step}: {update.Progress.ElboNats}");
+/// </code></example>
+public sealed class VaeClusterClient : IDisposable
+{
+    private static readonly TimeSpan ReconnectDelay = TimeSpan.FromMilliseconds(500);
+
+    private readonly GrpcChannel _channel;
+
+    /// <summary>Connects at the first call.</summary>
+    /// <param name="server">A silo's gRPC address, e.g. <c>http://127.0.0.1:50051</c>.</param>
+    public VaeClusterClient(Uri server)
+    {
+        ArgumentNullException.ThrowIfNull(server);
+        _channel = GrpcChannel.ForAddress(server);
+        Runs = new Runs.RunsClient(_channel);
+        Devices = new Devices.DevicesClient(_channel);
+        Artifacts = new Artifacts.ArtifactsClient(_channel);
+        Cluster = new Cluster.ClusterClient(_channel);
+    }
+
+    /// <summary>Training runs.</summary>
+    public Runs.RunsClient Runs { get; }
+
+    /// <summary>Devices of the silos.</summary>
+    public Devices.DevicesClient Devices { get; }
+
+    /// <summary>Files that runs leave.</summary>
+    public Artifacts.ArtifactsClient Artifacts { get; }
+
+    /// <summary>The cluster itself.</summary>
+    public Cluster.ClusterClient Cluster { get; }
+
+    /// <summary>A run now, and again at each change, until it ends. Connects again when the connection breaks.</summary>
+    /// <param name="runId">The run.</param>
+    /// <param name="patience">How long the cluster may be out of reach; default a minute.</param>
+    /// <param name="cancellation">Ends the watch.</param>
+    /// <exception cref="RpcException">There is no such run, or the cluster was out of reach for too long.</exception>
+    public async IAsyncEnumerable<Run> WatchAsync(string runId, TimeSpan? patience = null, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        var lost = new System.Diagnostics.Stopwatch();
+        while (true)
+        {
+            using var call = Runs.Watch(new GetRunRequest { RunId = runId }, cancellationToken: cancellation);
+            while (await MoveNextAsync(call.ResponseStream, lost, patience ?? TimeSpan.FromMinutes(1), cancellation) is { } hasNext)
+            {
+                if (!hasNext)
+                    yield break;
+                yield return call.ResponseStream.Current;
+            }
+            await Task.Delay(ReconnectDelay, cancellation);
+        }
+    }
+
+    /// <summary>Copies a file of a run.</summary>
+    /// <exception cref="RpcException">There is no such run or file.</exception>
+    public async Task DownloadAsync(string runId, string name, Stream destination, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(destination);
+        using var call = Artifacts.Download(new DownloadRequest { RunId = runId, Name = name }, cancellationToken: cancellation);
+        await foreach (var chunk in call.ResponseStream.ReadAllAsync(cancellation))
+            await destination.WriteAsync(chunk.Content.Memory, cancellation);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _channel.Dispose();
+
+    /// <summary>True for a next message, false at the end, null when the connection broke and may come back.</summary>
+    private static async Task<bool?> MoveNextAsync(IAsyncStreamReader<Run> stream, System.Diagnostics.Stopwatch lost, TimeSpan patience, CancellationToken cancellation)
+    {
+        try
+        {
+            var hasNext = await stream.MoveNext(cancellation);
+            lost.Reset();
+            return hasNext;
+        }
+        catch (RpcException e) when (e.StatusCode == StatusCode.Unavailable && lost.Elapsed < patience)
+        {
+            lost.Start();
+            return null;
+        }
+    }
+}
