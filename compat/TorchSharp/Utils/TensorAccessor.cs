@@ -37,7 +37,7 @@ public sealed unsafe class TensorAccessor<T> : IEnumerable<T>, IDisposable where
     public T[] ToArray()
     {
         var result = new T[Count];
-        CopyTo(result.AsSpan());
+        CopyTo(result.AsSpan(), 0, 0);
         return result;
     }
 
@@ -55,8 +55,7 @@ public sealed unsafe class TensorAccessor<T> : IEnumerable<T>, IDisposable where
     /// <summary>Copies elements from <paramref name="tensorIndex"/> on until either side ends.</summary>
     public void CopyTo(T[] array, int arrayIndex = 0, long tensorIndex = 0) => CopyTo(array.AsSpan(), arrayIndex, tensorIndex);
 
-    /// <inheritdoc cref="CopyTo(T[], int, long)"/>
-    public void CopyTo(Span<T> array, int arrayIndex = 0, long tensorIndex = 0)
+    private void CopyTo(Span<T> array, int arrayIndex, long tensorIndex)
     {
         var count = RequireRange(array.Length, arrayIndex, tensorIndex);
         if (_isContiguous) new ReadOnlySpan<T>(_data + tensorIndex, count).CopyTo(array[arrayIndex..]);
@@ -66,8 +65,7 @@ public sealed unsafe class TensorAccessor<T> : IEnumerable<T>, IDisposable where
     /// <summary>Overwrites elements from <paramref name="tensorIndex"/> on until either side ends.</summary>
     public void CopyFrom(T[] array, int arrayIndex = 0, long tensorIndex = 0) => CopyFrom((ReadOnlySpan<T>)array, arrayIndex, tensorIndex);
 
-    /// <inheritdoc cref="CopyFrom(T[], int, long)"/>
-    public void CopyFrom(ReadOnlySpan<T> array, int arrayIndex = 0, long tensorIndex = 0)
+    private void CopyFrom(ReadOnlySpan<T> array, int arrayIndex, long tensorIndex)
     {
         var count = RequireRange(array.Length, arrayIndex, tensorIndex);
         if (_isContiguous) array.Slice(arrayIndex, count).CopyTo(new Span<T>(_data + tensorIndex, count));
