@@ -21,6 +21,8 @@ internal static class Aten
     internal static readonly Operator All = new("all");
     internal static readonly Operator AllDim = new("all", "dim");
     internal static readonly Operator Allclose = new("allclose");
+    internal static readonly Operator Amax = new("amax");
+    internal static readonly Operator Amin = new("amin");
     internal static readonly Operator Any = new("any");
     internal static readonly Operator AnyDim = new("any", "dim");
     internal static readonly Operator ArangeStartStep = new("arange", "start_step");

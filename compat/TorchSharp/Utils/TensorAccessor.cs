@@ -1,4 +1,6 @@
 using System.Collections;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace TorchSharp.Utils;
 
@@ -46,9 +48,9 @@ public sealed unsafe class TensorAccessor<T> : IEnumerable<T>, IDisposable where
     {
         if (_shape.Length < 2) return ToArray();
 
-        var flat = ToArray();
         var result = Array.CreateInstance(typeof(T), _shape);
-        Buffer.BlockCopy(flat, 0, result, 0, checked((int)(Count * sizeof(T))));
+        var elements = MemoryMarshal.CreateSpan(ref Unsafe.As<byte, T>(ref MemoryMarshal.GetArrayDataReference(result)), checked((int)Count));
+        CopyTo(elements, 0, 0);
         return result;
     }
 
