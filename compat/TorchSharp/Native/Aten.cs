@@ -21,6 +21,8 @@ internal static class Aten
     internal static readonly Operator All = new("all");
     internal static readonly Operator AllDim = new("all", "dim");
     internal static readonly Operator Allclose = new("allclose");
+    internal static readonly Operator Amax = new("amax");
+    internal static readonly Operator Amin = new("amin");
     internal static readonly Operator Any = new("any");
     internal static readonly Operator AnyDim = new("any", "dim");
     internal static readonly Operator ArangeStartStep = new("arange", "start_step");
@@ -85,7 +87,6 @@ internal static class Aten
     internal static readonly Operator Dot = new("dot");
     internal static readonly Operator Dropout = new("dropout");
     internal static readonly Operator Dropout_ = new("dropout_");
-    internal static readonly Operator Dstack = new("dstack");
     internal static readonly Operator Elu = new("elu");
     internal static readonly Operator Elu_ = new("elu_");
     internal static readonly Operator Embedding = new("embedding");
@@ -122,7 +123,6 @@ internal static class Aten
     internal static readonly Operator Full = new("full");
     internal static readonly Operator FullLike = new("full_like");
     internal static readonly Operator Gather = new("gather");
-    internal static readonly Operator GaussianNllLoss = new("gaussian_nll_loss");
     internal static readonly Operator GeScalar = new("ge", "Scalar");
     internal static readonly Operator GeScalar_ = new("ge_", "Scalar");
     internal static readonly Operator GeTensor = new("ge", "Tensor");
@@ -185,7 +185,6 @@ internal static class Aten
     internal static readonly Operator LogicalOr_ = new("logical_or_");
     internal static readonly Operator LogicalXor = new("logical_xor");
     internal static readonly Operator LogicalXor_ = new("logical_xor_");
-    internal static readonly Operator Logit = new("logit");
     internal static readonly Operator Logsumexp = new("logsumexp");
     internal static readonly Operator LtScalar = new("lt", "Scalar");
     internal static readonly Operator LtScalar_ = new("lt_", "Scalar");
@@ -236,7 +235,6 @@ internal static class Aten
     internal static readonly Operator Outer = new("outer");
     internal static readonly Operator Pad = new("pad");
     internal static readonly Operator Permute = new("permute");
-    internal static readonly Operator PoissonNllLoss = new("poisson_nll_loss");
     internal static readonly Operator PowScalar_ = new("pow_", "Scalar");
     internal static readonly Operator PowTensorScalar = new("pow", "Tensor_Scalar");
     internal static readonly Operator PowTensorTensor = new("pow", "Tensor_Tensor");
@@ -338,11 +336,7 @@ internal static class Aten
     internal static readonly Operator Unsqueeze_ = new("unsqueeze_");
     internal static readonly Operator UpsampleBicubic2dVec = new("upsample_bicubic2d", "vec");
     internal static readonly Operator UpsampleBilinear2dVec = new("upsample_bilinear2d", "vec");
-    internal static readonly Operator UpsampleLinear1dVec = new("upsample_linear1d", "vec");
-    internal static readonly Operator UpsampleNearest1dVec = new("upsample_nearest1d", "vec");
     internal static readonly Operator UpsampleNearest2dVec = new("upsample_nearest2d", "vec");
-    internal static readonly Operator UpsampleNearest3dVec = new("upsample_nearest3d", "vec");
-    internal static readonly Operator UpsampleTrilinear3dVec = new("upsample_trilinear3d", "vec");
     internal static readonly Operator Var = new("var");
     internal static readonly Operator VarDim = new("var", "dim");
     internal static readonly Operator View = new("view");

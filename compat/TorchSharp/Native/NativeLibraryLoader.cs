@@ -15,6 +15,7 @@ internal static class NativeLibraryLoader
     {
         if (libraryName != LibraryName) return 0;
 
+        BlasKernels.Choose();
         var path = Path.Combine(AppContext.BaseDirectory, FileName);
         try
         {

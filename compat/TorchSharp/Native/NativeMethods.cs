@@ -87,6 +87,13 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(Library, EntryPoint = "vt_tensor_is_leaf"), SuppressGCTransition]
     internal static partial int TensorIsLeaf(nint tensor);
 
+    /// <summary>Zero where no gradient was gathered.</summary>
+    [LibraryImport(Library, EntryPoint = "vt_tensor_grad")]
+    internal static partial nint TensorGrad(nint tensor);
+
+    [LibraryImport(Library, EntryPoint = "vt_tensor_clear_grad")]
+    internal static partial int TensorClearGrad(nint tensor);
+
     /// <summary>Writes one handle for each input; zero for an input that was not used.</summary>
     [LibraryImport(Library, EntryPoint = "vt_autograd_grad")]
     internal static partial int AutogradGrad(

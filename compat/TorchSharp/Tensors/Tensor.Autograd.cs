@@ -19,6 +19,26 @@ public static partial class torch
 
         public bool is_leaf => NativeMethods.TensorIsLeaf(Handle) != 0;
 
+        /// <summary>
+        /// What <see cref="backward()"/> gathered, or null. Not public: it is a property in one version of the real
+        /// package and a method in another, so code for both asks <see cref="autograd.grad"/>.
+        /// </summary>
+        internal Tensor? Gradient
+        {
+            get
+            {
+                var handle = NativeMethods.TensorGrad(Handle);
+                GC.KeepAlive(this);
+                return handle == 0 ? null : new Tensor(handle);
+            }
+        }
+
+        internal void ClearGradient()
+        {
+            NativeCall.Check(NativeMethods.TensorClearGrad(Handle));
+            GC.KeepAlive(this);
+        }
+
         public Tensor requires_grad_(bool requires_grad = true)
         {
             this.requires_grad = requires_grad;

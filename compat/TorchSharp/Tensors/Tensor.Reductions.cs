@@ -71,6 +71,10 @@ public static partial class torch
 
         public Tensor any(long dim, bool keepdim = false) => Aten.AnyDim.Call(this, dim, keepdim);
 
+        public Tensor amax(params long[] dims) => Aten.Amax.Call(this, dims);
+
+        public Tensor amin(params long[] dims) => Aten.Amin.Call(this, dims);
+
         public Tensor logsumexp(long dim, bool keepdim = false) => Aten.Logsumexp.Call(this, new[] { dim }, keepdim);
 
         public Tensor cumsum(long dim, ScalarType? type = null) => Aten.Cumsum.Call(this, dim, type);

@@ -25,7 +25,7 @@ public static partial class torch
             if (isScoped) OwningDisposeScope = DisposeScopeManager.ThreadSingleton.Register(this);
         }
 
-        ~Tensor() => Dispose(false);
+        ~Tensor() => Release();
 
         /// <summary>How many tensors managed code holds.</summary>
         public static long TotalCount => Interlocked.Read(ref _totalCount);
@@ -46,7 +46,7 @@ public static partial class torch
 
         public void Dispose()
         {
-            Dispose(true);
+            Release();
             GC.SuppressFinalize(this);
         }
 
@@ -82,7 +82,7 @@ public static partial class torch
             return DecoupleFromNativeHandle();
         }
 
-        protected virtual void Dispose(bool disposing)
+        private void Release()
         {
             var handle = Interlocked.Exchange(ref _handle, 0);
             if (handle == 0) return;

@@ -1,4 +1,6 @@
 using System.Collections;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace TorchSharp.Utils;
 
@@ -37,7 +39,7 @@ public sealed unsafe class TensorAccessor<T> : IEnumerable<T>, IDisposable where
     public T[] ToArray()
     {
         var result = new T[Count];
-        CopyTo(result.AsSpan());
+        CopyTo(result.AsSpan(), 0, 0);
         return result;
     }
 
@@ -46,17 +48,16 @@ public sealed unsafe class TensorAccessor<T> : IEnumerable<T>, IDisposable where
     {
         if (_shape.Length < 2) return ToArray();
 
-        var flat = ToArray();
         var result = Array.CreateInstance(typeof(T), _shape);
-        Buffer.BlockCopy(flat, 0, result, 0, checked((int)(Count * sizeof(T))));
+        var elements = MemoryMarshal.CreateSpan(ref Unsafe.As<byte, T>(ref MemoryMarshal.GetArrayDataReference(result)), checked((int)Count));
+        CopyTo(elements, 0, 0);
         return result;
     }
 
     /// <summary>Copies elements from <paramref name="tensorIndex"/> on until either side ends.</summary>
     public void CopyTo(T[] array, int arrayIndex = 0, long tensorIndex = 0) => CopyTo(array.AsSpan(), arrayIndex, tensorIndex);
 
-    /// <inheritdoc cref="CopyTo(T[], int, long)"/>
-    public void CopyTo(Span<T> array, int arrayIndex = 0, long tensorIndex = 0)
+    private void CopyTo(Span<T> array, int arrayIndex, long tensorIndex)
     {
         var count = RequireRange(array.Length, arrayIndex, tensorIndex);
         if (_isContiguous) new ReadOnlySpan<T>(_data + tensorIndex, count).CopyTo(array[arrayIndex..]);
@@ -66,8 +67,7 @@ public sealed unsafe class TensorAccessor<T> : IEnumerable<T>, IDisposable where
     /// <summary>Overwrites elements from <paramref name="tensorIndex"/> on until either side ends.</summary>
     public void CopyFrom(T[] array, int arrayIndex = 0, long tensorIndex = 0) => CopyFrom((ReadOnlySpan<T>)array, arrayIndex, tensorIndex);
 
-    /// <inheritdoc cref="CopyFrom(T[], int, long)"/>
-    public void CopyFrom(ReadOnlySpan<T> array, int arrayIndex = 0, long tensorIndex = 0)
+    private void CopyFrom(ReadOnlySpan<T> array, int arrayIndex, long tensorIndex)
     {
         var count = RequireRange(array.Length, arrayIndex, tensorIndex);
         if (_isContiguous) array.Slice(arrayIndex, count).CopyTo(new Span<T>(_data + tensorIndex, count));

@@ -84,3 +84,14 @@ VT_API int32_t vt_tensor_set_requires_grad(vt_tensor tensor, int32_t requires_gr
         return VT_OK;
     });
 }
+
+VT_API vt_tensor vt_tensor_grad(vt_tensor tensor) {
+    return vt::guarded<vt_tensor>(nullptr, [&] { return vt::make_handle(tensor->grad()); });
+}
+
+VT_API int32_t vt_tensor_clear_grad(vt_tensor tensor) {
+    return vt::guarded<int32_t>(VT_ERROR, [&] {
+        tensor->mutable_grad().reset();
+        return VT_OK;
+    });
+}

@@ -67,6 +67,9 @@ VT_API void* vt_tensor_data(vt_tensor tensor);
 VT_API int32_t vt_tensor_requires_grad(vt_tensor tensor);
 VT_API int32_t vt_tensor_set_requires_grad(vt_tensor tensor, int32_t requires_grad);
 VT_API int32_t vt_tensor_is_leaf(vt_tensor tensor);
+// The gradient that vt_autograd_backward gathered; null where there is none.
+VT_API vt_tensor vt_tensor_grad(vt_tensor tensor);
+VT_API int32_t vt_tensor_clear_grad(vt_tensor tensor);
 
 // --- autograd, threads, random numbers, devices (runtime.cpp) ----------------------------------------------------
 VT_API int32_t vt_autograd_grad(

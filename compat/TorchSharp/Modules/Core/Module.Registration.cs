@@ -64,7 +64,7 @@ public static partial class torch
             protected void ConditionallyRegisterParameter(string name, Tensor? value) => ConditionallyRegisterParameter(name, value as Parameter);
 
             /// <summary>Puts a parameter in the place of the one of that name, or takes that one out.</summary>
-            protected void ConditionallyRegisterParameter(string name, Parameter? value)
+            private protected void ConditionallyRegisterParameter(string name, Parameter? value)
             {
                 if (value is null) _internal_params.Remove(name);
                 else _internal_params[name] = value;

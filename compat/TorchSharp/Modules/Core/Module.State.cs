@@ -4,9 +4,25 @@ public static partial class torch
 {
     public static partial class nn
     {
-        // Parameters and persistent buffers as a dictionary.
+        // Parameters and persistent buffers as a dictionary, and the parameters' gradients.
         public partial class Module
         {
+            /// <param name="set_to_none">Whether the gradients go away, or stay and become zero.</param>
+            public virtual void zero_grad(bool set_to_none = true)
+            {
+                foreach (var parameter in parameters())
+                {
+                    if (set_to_none)
+                    {
+                        parameter.ClearGradient();
+                        continue;
+                    }
+
+                    using var gradient = parameter.Gradient;
+                    gradient?.zero_();
+                }
+            }
+
             /// <summary>The tensors themselves, not copies, by name.</summary>
             public virtual Dictionary<string, Tensor> state_dict(Dictionary<string, Tensor>? destination = null, string? prefix = null)
             {
