@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Hosting;
 using Orleans.Configuration;
+using Orleans.Hosting;
 using VaeCluster.Contracts.Cluster;
 using VaeCluster.Grains.Cluster;
 using VaeCluster.Grains.ParameterServer;
@@ -24,7 +25,7 @@ internal static class SiloHost
     /// <summary>How long a silo may take to stop: its grains end their work first.</summary>
     private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(20);
 
-    public static async Task<int> RunAsync(SiloOptions options)
+    public static async Task<int> RunAsync(SiloSettings options)
     {
         IReadOnlyList<Device> devices;
         try
@@ -50,7 +51,7 @@ internal static class SiloHost
         }
     }
 
-    public static WebApplication Build(SiloOptions options, IReadOnlyList<Device> devices)
+    public static WebApplication Build(SiloSettings options, IReadOnlyList<Device> devices)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders().AddSimpleConsole(console =>
@@ -67,7 +68,7 @@ internal static class SiloHost
 
         builder.UseOrleans(silo => silo
             .AddMembership(options)
-            .Configure<Orleans.Configuration.SiloOptions>(orleans => orleans.SiloName = options.EffectiveName)
+            .Configure<SiloOptions>(orleans => orleans.SiloName = options.EffectiveName)
             .AddFileStorage()
             .AddClusterBook()
             .AddRuns()
@@ -83,7 +84,7 @@ internal static class SiloHost
         return app;
     }
 
-    private static ISiloBuilder AddMembership(this ISiloBuilder silo, SiloOptions options)
+    private static ISiloBuilder AddMembership(this ISiloBuilder silo, SiloSettings options)
     {
         if (options.Redis is not null)
         {
@@ -97,7 +98,7 @@ internal static class SiloHost
             .ListenOn(options);
     }
 
-    private static ISiloBuilder ListenOn(this ISiloBuilder silo, SiloOptions options) => silo.Configure<EndpointOptions>(endpoints =>
+    private static ISiloBuilder ListenOn(this ISiloBuilder silo, SiloSettings options) => silo.Configure<EndpointOptions>(endpoints =>
     {
         var bind = IPAddress.Parse(options.Bind);
         endpoints.AdvertisedIPAddress = options.Advertise is { } advertised ? IPAddress.Parse(advertised)
@@ -108,7 +109,7 @@ internal static class SiloHost
         endpoints.GatewayListeningEndpoint = new IPEndPoint(bind, options.EffectiveGatewayPort);
     });
 
-    private static void Listen(KestrelServerOptions kestrel, SiloOptions options)
+    private static void Listen(KestrelServerOptions kestrel, SiloSettings options)
     {
         var bind = IPAddress.Parse(options.Bind);
         kestrel.Listen(bind, options.EffectiveGrpcPort, endpoint => endpoint.Protocols = HttpProtocols.Http2);

@@ -101,7 +101,7 @@ internal sealed class DeviceBook
         return $"The run needs {request.Min} {kind}device{(request.Min == 1 ? "" : "s")}; the cluster has {fitting.Count}, {free} of them free.";
     }
 
-    private bool IsOpenTo(DeviceEntry device, string runId) => device.RunId.Length == 0 || device.RunId == runId;
+    private static bool IsOpenTo(DeviceEntry device, string runId) => device.RunId.Length == 0 || device.RunId == runId;
 
     private void FreeAllOf(string runId)
     {

@@ -1,7 +1,6 @@
 using System.Text;
 using VaeCluster.Contracts.ParameterServer;
 using VaeCluster.Contracts.Runs;
-using VaeCluster.Contracts.Trainers;
 
 namespace VaeCluster.Grains.Runs;
 
@@ -23,7 +22,7 @@ internal sealed class MetricsLog
     public MetricsLog(string path, int every, long stepCount, int stepsPerEpoch)
     {
         (_path, _every, _stepCount, _stepsPerEpoch) = (path, every, stepCount, stepsPerEpoch);
-        Latest = ReadWhole(path).LastOrDefault();
+        Latest = MetricsFile.Read(path).LastOrDefault();
         (_writtenStep, _samples) = (Latest?.Step ?? 0, Latest?.Samples ?? 0);
     }
 
@@ -47,19 +46,6 @@ internal sealed class MetricsLog
             return;
         Directory.CreateDirectory(Path.GetDirectoryName(_path)!);
         await File.AppendAllTextAsync(_path, lines.ToString());
-    }
-
-    /// <summary>The lines of a file; none when there is no file. A last line that a crash cut short is left out.</summary>
-    public static IEnumerable<MetricsLine> ReadWhole(string path)
-    {
-        if (!File.Exists(path))
-            yield break;
-        using var file = new StreamReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
-        while (file.ReadLine() is { } line)
-        {
-            if (line.EndsWith('}'))
-                yield return MetricsLine.Parse(line);
-        }
     }
 
     private MetricsLine Close()

@@ -1,4 +1,3 @@
-using Orleans.Runtime;
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Trainers;
 using VaeCluster.Grains.Storage;
@@ -58,7 +57,7 @@ public sealed partial class RunGrain
             var picture = await GrainFactory.GetGrain<ITrainerGrain>(devices[0]).DrawAsync(RunId, kind);
             await RunFiles.WriteAsync(Path.Combine(_files.Artifacts(RunId), picture.Name), picture.Content);
         }
-        var curve = await Task.Run(() => LossCurve.Encode([.. MetricsLog.ReadWhole(_files.Metrics(RunId))]));
+        var curve = await Task.Run(() => LossCurve.Encode([.. MetricsFile.Read(_files.Metrics(RunId))]));
         await RunFiles.WriteAsync(Path.Combine(_files.Artifacts(RunId), "loss.png"), curve);
     }
 

@@ -1,6 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
 using Orleans;
-using Orleans.Runtime;
 using VaeCluster.Contracts.ParameterServer;
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Trainers;
@@ -13,6 +13,7 @@ namespace VaeCluster.Grains.Trainers;
 /// and nothing has to: whoever needs the device assigns it anew.
 /// </summary>
 [SiloNamePlacement]
+[SuppressMessage("Design", "CA1001", Justification = "OnDeactivateAsync disposes what the activation owns.")]
 public sealed partial class TrainerGrain : Grain, ITrainerGrain
 {
     private readonly TrainerInstruments _instruments;
@@ -86,7 +87,7 @@ public sealed partial class TrainerGrain : Grain, ITrainerGrain
             return;
         var loop = _loop;
         _loop = null;
-        await loop.StopAsync();
+        await loop.DisposeAsync();
     }
 
     [LoggerMessage(1, LogLevel.Information, "Device {Device} works for run {RunId}, shards {Shards}.")]

@@ -14,7 +14,7 @@ namespace VaeCluster.Grains.Trainers;
 /// fields need no locks; the worker computes on a thread of its own. Any fault of a call is answered by pulling again: a gradient
 /// is a pure function of weights, step and shard, so doing it twice is harmless.
 /// </summary>
-internal sealed partial class TrainerLoop
+internal sealed partial class TrainerLoop : IAsyncDisposable
 {
     /// <summary>How long a pull waits at the parameter server. Afterwards everything is pushed again, in case it was lost.</summary>
     private static readonly TimeSpan PullPatience = TimeSpan.FromSeconds(5);
@@ -56,7 +56,8 @@ internal sealed partial class TrainerLoop
         Status = Status with { Dealing = assignment.Dealing };
     }
 
-    public async Task StopAsync()
+    /// <summary>Ends the loop, after the piece of work that is under way.</summary>
+    public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
         await _running;

@@ -9,7 +9,7 @@ internal static class SiloCommand
     public const int ExitUsage = 2;
 
     /// <param name="run">Runs a silo with sound settings until it is asked to stop; returns the exit code.</param>
-    public static RootCommand Create(Func<SiloOptions, Task<int>> run)
+    public static RootCommand Create(Func<SiloSettings, Task<int>> run)
     {
         var root = new RootCommand(
             "Runs a silo: a member of a VaeCluster that offers its devices, hosts runs and answers vaectl.\n\n"
@@ -28,8 +28,8 @@ internal static class SiloCommand
             {
                 var faults = new List<string>();
                 var given = flags.Where(flag => result.GetValue(flag) is not null).ToDictionary(flag => flag.Name, flag => result.GetValue(flag)!);
-                var options = SiloOptionsReader.Read(given, result.GetValue(config), Environment.GetEnvironmentVariable, faults);
-                SiloOptionsValidator.Validate(options, faults);
+                var options = SiloSettingsReader.Read(given, result.GetValue(config), Environment.GetEnvironmentVariable, faults);
+                SiloSettingsValidator.Validate(options, faults);
                 if (faults.Count == 0)
                     return await run(options);
                 foreach (var fault in faults)

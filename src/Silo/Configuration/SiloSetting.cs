@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace VaeCluster.Silo.Configuration;
 
-/// <summary>One setting: a property of <see cref="SiloOptions"/> with its three spellings.</summary>
+/// <summary>One setting: a property of <see cref="SiloSettings"/> with its three spellings.</summary>
 internal sealed class SiloSetting
 {
     private readonly PropertyInfo _property;
@@ -12,14 +12,14 @@ internal sealed class SiloSetting
     private SiloSetting(PropertyInfo property)
     {
         _property = property;
-        Description = property.GetCustomAttribute<SiloOptionAttribute>()!.Description;
+        Description = property.GetCustomAttribute<SiloSettingAttribute>()!.Description;
         Flag = "--" + JsonNamingPolicy.KebabCaseLower.ConvertName(property.Name);
         Variable = "VAECLUSTER_" + JsonNamingPolicy.SnakeCaseUpper.ConvertName(property.Name);
         Key = JsonNamingPolicy.CamelCase.ConvertName(property.Name);
     }
 
     public static IReadOnlyList<SiloSetting> All { get; } =
-        [.. typeof(SiloOptions).GetProperties().Where(property => property.IsDefined(typeof(SiloOptionAttribute))).Select(property => new SiloSetting(property))];
+        [.. typeof(SiloSettings).GetProperties().Where(property => property.IsDefined(typeof(SiloSettingAttribute))).Select(property => new SiloSetting(property))];
 
     public string Flag { get; }
 
@@ -30,10 +30,10 @@ internal sealed class SiloSetting
     public string Description { get; }
 
     /// <summary>The default as one would write it; null when it depends on others.</summary>
-    public string? Default => Convert.ToString(_property.GetValue(new SiloOptions()), CultureInfo.InvariantCulture) is { Length: > 0 } text ? text : null;
+    public string? Default => Convert.ToString(_property.GetValue(new SiloSettings()), CultureInfo.InvariantCulture) is { Length: > 0 } text ? text : null;
 
     /// <summary>Sets the property from text; returns a fault when the text does not fit.</summary>
-    public string? Apply(SiloOptions options, string text, string source)
+    public string? Apply(SiloSettings options, string text, string source)
     {
         if (_property.PropertyType == typeof(string))
         {

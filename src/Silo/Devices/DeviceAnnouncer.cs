@@ -1,3 +1,4 @@
+using Orleans;
 using Orleans.Runtime;
 using VaeCluster.Contracts.Cluster;
 

@@ -1,3 +1,4 @@
+using Orleans;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;

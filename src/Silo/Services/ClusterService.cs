@@ -7,9 +7,9 @@ namespace VaeCluster.Silo.Services;
 /// <summary>The API of the cluster itself.</summary>
 internal sealed class ClusterService : Cluster.ClusterBase
 {
-    private readonly SiloOptions _options;
+    private readonly SiloSettings _options;
 
-    public ClusterService(SiloOptions options) => _options = options;
+    public ClusterService(SiloSettings options) => _options = options;
 
     public override Task<VersionResponse> Version(VersionRequest request, ServerCallContext context) =>
         Task.FromResult(new VersionResponse { Version = ProductVersion.Text, Silo = _options.EffectiveName, ClusterId = _options.ClusterId });

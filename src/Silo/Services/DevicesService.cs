@@ -1,3 +1,4 @@
+using Orleans;
 using Grpc.Core;
 using VaeCluster.Contracts.Cluster;
 using VaeCluster.Contracts.Specs;

@@ -60,7 +60,7 @@ internal static class RunMessages
         SkippedSteps = progress.SkippedSteps,
     };
 
-    private static Results ToMessage(this RunResults results) => new()
+    private static Contracts.V1.Results ToMessage(this RunResults results) => new()
     {
         TestElboNats = results.TestElbo,
         TestReconstructionNats = results.TestReconstruction,

@@ -1,3 +1,4 @@
+using Orleans;
 using VaeCluster.Contracts.Cluster;
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Specs;

@@ -1,8 +1,10 @@
+using Orleans;
 using Grpc.Core;
 using VaeCluster.Contracts.Cluster;
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Specs;
 using VaeCluster.Contracts.V1;
+using VaeCluster.Grains.Runs;
 using VaeCluster.Grains.Storage;
 
 namespace VaeCluster.Silo.Services;
@@ -64,7 +66,7 @@ internal sealed class RunsService : Contracts.V1.Runs.RunsBase
         var step = request.AfterStep;
         while (true)
         {
-            foreach (var line in Grains.Runs.MetricsLog.ReadWhole(_files.Metrics(request.RunId)).Where(line => line.Step > step).ToList())
+            foreach (var line in MetricsFile.Read(_files.Metrics(request.RunId)).Where(line => line.Step > step).ToList())
             {
                 await responseStream.WriteAsync(new LogLine { Json = line.ToJson() });
                 step = line.Step;

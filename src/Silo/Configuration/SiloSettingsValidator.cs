@@ -4,11 +4,11 @@ using System.Net.Sockets;
 namespace VaeCluster.Silo.Configuration;
 
 /// <summary>Finds everything that would keep a silo from starting, before anything is started.</summary>
-internal static class SiloOptionsValidator
+internal static class SiloSettingsValidator
 {
     private const string NameRule = "1 to 60 letters, digits, dashes and dots";
 
-    public static void Validate(SiloOptions options, List<string> faults)
+    public static void Validate(SiloSettings options, List<string> faults)
     {
         CheckName("--name", options.EffectiveName, faults);
         CheckName("--cluster-id", options.ClusterId, faults);
@@ -30,7 +30,7 @@ internal static class SiloOptionsValidator
             faults.Add($"{flag} is '{value}'; it must be {NameRule}.");
     }
 
-    private static void CheckMembership(SiloOptions options, List<string> faults)
+    private static void CheckMembership(SiloSettings options, List<string> faults)
     {
         if (options.Redis is not null && options.Primary is not null)
             faults.Add($"--redis is {options.Redis} and --primary is {options.Primary}; membership is kept by one of them. Leave one out.");
@@ -46,7 +46,7 @@ internal static class SiloOptionsValidator
         return null;
     }
 
-    private static void CheckPorts(SiloOptions options, IPAddress bind, List<string> faults)
+    private static void CheckPorts(SiloSettings options, IPAddress bind, List<string> faults)
     {
         (string Flag, int Port)[] ports =
         [

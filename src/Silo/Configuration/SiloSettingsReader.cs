@@ -3,15 +3,15 @@ using System.Text.Json;
 namespace VaeCluster.Silo.Configuration;
 
 /// <summary>Puts a silo's settings together from the file, the environment and the command line.</summary>
-internal static class SiloOptionsReader
+internal static class SiloSettingsReader
 {
     /// <param name="flags">Flags that were given, by their name.</param>
     /// <param name="configPath">The settings file; null for none.</param>
     /// <param name="environment">Reads an environment variable.</param>
     /// <param name="faults">Receives what could not be read.</param>
-    public static SiloOptions Read(IReadOnlyDictionary<string, string> flags, string? configPath, Func<string, string?> environment, List<string> faults)
+    public static SiloSettings Read(IReadOnlyDictionary<string, string> flags, string? configPath, Func<string, string?> environment, List<string> faults)
     {
-        var options = new SiloOptions();
+        var options = new SiloSettings();
         var file = configPath is null ? [] : ReadFile(configPath, faults);
         foreach (var setting in SiloSetting.All)
         {

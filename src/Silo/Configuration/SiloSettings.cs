@@ -1,0 +1,62 @@
+namespace VaeCluster.Silo.Configuration;
+
+/// <summary>
+/// The settings of a silo. Each has one name in three spellings: <c>--grpc-port</c> on the command line, <c>VAECLUSTER_GRPC_PORT</c> in the
+/// environment, <c>grpcPort</c> in the file that <c>--config</c> names. The command line wins over the environment, and that over the file.
+/// </summary>
+internal sealed class SiloSettings
+{
+    [SiloSetting("Number of this silo on its machine; it is added to every port that is not given, and silo 0 is the primary.")]
+    public int Instance { get; set; }
+
+    [SiloSetting("Name of this silo, unique in the cluster; devices are named after it. Default: silo-<instance>.")]
+    public string? Name { get; set; }
+
+    [SiloSetting("Folder that the silos of a cluster share.")]
+    public string DataDir { get; set; } = "vaecluster-data";
+
+    [SiloSetting("Devices that this silo offers: auto, none, cpu:2 for two CPU slots, or a list such as cuda:0,cuda:1.")]
+    public string Devices { get; set; } = "auto";
+
+    [SiloSetting("Port of the gRPC API. Default: 50051 + instance.")]
+    public int? GrpcPort { get; set; }
+
+    [SiloSetting("Port of /metrics, /healthz and /readyz. Default: 9464 + instance.")]
+    public int? HttpPort { get; set; }
+
+    [SiloSetting("Port between silos. Default: 11111 + instance.")]
+    public int? SiloPort { get; set; }
+
+    [SiloSetting("Port for clients of the grains. Default: 30000 + instance.")]
+    public int? GatewayPort { get; set; }
+
+    [SiloSetting("Address that the ports listen on; 0.0.0.0 is every address.")]
+    public string Bind { get; set; } = "127.0.0.1";
+
+    [SiloSetting("Address that other silos reach this one by. Default: the address it listens on, or the machine's own when that is every address.")]
+    public string? Advertise { get; set; }
+
+    [SiloSetting("Address and port of the primary silo, which keeps the membership. Default: 127.0.0.1:11111. Not with --redis.")]
+    public string? Primary { get; set; }
+
+    [SiloSetting("Redis that keeps the membership, e.g. redis:6379: then no silo is special.")]
+    public string? Redis { get; set; }
+
+    [SiloSetting("Name of the cluster; silos of different clusters refuse each other.")]
+    public string ClusterId { get; set; } = "vaecluster";
+
+    [SiloSetting("Least level that is logged: trace, debug, information, warning, error or critical.")]
+    public string LogLevel { get; set; } = "information";
+
+    public string EffectiveName => Name ?? $"silo-{Instance}";
+
+    public int EffectiveGrpcPort => GrpcPort ?? 50051 + Instance;
+
+    public int EffectiveHttpPort => HttpPort ?? 9464 + Instance;
+
+    public int EffectiveSiloPort => SiloPort ?? 11111 + Instance;
+
+    public int EffectiveGatewayPort => GatewayPort ?? 30000 + Instance;
+
+    public string EffectivePrimary => Primary ?? "127.0.0.1:11111";
+}
