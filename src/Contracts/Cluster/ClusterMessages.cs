@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Orleans;
 using VaeCluster.Contracts.Specs;
 
@@ -21,7 +22,7 @@ public sealed record Device(
 public sealed record SiloAnnouncement(
     [property: Id(0)] string Silo,
     [property: Id(1)] string Version,
-    [property: Id(2)] IReadOnlyList<Device> Devices);
+    [property: Id(2)] ImmutableArray<Device> Devices);
 
 /// <summary>A device as the cluster knows it.</summary>
 /// <param name="Id"><c>silo/device</c>: the key of its trainer.</param>
@@ -52,7 +53,7 @@ public sealed record DeviceRequest
     [Id(3)] public required DeviceKind Kind { get; init; }
 
     /// <summary>The devices that it has, by id: they are its own unless they are gone.</summary>
-    [Id(4)] public required IReadOnlyList<string> Held { get; init; }
+    [Id(4)] public required ImmutableArray<string> Held { get; init; }
 }
 
 /// <summary>What a run gets.</summary>
@@ -60,5 +61,5 @@ public sealed record DeviceRequest
 /// <param name="Message">Why it has to wait; empty otherwise.</param>
 [GenerateSerializer, Immutable, Alias("vaecluster.DeviceGrant")]
 public sealed record DeviceGrant(
-    [property: Id(0)] IReadOnlyList<string> Devices,
+    [property: Id(0)] ImmutableArray<string> Devices,
     [property: Id(1)] string Message);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Orleans;
 using Orleans.Concurrency;
 using VaeCluster.Contracts.Runs;
@@ -36,9 +37,9 @@ public interface IClusterGrain : IGrainWithIntegerKey
 
     /// <summary>Every run in the book, oldest first.</summary>
     [Alias("Runs"), ReadOnly]
-    Task<IReadOnlyList<string>> ListRunsAsync();
+    Task<ImmutableArray<string>> ListRunsAsync();
 
     /// <summary>Every device, by silo and name.</summary>
     [Alias("Devices"), ReadOnly]
-    Task<IReadOnlyList<DeviceEntry>> ListDevicesAsync();
+    Task<ImmutableArray<DeviceEntry>> ListDevicesAsync();
 }

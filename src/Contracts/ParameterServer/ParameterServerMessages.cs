@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Orleans;
 using VaeCluster.Contracts.Trainers;
 
@@ -132,7 +133,7 @@ public sealed record ParameterServerStatus
     [Id(3)] public long ParameterCount { get; init; }
 
     /// <summary>What was measured, oldest first; at most the newest few thousand steps.</summary>
-    [Id(4)] public IReadOnlyList<StepRecord> Records { get; init; } = [];
+    [Id(4)] public ImmutableArray<StepRecord> Records { get; init; } = [];
 
     /// <summary>Why no further step can be applied; empty while all is well.</summary>
     [Id(5)] public string Fault { get; init; } = "";

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Orleans;
 
 namespace VaeCluster.Contracts.Runs;
@@ -90,7 +91,7 @@ public sealed record RunSnapshot
     [Id(2)] public RunPhase Phase { get; init; }
 
     /// <summary>Why, the newest last.</summary>
-    [Id(3)] public IReadOnlyList<RunCondition> Conditions { get; init; } = [];
+    [Id(3)] public ImmutableArray<RunCondition> Conditions { get; init; } = [];
 
     /// <summary>The complete spec, as JSON.</summary>
     [Id(4)] public string SpecJson { get; init; } = "";
@@ -102,7 +103,7 @@ public sealed record RunSnapshot
     [Id(6)] public RunResults? Results { get; init; }
 
     /// <summary>The devices that train it now, as <c>silo/device</c>.</summary>
-    [Id(7)] public IReadOnlyList<string> Devices { get; init; } = [];
+    [Id(7)] public ImmutableArray<string> Devices { get; init; } = [];
 
     /// <summary>When it was accepted, in UTC.</summary>
     [Id(8)] public DateTimeOffset SubmittedAt { get; init; }

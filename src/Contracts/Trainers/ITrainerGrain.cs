@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Orleans;
 using Orleans.Concurrency;
 
@@ -21,7 +22,7 @@ public interface ITrainerGrain : IGrainWithStringKey
 
     /// <summary>Judges the weights of the last step on some shards of the held-out examples.</summary>
     [Alias("Evaluate"), AlwaysInterleave, ResponseTimeout("00:10:00")]
-    Task<IReadOnlyList<LossSums>> EvaluateAsync(string runId, IReadOnlyList<int> shards);
+    Task<ImmutableArray<LossSums>> EvaluateAsync(string runId, ImmutableArray<int> shards);
 
     /// <summary>Draws a picture with the weights of the last step and returns it as a PNG file.</summary>
     [Alias("Draw"), AlwaysInterleave, ResponseTimeout("00:05:00")]

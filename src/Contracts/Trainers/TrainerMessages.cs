@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Orleans;
 using VaeCluster.Contracts.Runs;
 
@@ -11,7 +12,7 @@ public sealed record TrainerAssignment
     [Id(0)] public required RunPlan Plan { get; init; }
 
     /// <summary>The shards, ascending.</summary>
-    [Id(1)] public required IReadOnlyList<int> Shards { get; init; }
+    [Id(1)] public required ImmutableArray<int> Shards { get; init; }
 
     /// <summary>Rises with every dealing of the run's shards; an older one never replaces a newer.</summary>
     [Id(2)] public required long Dealing { get; init; }

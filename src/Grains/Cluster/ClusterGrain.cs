@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans;
@@ -95,11 +96,11 @@ public sealed partial class ClusterGrain : Grain, IClusterGrain
     }
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<string>> ListRunsAsync() =>
-        Task.FromResult<IReadOnlyList<string>>([.. _book.State.Runs.Select(run => run.RunId)]);
+    public Task<ImmutableArray<string>> ListRunsAsync() =>
+        Task.FromResult<ImmutableArray<string>>([.. _book.State.Runs.Select(run => run.RunId)]);
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<DeviceEntry>> ListDevicesAsync() => Task.FromResult(_devices.List(_time.GetUtcNow()));
+    public Task<ImmutableArray<DeviceEntry>> ListDevicesAsync() => Task.FromResult(_devices.List(_time.GetUtcNow()));
 
     private IEnumerable<BookedRun> Open() => _book.State.Runs.Where(run => run.Ended is null);
 

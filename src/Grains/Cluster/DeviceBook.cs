@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using VaeCluster.Contracts.Cluster;
 using VaeCluster.Contracts.Specs;
 using VaeCluster.Grains.Trainers;
@@ -34,7 +35,7 @@ internal sealed class DeviceBook
     public bool HasDevices(string runId) => _leases.ContainsValue(runId);
 
     /// <summary>Every living device.</summary>
-    public IReadOnlyList<DeviceEntry> List(DateTimeOffset now)
+    public ImmutableArray<DeviceEntry> List(DateTimeOffset now)
     {
         Forget(now);
         return

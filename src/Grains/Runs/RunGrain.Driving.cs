@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Orleans.Runtime;
 using VaeCluster.Contracts.Cluster;
 using VaeCluster.Contracts.ParameterServer;
@@ -83,7 +84,7 @@ public sealed partial class RunGrain
             Kind = _spec.Resources.Device,
             Held = _devices,
         });
-        if (grant.Devices.Count == 0)
+        if (grant.Devices.Length == 0)
             await WaitForDevicesAsync(grant.Message);
         else if (!grant.Devices.SequenceEqual(_devices))
             await DealAsync(grant.Devices);
@@ -104,7 +105,7 @@ public sealed partial class RunGrain
         });
     }
 
-    private async Task DealAsync(IReadOnlyList<string> devices)
+    private async Task DealAsync(ImmutableArray<string> devices)
     {
         var isStart = State.Phase == RunPhase.Pending;
         var names = string.Join(", ", devices);
@@ -118,16 +119,16 @@ public sealed partial class RunGrain
         });
         LogDealt(RunId, _schedule!.Shards, names);
         _devices = devices;
-        await Task.WhenAll(ShardAssignment.Deal(_schedule.Shards, devices.Count).Select((shards, index) => AssignAsync(devices[index], shards)));
+        await Task.WhenAll(ShardAssignment.Deal(_schedule.Shards, devices.Length).Select((shards, index) => AssignAsync(devices[index], shards)));
     }
 
-    private Task AssignAsync(string device, IReadOnlyList<int> shards) =>
+    private Task AssignAsync(string device, ImmutableArray<int> shards) =>
         GrainFactory.GetGrain<ITrainerGrain>(device).AssignAsync(new TrainerAssignment { Plan = State.Plan!, Shards = shards, Dealing = State.Dealing });
 
     private async Task CheckTrainersAsync()
     {
-        var dealt = ShardAssignment.Deal(_schedule!.Shards, _devices.Count);
-        for (var i = 0; i < _devices.Count; i++)
+        var dealt = ShardAssignment.Deal(_schedule!.Shards, _devices.Length);
+        for (var i = 0; i < _devices.Length; i++)
         {
             var status = await GrainFactory.GetGrain<ITrainerGrain>(_devices[i]).GetStatusAsync();
             if (status.RunId == RunId && status.Activity == TrainerActivity.Failed)
@@ -143,7 +144,7 @@ public sealed partial class RunGrain
 
     private async Task TakeProgressAsync(ParameterServerStatus status)
     {
-        if (status.Records.Count > 0)
+        if (status.Records.Length > 0)
             _lastFetchedStep = status.Records[^1].Step;
         await _metrics!.AppendAsync(status.Records);
         var progress = ProgressOf(status);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Trainers;
 using VaeCluster.Grains.Storage;
@@ -62,24 +63,24 @@ public sealed partial class RunGrain
     }
 
     /// <summary>Each shard of the held-out examples by one of the trainers; the sums are added in the order of the shards.</summary>
-    private async Task<LossSums> JudgeAsync(IReadOnlyList<string> devices)
+    private async Task<LossSums> JudgeAsync(ImmutableArray<string> devices)
     {
         if (State.Plan!.Data.TestExamples == 0)
             return new(0, 0, 0);
-        var dealt = ShardAssignment.Deal(_schedule!.Shards, devices.Count);
+        var dealt = ShardAssignment.Deal(_schedule!.Shards, devices.Length);
         var parts = await Task.WhenAll(devices.Select((device, index) => GrainFactory.GetGrain<ITrainerGrain>(device).EvaluateAsync(RunId, dealt[index])));
         return parts.SelectMany(part => part).Aggregate((sum, next) => sum + next);
     }
 
     /// <summary>The devices, once each of them holds the weights of the last step.</summary>
-    private async Task<IReadOnlyList<string>> AwaitFinalWeightsAsync()
+    private async Task<ImmutableArray<string>> AwaitFinalWeightsAsync()
     {
         var deadline = _time.GetUtcNow() + TimeSpan.FromSeconds(30);
         while (true)
         {
             var devices = _devices;
             var statuses = await Task.WhenAll(devices.Select(device => GrainFactory.GetGrain<ITrainerGrain>(device).GetStatusAsync()));
-            if (devices.Count > 0 && Array.TrueForAll(statuses, status => status.RunId == RunId && status.Activity == TrainerActivity.Finished))
+            if (devices.Length > 0 && Array.TrueForAll(statuses, status => status.RunId == RunId && status.Activity == TrainerActivity.Finished))
                 return devices;
             if (_time.GetUtcNow() > deadline)
                 throw new TimeoutException($"The trainers of run {RunId} did not fetch the final weights within 30 seconds.");

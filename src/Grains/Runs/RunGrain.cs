@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans;
@@ -30,7 +31,7 @@ public sealed partial class RunGrain : Grain, IRunGrain
     private RunSpec? _spec;
     private TrainingSchedule? _schedule;
     private MetricsLog? _metrics;
-    private IReadOnlyList<string> _devices = [];
+    private ImmutableArray<string> _devices = [];
     private IGrainTimer? _timer;
     private Task? _finishing;
     private long _version;
@@ -200,7 +201,7 @@ public sealed partial class RunGrain : Grain, IRunGrain
         await ReleaseAsync(devices);
     }
 
-    private async Task ReleaseAsync(IReadOnlyList<string> devices)
+    private async Task ReleaseAsync(ImmutableArray<string> devices)
     {
         try
         {

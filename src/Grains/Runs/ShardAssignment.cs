@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using VaeCluster.Training.Data;
 
 namespace VaeCluster.Grains.Runs;
@@ -8,7 +9,7 @@ internal static class ShardAssignment
     /// <summary>The shards of each trainer, in the trainers' order.</summary>
     /// <param name="shards">How many shards there are.</param>
     /// <param name="trainers">How many trainers: 1 to <paramref name="shards"/>.</param>
-    public static IReadOnlyList<IReadOnlyList<int>> Deal(int shards, int trainers)
+    public static ImmutableArray<ImmutableArray<int>> Deal(int shards, int trainers)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(trainers, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(trainers, shards);
@@ -17,7 +18,7 @@ internal static class ShardAssignment
             .. Enumerable.Range(0, trainers).Select(trainer =>
             {
                 var (start, count) = TrainingSchedule.Slice(shards, trainer, trainers);
-                return Enumerable.Range(start, count).ToArray();
+                return Enumerable.Range(start, count).ToImmutableArray();
             }),
         ];
     }

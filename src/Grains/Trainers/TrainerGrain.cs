@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
 using Orleans;
@@ -63,10 +64,10 @@ public sealed partial class TrainerGrain : Grain, ITrainerGrain
     public Task<TrainerStatus> GetStatusAsync() => Task.FromResult(_loop?.Status ?? new TrainerStatus());
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<LossSums>> EvaluateAsync(string runId, IReadOnlyList<int> shards)
+    public async Task<ImmutableArray<LossSums>> EvaluateAsync(string runId, ImmutableArray<int> shards)
     {
         var weights = FinalWeights(runId);
-        return _worker!.EvaluateAsync(weights, shards);
+        return [.. await _worker!.EvaluateAsync(weights, shards)];
     }
 
     /// <inheritdoc/>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Orleans.Runtime;
 using VaeCluster.Contracts.ParameterServer;
@@ -117,7 +118,7 @@ internal sealed partial class TrainerLoop : IAsyncDisposable
         }
     }
 
-    private async Task PushAndStageAsync(long step, IReadOnlyList<int> shards, IReadOnlyList<IReadOnlyList<GradientBlock>> blocks)
+    private async Task PushAndStageAsync(long step, ImmutableArray<int> shards, IReadOnlyList<IReadOnlyList<GradientBlock>> blocks)
     {
         var pushes = new List<Task<PushAnswer>>();
         for (var part = 0; part < blocks.Count; part++)
@@ -125,7 +126,7 @@ internal sealed partial class TrainerLoop : IAsyncDisposable
             foreach (var block in blocks[part])
                 pushes.Add(PushAsync(step, part, block));
         }
-        if (shards.Count > 0)
+        if (shards.Length > 0)
             await _worker.StageAsync(step + 1, shards[0]);
         foreach (var push in pushes)
         {

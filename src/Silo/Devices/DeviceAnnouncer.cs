@@ -1,5 +1,6 @@
 using Orleans;
 using Orleans.Runtime;
+using System.Collections.Immutable;
 using VaeCluster.Contracts.Cluster;
 
 namespace VaeCluster.Silo.Devices;
@@ -84,4 +85,4 @@ internal sealed partial class DeviceAnnouncer : BackgroundService
 }
 
 /// <summary>The devices of this silo.</summary>
-internal sealed record DeviceList(IReadOnlyList<Device> Devices);
+internal sealed record DeviceList(ImmutableArray<Device> Devices);

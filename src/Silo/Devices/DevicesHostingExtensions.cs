@@ -7,7 +7,7 @@ internal static class DevicesHostingExtensions
 {
     public static void AddDeviceAnnouncer(this IServiceCollection services, IReadOnlyList<Device> devices)
     {
-        services.AddSingleton(new DeviceList(devices));
+        services.AddSingleton(new DeviceList([.. devices]));
         services.AddSingleton<DeviceAnnouncer>();
         services.AddHostedService(provider => provider.GetRequiredService<DeviceAnnouncer>());
     }
