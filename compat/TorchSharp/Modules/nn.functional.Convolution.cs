@@ -32,7 +32,8 @@ public static partial class torch
 
             public static Tensor adaptive_avg_pool2d(Tensor input, long[] output_size) => Aten.AdaptiveAvgPool2d.Call(input, output_size);
 
-            public static Tensor adaptive_avg_pool2d(Tensor input, long output_size) => adaptive_avg_pool2d(input, [output_size, output_size]);
+            public static Tensor adaptive_avg_pool2d(Tensor input, long output_size) =>
+                adaptive_avg_pool2d(input, [output_size, output_size]);
 
             /// <param name="input">What is padded.</param>
             /// <param name="pad">Before and after the last dimension, then before and after the one before it, and so on.</param>
@@ -45,7 +46,8 @@ public static partial class torch
                 _ => Aten.Pad.Call(input, pad, mode.ToString().ToLowerInvariant()),
             };
 
-            public static Tensor pad(Tensor input, ReadOnlySpan<long> pad, PaddingModes mode = PaddingModes.Constant, double value = 0) => functional.pad(input, pad.ToArray(), mode, value);
+            public static Tensor pad(Tensor input, ReadOnlySpan<long> pad, PaddingModes mode = PaddingModes.Constant, double value = 0) =>
+                functional.pad(input, pad.ToArray(), mode, value);
 
             private static long[]? Pair(long? size) => size is { } some ? [some, some] : null;
         }
