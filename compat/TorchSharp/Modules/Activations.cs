@@ -27,7 +27,8 @@ namespace TorchSharp.Modules
         private readonly double _negativeSlope;
         private readonly bool _inplace;
 
-        internal LeakyReLU(double negativeSlope, bool inplace) : base(nameof(LeakyReLU)) => (_negativeSlope, _inplace) = (negativeSlope, inplace);
+        internal LeakyReLU(double negativeSlope, bool inplace) : base(nameof(LeakyReLU)) =>
+            (_negativeSlope, _inplace) = (negativeSlope, inplace);
 
         public override Tensor forward(Tensor tensor) => F.leaky_relu(tensor, _negativeSlope, _inplace);
     }

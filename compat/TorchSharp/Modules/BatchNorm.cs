@@ -52,10 +52,12 @@ namespace TorchSharp
     {
         public static partial class nn
         {
-            public static Modules.BatchNorm1d BatchNorm1d(long num_features, double eps = 1e-05, double momentum = 0.1, bool affine = true, bool track_running_stats = true, Device? device = null, ScalarType? dtype = null) =>
+            public static Modules.BatchNorm1d BatchNorm1d(
+                long num_features, double eps = 1e-05, double momentum = 0.1, bool affine = true, bool track_running_stats = true, Device? device = null, ScalarType? dtype = null) =>
                 new(new Modules.NormOptions(num_features, eps, momentum, affine, track_running_stats), device, dtype);
 
-            public static Modules.BatchNorm2d BatchNorm2d(long num_features, double eps = 1e-05, double momentum = 0.1, bool affine = true, bool track_running_stats = true, Device? device = null, ScalarType? dtype = null) =>
+            public static Modules.BatchNorm2d BatchNorm2d(
+                long num_features, double eps = 1e-05, double momentum = 0.1, bool affine = true, bool track_running_stats = true, Device? device = null, ScalarType? dtype = null) =>
                 new(new Modules.NormOptions(num_features, eps, momentum, affine, track_running_stats), device, dtype);
         }
     }

@@ -9,7 +9,8 @@ namespace TorchSharp.Modules
         private readonly long? _paddingIndex;
         private readonly bool _isScaledByFrequency;
 
-        internal Embedding(long count, long dimensions, long? paddingIndex, bool isScaledByFrequency, Device? device, ScalarType? dtype) : base(nameof(Embedding))
+        internal Embedding(
+            long count, long dimensions, long? paddingIndex, bool isScaledByFrequency, Device? device, ScalarType? dtype) : base(nameof(Embedding))
         {
             (_paddingIndex, _isScaledByFrequency) = (paddingIndex, isScaledByFrequency);
             weight = empty(count, dimensions, dtype, device).AsParameter();
@@ -49,7 +50,8 @@ namespace TorchSharp
             /// <param name="sparse">Not supported.</param>
             /// <param name="device">Where the weight lies.</param>
             /// <param name="dtype">Its type.</param>
-            public static Modules.Embedding Embedding(long num_embeddings, long embedding_dims, long? padding_idx = null, double? max_norm = null, double norm_type = 2, bool scale_grad_by_freq = false, bool sparse = false, Device? device = null, ScalarType? dtype = null)
+            public static Modules.Embedding Embedding(
+                long num_embeddings, long embedding_dims, long? padding_idx = null, double? max_norm = null, double norm_type = 2, bool scale_grad_by_freq = false, bool sparse = false, Device? device = null, ScalarType? dtype = null)
             {
                 if (max_norm is not null || norm_type != 2 || sparse) throw new NotSupportedException("An embedding with max_norm, norm_type or sparse is not supported; leave them at their defaults.");
                 return new Modules.Embedding(num_embeddings, embedding_dims, padding_idx, scale_grad_by_freq, device, dtype);

@@ -77,7 +77,8 @@ namespace TorchSharp
             public static Modules.Sequential Sequential(IEnumerable<(string name, Module<Tensor, Tensor> submodule)> modules) =>
                 Sequential(modules.ToArray());
 
-            public static Modules.Sequential Sequential(params Module<Tensor, Tensor>[] modules) => Sequential((IEnumerable<Module<Tensor, Tensor>>)modules);
+            public static Modules.Sequential Sequential(params Module<Tensor, Tensor>[] modules) =>
+                Sequential((IEnumerable<Module<Tensor, Tensor>>)modules);
 
             public static Modules.Sequential Sequential(IEnumerable<Module<Tensor, Tensor>> modules)
             {

@@ -16,7 +16,8 @@ public static partial class torch
             /// <param name="align_corners">Whether the corners of both images are the same points; not for the nearest mode.</param>
             /// <param name="recompute_scale_factor">Whether the factor is taken anew from the rounded sizes.</param>
             /// <param name="antialias">Only the newer of the supported versions has it, so it is refused.</param>
-            public static Tensor interpolate(Tensor x, long[]? size = null, double[]? scale_factor = null, InterpolationMode mode = InterpolationMode.Nearest, bool? align_corners = null, bool recompute_scale_factor = false, bool antialias = false)
+            public static Tensor interpolate(
+                Tensor x, long[]? size = null, double[]? scale_factor = null, InterpolationMode mode = InterpolationMode.Nearest, bool? align_corners = null, bool recompute_scale_factor = false, bool antialias = false)
             {
                 if (antialias) throw new NotSupportedException("interpolate with antialias is not supported; leave it false.");
                 if ((size is null) == (scale_factor is null)) throw new ArgumentException("One of size and scale_factor has to be given, and not both.");

@@ -18,7 +18,8 @@ public static partial class torch
             public static Tensor leaky_relu(Tensor input, double negative_slope = 0.01, bool inplace = false) =>
                 inplace ? input.leaky_relu_(negative_slope).alias() : input.leaky_relu(negative_slope);
 
-            public static Tensor elu(Tensor x, double alpha, bool inplace = false) => inplace ? x.elu_(alpha, 1, 1).alias() : x.elu(alpha, 1, 1);
+            public static Tensor elu(Tensor x, double alpha, bool inplace = false) =>
+                inplace ? x.elu_(alpha, 1, 1).alias() : x.elu(alpha, 1, 1);
 
             public static Tensor gelu(Tensor x) => x.gelu();
 

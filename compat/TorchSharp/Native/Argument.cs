@@ -53,7 +53,8 @@ internal readonly struct Argument
 
     public static implicit operator Argument(torch.Device? device) => device is null ? default : new(ArgumentTag.Device, device);
 
-    public static implicit operator Argument(torch.Generator? generator) => generator is null ? default : new(ArgumentTag.Generator, generator);
+    public static implicit operator Argument(torch.Generator? generator) =>
+        generator is null ? default : new(ArgumentTag.Generator, generator);
 
     public static implicit operator Argument(Scalar? scalar) => scalar is null ? default : scalar.Type switch
     {

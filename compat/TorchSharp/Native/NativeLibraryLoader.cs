@@ -16,7 +16,12 @@ internal static class NativeLibraryLoader
         if (libraryName != LibraryName) return 0;
 
         BlasKernels.Choose();
-        var path = Path.Combine(AppContext.BaseDirectory, FileName);
+        return Load(Path.Combine(AppContext.BaseDirectory, FileName));
+    }
+
+    /// <exception cref="DllNotFoundException">It is not there, or it lacks libtorch; the message says what to do.</exception>
+    internal static nint Load(string path)
+    {
         try
         {
             return NativeLibrary.Load(path);

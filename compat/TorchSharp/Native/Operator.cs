@@ -73,9 +73,10 @@ internal sealed unsafe class Operator(string name, string overload = "")
         return NativeCall.Check(count);
     }
 
-    private nint Handle => _handle != 0 ? _handle : _handle = Find();
+    private nint Handle => _handle != 0 ? _handle : _handle = Resolve();
 
-    private nint Find()
+    /// <summary>Finds the operator in this libtorch.</summary>
+    internal nint Resolve()
     {
         fixed (byte* schema = Encoding.UTF8.GetBytes($"aten::{name}\0"), variant = Encoding.UTF8.GetBytes($"{overload}\0"))
             return NativeCall.Check(NativeMethods.OperatorFind(schema, variant));

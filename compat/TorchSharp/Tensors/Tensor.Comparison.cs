@@ -95,9 +95,11 @@ public static partial class torch
 
         public Tensor isnan() => Aten.Isnan.Call(this);
 
-        public Tensor isclose(Tensor other, double rtol = 1e-05, double atol = 1e-08, bool nanEqual = false) => Aten.Isclose.Call(this, other, rtol, atol, nanEqual);
+        public Tensor isclose(Tensor other, double rtol = 1e-05, double atol = 1e-08, bool nanEqual = false) =>
+            Aten.Isclose.Call(this, other, rtol, atol, nanEqual);
 
-        public bool allclose(Tensor target, double rtol = 1e-05, double atol = 1e-08, bool equal_nan = false) => Aten.Allclose.CallWord(this, target, rtol, atol, equal_nan) != 0;
+        public bool allclose(Tensor target, double rtol = 1e-05, double atol = 1e-08, bool equal_nan = false) =>
+            Aten.Allclose.CallWord(this, target, rtol, atol, equal_nan) != 0;
 
         public Tensor where(Tensor condition, Tensor y) => Aten.WhereSelf.Call(condition, this, y);
     }

@@ -17,9 +17,11 @@ public static partial class torch
 
         public Tensor dot(Tensor target) => Aten.Dot.Call(this, target);
 
-        public Tensor addmm(Tensor mat1, Tensor mat2, float beta = 1, float alpha = 1) => Aten.Addmm.Call(this, mat1, mat2, (double)beta, (double)alpha);
+        public Tensor addmm(Tensor mat1, Tensor mat2, float beta = 1, float alpha = 1) =>
+            Aten.Addmm.Call(this, mat1, mat2, (double)beta, (double)alpha);
 
-        public Tensor addmm_(Tensor mat1, Tensor mat2, float beta = 1, float alpha = 1) => Aten.Addmm_.Update(this, mat1, mat2, (double)beta, (double)alpha);
+        public Tensor addmm_(Tensor mat1, Tensor mat2, float beta = 1, float alpha = 1) =>
+            Aten.Addmm_.Update(this, mat1, mat2, (double)beta, (double)alpha);
 
         public Tensor outer(Tensor vec2) => Aten.Outer.Call(this, vec2);
 

@@ -19,7 +19,8 @@ public static partial class torch
 
         public Tensor squeeze(long? dim = null) => dim is { } dimension ? Aten.SqueezeDim.Call(this, dimension) : Aten.Squeeze.Call(this);
 
-        public Tensor squeeze_(long? dim = null) => dim is { } dimension ? Aten.SqueezeDim_.Update(this, dimension) : Aten.Squeeze_.Update(this);
+        public Tensor squeeze_(long? dim = null) =>
+            dim is { } dimension ? Aten.SqueezeDim_.Update(this, dimension) : Aten.Squeeze_.Update(this);
 
         public Tensor unsqueeze(long dim) => Aten.Unsqueeze.Call(this, dim);
 
@@ -53,9 +54,11 @@ public static partial class torch
 
         public Tensor tile(long[] reps) => Aten.Tile.Call(this, reps);
 
-        public Tensor repeat_interleave(long repeats, long? dim = null, long? output_size = null) => Aten.RepeatInterleaveSelfInt.Call(this, repeats, dim, output_size);
+        public Tensor repeat_interleave(long repeats, long? dim = null, long? output_size = null) =>
+            Aten.RepeatInterleaveSelfInt.Call(this, repeats, dim, output_size);
 
-        public Tensor repeat_interleave(Tensor repeats, long? dim = null, long? output_size = null) => Aten.RepeatInterleaveSelfTensor.Call(this, repeats, dim, output_size);
+        public Tensor repeat_interleave(Tensor repeats, long? dim = null, long? output_size = null) =>
+            Aten.RepeatInterleaveSelfTensor.Call(this, repeats, dim, output_size);
 
         public Tensor flip(params long[] dims) => Aten.Flip.Call(this, dims);
 
@@ -77,7 +80,8 @@ public static partial class torch
 
         public Tensor contiguous() => Aten.Contiguous.Call(this);
 
-        public Tensor as_strided(long[] size, long[] strides, long storageOffset = 0) => Aten.AsStrided.Call(this, size, strides, storageOffset);
+        public Tensor as_strided(long[] size, long[] strides, long storageOffset = 0) =>
+            Aten.AsStrided.Call(this, size, strides, storageOffset);
 
         public Tensor alias() => new(NativeCall.Check(NativeMethods.TensorAlias(Handle)));
 

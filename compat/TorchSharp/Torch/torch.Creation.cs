@@ -26,7 +26,8 @@ public static unsafe partial class torch
     public static Tensor linspace(double start, double end, long steps, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
         Finish(Aten.Linspace.Call(start, end, steps, dtype ?? get_default_dtype(), None, InitializeDevice(device)), requires_grad);
 
-    public static Tensor eye(long rows, long columns = -1, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
+    public static Tensor eye(
+        long rows, long columns = -1, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
         Finish(Aten.EyeM.Call(rows, columns == -1 ? rows : columns, dtype ?? get_default_dtype(), None, InitializeDevice(device)), requires_grad, names);
 
     /// <summary>A tensor over the array's own memory, which stays pinned until the tensor is gone: neither is a copy.</summary>
@@ -52,7 +53,8 @@ public static unsafe partial class torch
     private static Tensor FromArray(Array values, ScalarType? dtype, Device? device, bool requires_grad, string[]? names) =>
         from_array((Array)values.Clone(), dtype, device, requires_grad, names);
 
-    private static Tensor FromValues<T>(ReadOnlySpan<T> values, ReadOnlySpan<long> dimensions, ScalarType? dtype, Device? device, bool requires_grad, string[]? names = null)
+    private static Tensor FromValues<T>(
+        ReadOnlySpan<T> values, ReadOnlySpan<long> dimensions, ScalarType? dtype, Device? device, bool requires_grad, string[]? names = null)
         where T : unmanaged
     {
         long elementCount = 1;

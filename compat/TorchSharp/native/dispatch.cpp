@@ -5,15 +5,20 @@
 
 #include <cstring>
 #include <string>
+#include <utility>
 #include <vector>
 
 // One door to every operator of libtorch, by its schema. The dispatcher is what PyTorch itself calls, so autograd,
 // every device and every libtorch version come for free, and no operator needs native code of its own.
 namespace {
 
+// c10::optional in older versions of libtorch, std::optional in newer ones.
+template <typename T>
+using Optional = decltype(std::declval<const c10::IValue&>().toOptional<T>());
+
 struct Operator {
     c10::OperatorHandle handle;
-    std::vector<c10::optional<c10::IValue>> defaults;
+    std::vector<Optional<c10::IValue>> defaults;
 };
 
 double double_of(int64_t bits) {
@@ -80,11 +85,11 @@ private:
 
     c10::IValue optional_tensor_list() {
         const int64_t count = *next_++;
-        c10::List<c10::optional<at::Tensor>> list;
+        c10::List<Optional<at::Tensor>> list;
         list.reserve(count);
         for (int64_t i = 0; i < count; ++i) {
             const int64_t word = *next_++;
-            list.push_back(word == 0 ? c10::optional<at::Tensor>() : *tensor(word));
+            list.push_back(word == 0 ? Optional<at::Tensor>() : *tensor(word));
         }
         return list;
     }

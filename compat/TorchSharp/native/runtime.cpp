@@ -7,6 +7,7 @@
 #include <c10/core/GradMode.h>
 #include <c10/core/InferenceMode.h>
 #include <torch/csrc/autograd/autograd.h>
+#include <torch/cuda.h>
 
 #include <malloc.h>
 
@@ -83,12 +84,12 @@ VT_API int32_t vt_interop_threads_set(int32_t count) {
 }
 
 VT_API int32_t vt_cuda_device_count() {
-    return vt::guarded<int32_t>(0, [] { return at::hasCUDA() ? static_cast<int32_t>(at::detail::getCUDAHooks().getNumGPUs()) : 0; });
+    return vt::guarded<int32_t>(0, [] { return static_cast<int32_t>(torch::cuda::device_count()); });
 }
 
 VT_API int32_t vt_cuda_synchronize(int32_t device_index) {
     return vt::guarded<int32_t>(VT_ERROR, [&] {
-        at::detail::getCUDAHooks().deviceSynchronize(device_index);
+        torch::cuda::synchronize(device_index);
         return VT_OK;
     });
 }

@@ -1,3 +1,5 @@
+using TorchSharp.Native;
+
 // Live tensors, thread counts and seeds belong to the whole process, so tests take turns.
 [assembly: CollectionBehavior(DisableTestParallelization = true)]
 
@@ -5,6 +7,14 @@ namespace Compat.TorchSharp.Tests;
 
 internal static class Assertions
 {
+    /// <summary>How many native tensors are out, once what other tests forgot is finalized: later it would be counted as freed here.</summary>
+    internal static long LiveTensors()
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        return NativeMethods.TensorLiveCount();
+    }
+
     /// <summary>The elements in row-major order, as doubles.</summary>
     internal static double[] Values(this Tensor tensor) => tensor.detach().to(ScalarType.Float64).data<double>().ToArray();
 

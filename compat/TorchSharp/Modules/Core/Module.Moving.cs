@@ -73,7 +73,8 @@ public static partial class torch
             }
 
             /// <summary>Counters and masks keep their type.</summary>
-            private static ScalarType TypeFor(Tensor tensor, ScalarType? dtype) => dtype is { } some && tensor.is_floating_point() ? some : tensor.dtype;
+            private static ScalarType TypeFor(Tensor tensor, ScalarType? dtype) =>
+                dtype is { } some && tensor.is_floating_point() ? some : tensor.dtype;
 
             private static void RequireFloatingPoint(ScalarType dtype)
             {

@@ -61,7 +61,8 @@ public static partial class torch
 
             protected void ClearModules() => _internal_submodules.clear();
 
-            protected void ConditionallyRegisterParameter(string name, Tensor? value) => ConditionallyRegisterParameter(name, value as Parameter);
+            protected void ConditionallyRegisterParameter(string name, Tensor? value) =>
+                ConditionallyRegisterParameter(name, value as Parameter);
 
             /// <summary>Puts a parameter in the place of the one of that name, or takes that one out.</summary>
             private protected void ConditionallyRegisterParameter(string name, Parameter? value)

@@ -36,7 +36,8 @@ public static partial class torch
 
             /// <summary>Copies the tensors of a dictionary into those of this module.</summary>
             /// <exception cref="InvalidOperationException">With <paramref name="strict"/>, the names are not the same on both sides.</exception>
-            public virtual (IList<string> missing_keys, IList<string> unexpected_keyes) load_state_dict(Dictionary<string, Tensor> source, bool strict = true, IList<string>? skip = null)
+            public virtual (IList<string> missing_keys, IList<string> unexpected_keyes) load_state_dict(
+                Dictionary<string, Tensor> source, bool strict = true, IList<string>? skip = null)
             {
                 var destination = state_dict();
                 List<string> missing = [.. destination.Keys.Where(key => !source.ContainsKey(key) && skip?.Contains(key) != true)];
