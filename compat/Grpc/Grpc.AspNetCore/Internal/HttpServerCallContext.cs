@@ -94,7 +94,8 @@ internal sealed class HttpServerCallContext : ServerCallContext
         {
             if (entry.Key == GrpcHeaders.RequestedEncoding && entry.Value != GrpcHeaders.Identity)
                 throw new InvalidOperationException($"Could not find compression provider for '{entry.Value}'; messages can only be sent as they are ('{GrpcHeaders.Identity}').");
-            TrailerWriter.Append(HttpContext.Response.Headers, entry);
+            if (entry.Key != GrpcHeaders.RequestedEncoding)
+                TrailerWriter.Append(HttpContext.Response.Headers, entry);
         }
 
         await HttpContext.Response.BodyWriter.FlushAsync(CancellationToken);

@@ -1,9 +1,6 @@
 using System.Reflection;
 using Grpc.Core;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
-using Microsoft.AspNetCore.Http.Timeouts;
-using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.Extensions.Logging;
 
 namespace Grpc.AspNetCore.Server.Internal;
@@ -44,7 +41,7 @@ internal sealed class ServiceBinder<TService>(Type declaringType, CallSettings s
         });
         Add(method, implementation, async context =>
         {
-            AllowLongRequest(context.HttpContext);
+            StreamLimits.AllowLongRequest(context.HttpContext);
             var requests = new ServerStreamReader<TRequest>(context, method.RequestMarshaller);
             try
             {
@@ -67,7 +64,7 @@ internal sealed class ServiceBinder<TService>(Type declaringType, CallSettings s
         });
         Add(method, implementation, async context =>
         {
-            AllowLongResponse(context.HttpContext);
+            StreamLimits.AllowLongResponse(context.HttpContext);
             var request = await new RequestMessages<TRequest>(context, method.RequestMarshaller).ReadSingleAsync();
             var responses = new ServerStreamWriter<TResponse>(context, method.ResponseMarshaller);
             try
@@ -91,7 +88,7 @@ internal sealed class ServiceBinder<TService>(Type declaringType, CallSettings s
         });
         Add(method, implementation, async context =>
         {
-            AllowLongRequest(context.HttpContext);
+            StreamLimits.AllowLongRequest(context.HttpContext);
             var requests = new ServerStreamReader<TRequest>(context, method.RequestMarshaller);
             var responses = new ServerStreamWriter<TResponse>(context, method.ResponseMarshaller);
             try
@@ -134,21 +131,5 @@ internal sealed class ServiceBinder<TService>(Type declaringType, CallSettings s
         }
 
         throw new InvalidOperationException($"Could not find '{method.Name}' on {typeof(TService)}.");
-    }
-
-    // A stream of requests may be slow and endless on purpose.
-    private static void AllowLongRequest(HttpContext context)
-    {
-        AllowLongResponse(context);
-        if (context.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate)
-            rate.MinDataRate = null;
-        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
-            size.MaxRequestBodySize = null;
-    }
-
-    private static void AllowLongResponse(HttpContext context)
-    {
-        if (context.GetEndpoint()?.Metadata.GetMetadata<RequestTimeoutAttribute>() is null)
-            context.Features.Get<IHttpRequestTimeoutFeature>()?.DisableTimeout();
     }
 }

@@ -12,27 +12,27 @@ internal sealed class ChannelCallInvoker(GrpcChannel channel) : CallInvoker
     {
         var call = new ClientCall<TRequest, TResponse>(channel, method, options);
         var response = call.StartUnary(request);
-        return new AsyncUnaryCall<TResponse>(response, _ => call.ResponseHeadersAsync, _ => call.GetStatus(), _ => call.GetTrailers(), _ => call.Dispose(), call);
+        return new AsyncUnaryCall<TResponse>(response, _ => call.ResponseHeadersAsync, _ => call.Outcome.GetStatus(), _ => call.Outcome.GetTrailers(), _ => call.Dispose(), call);
     }
 
     public override AsyncServerStreamingCall<TResponse> AsyncServerStreamingCall<TRequest, TResponse>(Method<TRequest, TResponse> method, string? host, CallOptions options, TRequest request)
     {
         var call = new ClientCall<TRequest, TResponse>(channel, method, options);
         var responses = call.StartServerStreaming(request);
-        return new AsyncServerStreamingCall<TResponse>(responses, _ => call.ResponseHeadersAsync, _ => call.GetStatus(), _ => call.GetTrailers(), _ => call.Dispose(), call);
+        return new AsyncServerStreamingCall<TResponse>(responses, _ => call.ResponseHeadersAsync, _ => call.Outcome.GetStatus(), _ => call.Outcome.GetTrailers(), _ => call.Dispose(), call);
     }
 
     public override AsyncClientStreamingCall<TRequest, TResponse> AsyncClientStreamingCall<TRequest, TResponse>(Method<TRequest, TResponse> method, string? host, CallOptions options)
     {
         var call = new ClientCall<TRequest, TResponse>(channel, method, options);
         var (requests, response) = call.StartClientStreaming();
-        return new AsyncClientStreamingCall<TRequest, TResponse>(requests, response, _ => call.ResponseHeadersAsync, _ => call.GetStatus(), _ => call.GetTrailers(), _ => call.Dispose(), call);
+        return new AsyncClientStreamingCall<TRequest, TResponse>(requests, response, _ => call.ResponseHeadersAsync, _ => call.Outcome.GetStatus(), _ => call.Outcome.GetTrailers(), _ => call.Dispose(), call);
     }
 
     public override AsyncDuplexStreamingCall<TRequest, TResponse> AsyncDuplexStreamingCall<TRequest, TResponse>(Method<TRequest, TResponse> method, string? host, CallOptions options)
     {
         var call = new ClientCall<TRequest, TResponse>(channel, method, options);
         var (requests, responses) = call.StartDuplexStreaming();
-        return new AsyncDuplexStreamingCall<TRequest, TResponse>(requests, responses, _ => call.ResponseHeadersAsync, _ => call.GetStatus(), _ => call.GetTrailers(), _ => call.Dispose(), call);
+        return new AsyncDuplexStreamingCall<TRequest, TResponse>(requests, responses, _ => call.ResponseHeadersAsync, _ => call.Outcome.GetStatus(), _ => call.Outcome.GetTrailers(), _ => call.Dispose(), call);
     }
 }

@@ -1,4 +1,3 @@
-using System.Net.Http.Headers;
 using Grpc.Core;
 using Grpc.Core.Wire;
 
@@ -13,16 +12,14 @@ internal sealed class ClientCall<TRequest, TResponse> : IDisposable
 
     private readonly GrpcChannel _channel;
     private readonly CallOptions _options;
-    private readonly CallLifetime _lifetime;
     private Task<HttpResponseMessage> _sent = null!;
     private Task? _response;
-    private HttpHeaders? _trailers;
 
     public ClientCall(GrpcChannel channel, Method<TRequest, TResponse> method, CallOptions options)
     {
         _channel = channel;
         _options = options;
-        _lifetime = new CallLifetime(options);
+        Outcome = new CallOutcome(channel, method, options);
         Method = method;
     }
 
@@ -30,7 +27,9 @@ internal sealed class ClientCall<TRequest, TResponse> : IDisposable
 
     public GrpcChannel Channel => _channel;
 
-    public CallLifetime Lifetime => _lifetime;
+    public CallOutcome Outcome { get; }
+
+    public CallLifetime Lifetime => Outcome.Lifetime;
 
     public bool IsDisposed { get; private set; }
 
@@ -65,61 +64,23 @@ internal sealed class ClientCall<TRequest, TResponse> : IDisposable
         return (new ClientStreamWriter<TRequest, TResponse>(this, content, _options.WriteOptions), new ClientStreamReader<TRequest, TResponse>(this));
     }
 
-    public Status GetStatus() =>
-        _lifetime.Status ?? throw new InvalidOperationException("Unable to get the status because the call is not complete.");
-
-    public Metadata GetTrailers() => ResponseHead.Metadata(
-        _trailers ?? throw new InvalidOperationException("Can't get the call trailers because the call has not completed successfully."));
-
     public void Dispose()
     {
         IsDisposed = true;
-        _lifetime.End(new Status(StatusCode.Cancelled, "gRPC call disposed."));
+        Lifetime.End(new Status(StatusCode.Cancelled, "gRPC call disposed."));
         // Whoever disposes of a call no longer awaits it.
         _response?.Observed();
-    }
-
-    /// <summary>Ends the call with the status that the response carries, and says which status counts.</summary>
-    public Status Complete(HttpHeaders trailers, Status status)
-    {
-        // First, so that whoever sees the status finds the trailers.
-        _trailers = trailers;
-        return _lifetime.End(status);
-    }
-
-    /// <summary>Ends the call with what broke it, unless it has ended before: then that is why it broke.</summary>
-    public Exception Fail(string summary, Exception exception, CancellationToken token = default)
-    {
-        var status = exception switch
-        {
-            RpcException refused => refused.Status,
-            OperationCanceledException => new Status(StatusCode.Cancelled, "", exception),
-            _ => TransportFailure.ToStatus(summary, exception),
-        };
-        // The server may see the deadline before our timer does, and reset the call.
-        if (status.StatusCode == StatusCode.Cancelled && _lifetime.IsLate)
-            status = new Status(StatusCode.DeadlineExceeded, status.Detail, status.DebugException);
-        return ToException(_lifetime.End(status), token);
-    }
-
-    public Exception ToException(Status status, CancellationToken token = default)
-    {
-        if (!_channel.ThrowOperationCanceledOnCancellation || status.StatusCode is not (StatusCode.Cancelled or StatusCode.DeadlineExceeded))
-            return new RpcException(status, _trailers is null ? Metadata.Empty : GetTrailers());
-
-        var cause = token.IsCancellationRequested ? token : _options.CancellationToken.IsCancellationRequested ? _options.CancellationToken : _lifetime.Ended;
-        return new OperationCanceledException(status.ToString(), status.DebugException, cause);
     }
 
     private void Start(Func<HttpContent> content, bool isStreaming)
     {
         _channel.Add(this);
-        _lifetime.Ended.Register(() => _channel.Remove(this));
+        Lifetime.Ended.Register(() => _channel.Remove(this));
         ClientLog.Starting(_channel.Logger, Method.FullName, Method.Type);
-        _lifetime.Start();
+        Lifetime.Start();
         _sent = SendAsync(content).Observed();
         Accepted = AcceptAsync(isStreaming).Observed();
-        _lifetime.Ended.Register(LogFailure);
+        Lifetime.Ended.Register(Outcome.LogFailure);
     }
 
     private Task<TResponse> Response()
@@ -136,18 +97,18 @@ internal sealed class ClientCall<TRequest, TResponse> : IDisposable
     {
         try
         {
-            _lifetime.Ended.ThrowIfCancellationRequested();
-            var request = RequestMessage.Create(_channel.Address, Method, _options, _lifetime.Remaining, content());
+            Lifetime.Ended.ThrowIfCancellationRequested();
+            var request = RequestMessage.Create(_channel.Address, Method, _options, Lifetime.Remaining, content());
             var response = _channel.Http is HttpClient client
-                ? await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, _lifetime.Ended).ConfigureAwait(false)
-                : await _channel.Http.SendAsync(request, _lifetime.Ended).ConfigureAwait(false);
+                ? await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Lifetime.Ended).ConfigureAwait(false)
+                : await _channel.Http.SendAsync(request, Lifetime.Ended).ConfigureAwait(false);
             // Once the head is here, only this resets the stream.
-            _lifetime.Ended.Register(response.Dispose);
+            Lifetime.Ended.Register(response.Dispose);
             return response;
         }
         catch (Exception ex)
         {
-            throw Fail(StartSummary, ex);
+            throw Outcome.Fail(StartSummary, ex);
         }
     }
 
@@ -163,12 +124,12 @@ internal sealed class ClientCall<TRequest, TResponse> : IDisposable
         }
         catch (InvalidDataException ex)
         {
-            throw Fail(StartSummary, ex);
+            throw Outcome.Fail(StartSummary, ex);
         }
 
         if (status.StatusCode == StatusCode.OK)
             status = new Status(StatusCode.Internal, "Failed to deserialize response message. The response header contains a gRPC status of OK, so there is no message, and a unary or client streaming call must have one.");
-        throw ToException(Complete(response.Headers, status));
+        throw Outcome.ToException(Outcome.Complete(response.Headers, status));
     }
 
     private async Task<Metadata> ReadHeadersAsync()
@@ -183,26 +144,20 @@ internal sealed class ClientCall<TRequest, TResponse> : IDisposable
         TResponse? message;
         try
         {
-            var stream = await response.Content.ReadAsStreamAsync(_lifetime.Ended).ConfigureAwait(false);
-            message = await FrameReader.ReadAsync(stream, Method.ResponseMarshaller, _channel.MaxReceiveMessageSize, ResponseHead.Encoding(response), _lifetime.Ended).ConfigureAwait(false);
+            var stream = await response.Content.ReadAsStreamAsync(Lifetime.Ended).ConfigureAwait(false);
+            message = await FrameReader.ReadAsync(stream, Method.ResponseMarshaller, _channel.MaxReceiveMessageSize, ResponseHead.Encoding(response), Lifetime.Ended).ConfigureAwait(false);
             if (message is not null)
-                await FrameReader.ReadEndAsync(stream, _lifetime.Ended).ConfigureAwait(false);
+                await FrameReader.ReadEndAsync(stream, Lifetime.Ended).ConfigureAwait(false);
         }
         catch (Exception ex)
         {
-            throw Fail(StartSummary, ex);
+            throw Outcome.Fail(StartSummary, ex);
         }
 
         var (status, trailers) = ResponseHead.Final(response);
         if (message is null && status.StatusCode == StatusCode.OK)
             status = new Status(StatusCode.Internal, "Failed to deserialize response message.");
-        status = Complete(trailers, status);
-        return status.StatusCode == StatusCode.OK ? message! : throw ToException(status);
-    }
-
-    private void LogFailure()
-    {
-        if (GetStatus() is { StatusCode: not StatusCode.OK } status)
-            ClientLog.Failed(_channel.Logger, Method.FullName, status.StatusCode, status.Detail, status.DebugException);
+        status = Outcome.Complete(trailers, status);
+        return status.StatusCode == StatusCode.OK ? message! : throw Outcome.ToException(status);
     }
 }

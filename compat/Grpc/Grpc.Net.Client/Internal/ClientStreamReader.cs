@@ -15,7 +15,7 @@ internal sealed class ClientStreamReader<TRequest, TResponse>(ClientCall<TReques
     {
         ObjectDisposedException.ThrowIf(call.IsDisposed, call);
         if (call.Lifetime.Status is { } status)
-            return status.StatusCode == StatusCode.OK ? false : throw call.ToException(status, cancellationToken);
+            return status.StatusCode == StatusCode.OK ? false : throw call.Outcome.ToException(status, cancellationToken);
         if (Interlocked.Exchange(ref _isReading, 1) == 1)
             throw new InvalidOperationException("Can't read the next message because the previous read is still in progress.");
 
@@ -43,7 +43,7 @@ internal sealed class ClientStreamReader<TRequest, TResponse>(ClientCall<TReques
         }
         catch (Exception ex)
         {
-            throw call.Fail("Error reading next message.", ex, cancellationToken);
+            throw call.Outcome.Fail("Error reading next message.", ex, cancellationToken);
         }
 
         if (message is not null)
@@ -53,7 +53,7 @@ internal sealed class ClientStreamReader<TRequest, TResponse>(ClientCall<TReques
         }
 
         var (final, trailers) = ResponseHead.Final(response);
-        var status = call.Complete(trailers, final);
-        return status.StatusCode == StatusCode.OK ? false : throw call.ToException(status, cancellationToken);
+        var status = call.Outcome.Complete(trailers, final);
+        return status.StatusCode == StatusCode.OK ? false : throw call.Outcome.ToException(status, cancellationToken);
     }
 }

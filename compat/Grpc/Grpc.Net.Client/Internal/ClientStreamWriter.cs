@@ -35,7 +35,7 @@ internal sealed class ClientStreamWriter<TRequest, TResponse> : IClientStreamWri
             if (_isCompleted)
                 return Task.FromException(new InvalidOperationException("Request stream has already been completed."));
             if (_call.Lifetime.Status is { } status)
-                return Task.FromException(_call.ToException(status, cancellationToken));
+                return Task.FromException(_call.Outcome.ToException(status, cancellationToken));
             if (!_write.IsCompleted)
                 return Task.FromException(new InvalidOperationException("Can't write the message because the previous write is in progress."));
 
@@ -72,7 +72,7 @@ internal sealed class ClientStreamWriter<TRequest, TResponse> : IClientStreamWri
         {
             // The server has gone or has answered early. Its status comes with the response, which is read elsewhere.
             var status = _call.Lifetime.Status ?? new Status(StatusCode.Cancelled, "", ex);
-            throw _call.ToException(status, cancellationToken);
+            throw _call.Outcome.ToException(status, cancellationToken);
         }
     }
 }
