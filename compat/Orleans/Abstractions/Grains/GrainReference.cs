@@ -31,7 +31,7 @@ public partial class GrainReference : IAddressable, IEquatable<GrainReference>
 
     public override int GetHashCode() => GrainId.GetHashCode();
 
-    public override string ToString() => $"GrainReference:{GrainId}:{InterfaceType}";
+    public sealed override string ToString() => $"GrainReference:{GrainId}:{InterfaceType}";
 
     public static bool operator ==(GrainReference? reference1, GrainReference? reference2) =>
         reference1 is null ? reference2 is null : reference1.Equals(reference2);
