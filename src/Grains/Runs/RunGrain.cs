@@ -35,6 +35,7 @@ public sealed partial class RunGrain : Grain, IRunGrain
     private IGrainTimer? _timer;
     private Task? _finishing;
     private long _version;
+    private RunSnapshot? _announced;
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private DateTimeOffset _trainersCheckedAt;
     private DateTimeOffset _progressWrittenAt;
@@ -65,7 +66,10 @@ public sealed partial class RunGrain : Grain, IRunGrain
     {
         // Versions must rise over the loss of a silo too, so they start from the clock.
         _version = _time.GetUtcNow().ToUnixTimeMilliseconds() << 10;
-        if (_state.RecordExists && !State.Phase.IsFinal())
+        if (!_state.RecordExists)
+            return Task.CompletedTask;
+        Announce();
+        if (!State.Phase.IsFinal())
             Resume();
         return Task.CompletedTask;
     }
@@ -98,7 +102,7 @@ public sealed partial class RunGrain : Grain, IRunGrain
     /// <inheritdoc/>
     public async Task<RunSnapshot> WaitAsync(long version, TimeSpan patience)
     {
-        if (_version <= version && !State.Phase.IsFinal())
+        if (Snapshot() is var known && known.Version <= version && !known.Phase.IsFinal())
         {
             try
             {
@@ -139,23 +143,9 @@ public sealed partial class RunGrain : Grain, IRunGrain
         _timer = this.RegisterGrainTimer(_ => DriveAsync(), new GrainTimerCreationOptions(TimeSpan.Zero, _options.WatchPeriod) { KeepAlive = true });
     }
 
-    private RunSnapshot Snapshot() => !_state.RecordExists || State.Plan is not { } plan
-        ? throw new KeyNotFoundException($"There is no run '{RunId}'. `vaectl list` shows those that there are.")
-        : new RunSnapshot
-        {
-            RunId = RunId,
-            Version = _version,
-            Phase = State.Phase,
-            Conditions = [.. State.Conditions],
-            SpecJson = plan.SpecJson,
-            Progress = State.Progress,
-            Results = State.Results,
-            Devices = _devices,
-            SubmittedAt = State.SubmittedAt,
-            StartedAt = State.StartedAt,
-            EndedAt = State.EndedAt,
-            ParameterCount = State.ParameterCount,
-        };
+    /// <summary>The run as it was last announced: never ahead of the disk, while a change is being written.</summary>
+    private RunSnapshot Snapshot() => _announced
+        ?? throw new KeyNotFoundException($"There is no run '{RunId}'. `vaectl list` shows those that there are.");
 
     private RunCondition Condition(string reason, string message) => new(reason, message, _time.GetUtcNow());
 
@@ -178,7 +168,21 @@ public sealed partial class RunGrain : Grain, IRunGrain
 
     private void Announce()
     {
-        _version++;
+        _announced = new RunSnapshot
+        {
+            RunId = RunId,
+            Version = ++_version,
+            Phase = State.Phase,
+            Conditions = [.. State.Conditions],
+            SpecJson = State.Plan!.SpecJson,
+            Progress = State.Progress,
+            Results = State.Results,
+            Devices = _devices,
+            SubmittedAt = State.SubmittedAt,
+            StartedAt = State.StartedAt,
+            EndedAt = State.EndedAt,
+            ParameterCount = State.ParameterCount,
+        };
         var changed = _changed;
         _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
         changed.SetResult();
@@ -188,6 +192,7 @@ public sealed partial class RunGrain : Grain, IRunGrain
     private async Task EndAsync(RunPhase phase, string reason, string message)
     {
         var devices = _devices;
+        _devices = [];
         await ChangeAsync(state =>
         {
             (state.Phase, state.EndedAt) = (phase, _time.GetUtcNow());
@@ -196,8 +201,6 @@ public sealed partial class RunGrain : Grain, IRunGrain
         LogEnded(RunId, phase, message);
         _timer?.Dispose();
         _instruments.OnLeft(RunId);
-        _devices = [];
-        Announce();
         await ReleaseAsync(devices);
     }
 
