@@ -70,7 +70,7 @@ internal sealed partial class MembershipAgent(
                 state.Merge(await store.ExchangeAsync(state.View, limit.Token));
                 return;
             }
-            catch (Exception exception) when (exception is not OperationCanceledException)
+            catch (Exception exception) when (exception is not (OperationCanceledException or OrleansConfigurationException))
             {
                 LogStoreUnreachable(logger, exception.Message);
             }
