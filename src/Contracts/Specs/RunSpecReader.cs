@@ -6,6 +6,9 @@ namespace VaeCluster.Contracts.Specs;
 /// <summary>Reads run specs from text, and writes them in the one form that the cluster keeps.</summary>
 public static class RunSpecReader
 {
+    /// <summary>A text with more faults than this is some other file; nobody reads on.</summary>
+    private const int FaultsMax = 50;
+
     private static readonly JsonSerializerOptions CanonicalOptions = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
@@ -28,6 +31,8 @@ public static class RunSpecReader
         var spec = new RunSpec();
         foreach (var (path, leaf) in tree.Leaves)
         {
+            if (faults.Count > FaultsMax)
+                break;
             var field = SpecSchema.Fields.FirstOrDefault(known => known.Path == path);
             if ((field is null ? UnknownField(path, leaf) : field.Read(leaf, spec)) is { } fault)
                 faults.Add(fault);
@@ -35,7 +40,7 @@ public static class RunSpecReader
         // Rules between fields would blame fields that could not be read, so they wait until each is sound by itself.
         if (faults.Count == 0)
             RunSpecRules.Complete(spec, faults);
-        return new SpecResult(spec, [.. faults.OrderBy(fault => fault.Line)]);
+        return new SpecResult(spec, InOrder(faults));
     }
 
     /// <summary>Writes a spec as the JSON that <see cref="Read"/> takes: every field, in a fixed order.</summary>
@@ -50,34 +55,24 @@ public static class RunSpecReader
             $"A stored spec has faults: {string.Join(" ", result.Faults)} It was written by another version, or changed by hand.");
     }
 
+    private static List<SpecFault> InOrder(List<SpecFault> faults)
+    {
+        var ordered = faults.OrderBy(fault => fault.Line).Take(FaultsMax).ToList();
+        if (faults.Count > FaultsMax)
+            ordered.Add(new("spec", $"The spec has more faults than these {FaultsMax}.", "Correct these first."));
+        return ordered;
+    }
+
     private static SpecFault? UnknownField(string path, SpecNode.Leaf leaf)
     {
         var isSection = SpecSchema.Fields.Any(field => field.Path.StartsWith(path + ".", StringComparison.Ordinal));
-        if (isSection && leaf is { Scalar: null, Items: null })
+        if (isSection && (leaf.IsNull || leaf.IsEmptyMapping))
             return null;
         if (isSection)
-            return new(path, $"{path} is {leaf}; it must be a mapping of fields.", $"Put fields below it, such as {Nearest(path + ".")}.", leaf.Line);
-        return new(path, $"{path} is not a field of the spec.", $"Did you mean {Nearest(path)}?", leaf.Line);
+            return new(path, $"{path} is {leaf}; it must be a mapping of fields.", $"Put fields below it, such as {FirstFieldOf(path)}.", leaf.Line);
+        return new(path, $"{path} is not a field of the spec.", $"Did you mean {FieldNames.Nearest(path)}?", leaf.Line);
     }
 
-    private static string Nearest(string path) =>
-        SpecSchema.Fields.Select(field => field.Path).MinBy(known => EditDistance(path, known))!;
-
-    /// <summary>Levenshtein's distance: insertions, deletions and substitutions.</summary>
-    private static int EditDistance(string a, string b)
-    {
-        var previous = Enumerable.Range(0, b.Length + 1).ToArray();
-        for (var i = 1; i <= a.Length; i++)
-        {
-            var current = new int[b.Length + 1];
-            current[0] = i;
-            for (var j = 1; j <= b.Length; j++)
-            {
-                var substitution = previous[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
-                current[j] = Math.Min(substitution, 1 + Math.Min(previous[j], current[j - 1]));
-            }
-            previous = current;
-        }
-        return previous[b.Length];
-    }
+    private static string FirstFieldOf(string section) =>
+        SpecSchema.Fields.First(field => field.Path.StartsWith(section + ".", StringComparison.Ordinal)).Path;
 }

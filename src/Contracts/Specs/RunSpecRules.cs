@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics;
 
 namespace VaeCluster.Contracts.Specs;
@@ -8,9 +9,16 @@ internal static class RunSpecRules
     /// <summary>Data shards when neither they nor the number of trainers is given.</summary>
     public const int ShardsDefault = 4;
 
+    /// <summary>Parameters of the largest model: 1 GiB, of which each trainer holds a few copies. Far above any model of these kinds.</summary>
+    private const long ParametersMax = 1 << 28;
+
+    /// <summary>Bytes of the largest array.</summary>
+    private const long PixelBytesMax = 0x7FFFFFC7;
+
     public static void Complete(RunSpec spec, List<SpecFault> faults)
     {
         CompleteModel(spec.Model);
+        CheckModel(spec, faults);
         CompleteShards(spec, faults);
         CheckData(spec.Data, faults);
         CheckBatch(spec.Training, faults);
@@ -30,9 +38,33 @@ internal static class RunSpecRules
         model.Activation ??= activation;
     }
 
+    private static void CheckModel(RunSpec spec, List<SpecFault> faults)
+    {
+        // How large other images are is known only when their files are read; the layers between say enough here.
+        var pixels = spec.Data.Source == DataSourceKind.Shapes ? spec.Data.ImageSize * spec.Data.ImageSize : 0;
+        var count = ParameterCount(spec.Model, pixels);
+        if (count > ParametersMax)
+            faults.Add(new("model.hidden", Inv($"model.hidden is [{string.Join(", ", spec.Model.Hidden!)}], which makes a model of at least {count} parameters; it must have at most {ParametersMax}."), "Use narrower layers, or fewer."));
+    }
+
+    /// <summary>Weights and biases of the encoder and its mirror image, the decoder.</summary>
+    private static long ParameterCount(ModelSpec model, int pixels)
+    {
+        long latent = model.Latent!.Value;
+        var count = 0L;
+        long before = pixels;
+        foreach (var width in model.Hidden!)
+        {
+            count += (2 * before * width) + width + before;
+            before = width;
+        }
+        return count + (before * 2 * latent) + (2 * latent) + (latent * before) + before;
+    }
+
     private static void CompleteShards(RunSpec spec, List<SpecFault> faults)
     {
         var (training, trainers) = (spec.Training, spec.Resources.Trainers);
+        var isMaxGiven = trainers.Max > 0;
         if (training.Shards == 0)
             training.Shards = trainers.Max == 0 ? ShardsDefault : (int)BitOperations.RoundUpToPowerOf2((uint)trainers.Max);
         else if (!BitOperations.IsPow2(training.Shards))
@@ -41,7 +73,9 @@ internal static class RunSpecRules
             trainers.Max = training.Shards;
         else if (trainers.Max > training.Shards)
             faults.Add(new("resources.trainers.max", $"resources.trainers.max is {trainers.Max} and training.shards is {training.Shards}; a trainer needs a shard of its own.", $"Set training.shards to {BitOperations.RoundUpToPowerOf2((uint)trainers.Max)}, or ask for at most {training.Shards} trainers."));
-        if (trainers.Min > trainers.Max)
+        if (trainers.Min > trainers.Max && !isMaxGiven)
+            faults.Add(new("resources.trainers.min", $"resources.trainers.min is {trainers.Min} and training.shards is {training.Shards}; a trainer needs a shard of its own.", $"Set resources.trainers.max to {trainers.Min} or more, or training.shards to {BitOperations.RoundUpToPowerOf2((uint)trainers.Min)}."));
+        else if (trainers.Min > trainers.Max)
             faults.Add(new("resources.trainers.min", $"resources.trainers.min is {trainers.Min} and resources.trainers.max is {trainers.Max}; the least cannot be more than the most.", $"Set resources.trainers.min to {trainers.Max} or less."));
     }
 
@@ -51,10 +85,13 @@ internal static class RunSpecRules
             faults.Add(new("data.path", "data.path is not given; the source idx must be told where its files are.", "Set it to the folder that holds the images file, e.g. --set data.path=/data/mnist."));
         if (data.Source == DataSourceKind.Shapes && data.Path is not null)
             faults.Add(new("data.path", $"data.path is {data.Path}, but the source shapes is built in and reads no files.", "Leave data.path out, or set data.source to idx."));
-        if (data.Source == DataSourceKind.Shapes && (long)data.Train + data.Test > data.Count)
+        if (data.Source == DataSourceKind.Shapes && data.Train > 0 && (long)data.Train + data.Test > data.Count)
             faults.Add(new("data.train", $"data.train and data.test ask for {(long)data.Train + data.Test} examples and data.count is {data.Count}; both parts must fit.", "Raise data.count, or ask for fewer."));
         if (data.Source == DataSourceKind.Shapes && data.Train == 0 && data.Test >= data.Count)
             faults.Add(new("data.test", $"data.test is {data.Test} and data.count is {data.Count}; something must be left to train on.", $"Set data.test to less than {data.Count}."));
+        var bytes = (long)data.Count * data.ImageSize * data.ImageSize;
+        if (data.Source == DataSourceKind.Shapes && bytes > PixelBytesMax)
+            faults.Add(new("data.count", $"data.count is {data.Count} and data.imageSize is {data.ImageSize}, together {bytes} bytes of pixels; at most {PixelBytesMax} fit in memory here.", "Ask for fewer or for smaller images."));
     }
 
     private static void CheckBatch(TrainingSpec training, List<SpecFault> faults)
@@ -71,6 +108,8 @@ internal static class RunSpecRules
         if (beta.Schedule == BetaScheduleKind.Constant && beta.WarmupSteps > 0)
             faults.Add(new("objective.beta.warmupSteps", $"objective.beta.warmupSteps is {beta.WarmupSteps}, but the schedule is constant and has no warm-up.", "Set objective.beta.schedule to linear, or leave the steps out."));
         if (spec.Optimizer is { Momentum: > 0, Kind: not OptimizerKind.Sgd })
-            faults.Add(new("optimizer.momentum", $"optimizer.momentum is {spec.Optimizer.Momentum}, but only sgd has one.", "Set optimizer.kind to sgd, or leave the momentum out; Adam's is optimizer.beta1."));
+            faults.Add(new("optimizer.momentum", Inv($"optimizer.momentum is {spec.Optimizer.Momentum}, but only sgd has one."), "Set optimizer.kind to sgd, or leave the momentum out; Adam's is optimizer.beta1."));
     }
+
+    private static string Inv(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

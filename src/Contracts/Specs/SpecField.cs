@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Linq.Expressions;
+using System.Numerics;
 using System.Reflection;
 using System.Text.Json;
 
@@ -50,7 +51,7 @@ public sealed class SpecField
         return new(property, "integer", Between(min, max, unit), $"Set it to a whole number such as {example}.", meaning, text =>
             long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) && value >= min && value <= max
                 ? (ChangeType<T>(value), true) : (null, false))
-        { IsOptional = Nullable.GetUnderlyingType(typeof(T)) is not null };
+        { IsOptional = Nullable.GetUnderlyingType(typeof(T)) is not null, IsWhole = true };
     }
 
     internal static SpecField Number(Expression<Func<RunSpec, double>> property, double min, double max, string meaning, bool openBelow = false)
@@ -78,12 +79,14 @@ public sealed class SpecField
             int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= min && value <= max ? (value, true) : (null, false))
         { IsList = true, IsOptional = true, MostItems = mostItems };
 
+    private bool IsWhole { get; init; }
+
     private int MostItems { get; init; }
 
     /// <summary>Reads the text of the field into <paramref name="spec"/>; returns a fault when it does not fit.</summary>
     internal SpecFault? Read(SpecNode.Leaf leaf, RunSpec spec)
     {
-        if (leaf is { Scalar: null, Items: null })
+        if (leaf.IsNull)
             return IsOptional ? null : FaultOf(leaf);
         if (IsList)
             return ReadList(leaf, spec);
@@ -100,7 +103,7 @@ public sealed class SpecField
 
     private SpecFault? ReadList(SpecNode.Leaf leaf, RunSpec spec)
     {
-        var items = leaf.Items ?? [leaf.Scalar!];
+        var items = leaf.Items ?? (leaf.Scalar is null ? [] : [leaf.Scalar]);
         var values = items.Select(_readScalar).ToList();
         if (values.Count == 0 || values.Count > MostItems || values.Exists(value => !value.Ok))
             return FaultOf(leaf);
@@ -114,7 +117,12 @@ public sealed class SpecField
         _chain[^1].SetValue(holder, value);
     }
 
-    private SpecFault FaultOf(SpecNode.Leaf leaf) => new(Path, $"{Path} is {leaf}; it must be {Rule}.", Fix, leaf.Line);
+    private SpecFault FaultOf(SpecNode.Leaf leaf)
+    {
+        // "1e3 must be between 1 and 65536" would leave people guessing: what is missing is that it be whole.
+        var isWholeOutside = !IsWhole || (leaf.Scalar is { } text && BigInteger.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _));
+        return new(Path, $"{Path} is {leaf}; it must be {(isWholeOutside ? "" : "a whole number ")}{Rule}.", Fix, leaf.Line);
+    }
 
     private static PropertyInfo[] ChainOf(LambdaExpression property)
     {
@@ -133,7 +141,7 @@ public sealed class SpecField
     private static string Between(long min, long max, string? unit)
     {
         var suffix = unit is null ? "" : $" {unit}";
-        return max == long.MaxValue ? Inv($"a whole number of at least {min}{suffix}") : Inv($"between {min} and {max}{suffix}");
+        return Inv($"between {min} and {max}{suffix}");
     }
 
     private static string Show(object? value) => value switch

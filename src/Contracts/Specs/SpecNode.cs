@@ -1,31 +1,36 @@
-using YamlDotNet.Core;
-using YamlDotNet.RepresentationModel;
-
 namespace VaeCluster.Contracts.Specs;
 
-/// <summary>The text of a spec as a tree of dotted paths and scalars, before anybody asks what a field means.</summary>
+/// <summary>The text of a spec as dotted paths and plain values, before anybody asks what a field means.</summary>
 internal sealed class SpecNode
 {
+    /// <summary>Characters of an override before its '='; no field's path has as many.</summary>
+    private const int PathLengthMax = 128;
+
     private readonly Dictionary<string, Leaf> _leaves = new(StringComparer.Ordinal);
 
     public IReadOnlyDictionary<string, Leaf> Leaves => _leaves;
 
-    /// <summary>Reads YAML, of which JSON is a part. Faults of syntax go to <paramref name="faults"/>.</summary>
+    /// <summary>Reads YAML or JSON. Faults of syntax go to <paramref name="faults"/>.</summary>
     public static SpecNode Parse(string text, List<SpecFault> faults)
     {
         var tree = new SpecNode();
         try
         {
-            var stream = new YamlStream();
-            stream.Load(new StringReader(text));
-            if (stream.Documents.Count > 1)
-                faults.Add(new("spec", $"The spec has {stream.Documents.Count} YAML documents; it must be one.", "Keep one and put the others into files of their own."));
-            else if (stream.Documents.Count == 1)
-                tree.AddDocument(stream.Documents[0].RootNode, faults);
+            switch (SpecTextReader.Read(text))
+            {
+                case SpecMapping mapping:
+                    tree.AddMapping("", mapping, faults);
+                    break;
+                case null or SpecScalar { Text: null }:
+                    break;
+                case var other:
+                    faults.Add(new("spec", $"The spec is a {(other is SpecList ? "list" : "single value")}; it must be a mapping of fields.", "Start it with a field such as 'name: my-run'.", other.Line));
+                    break;
+            }
         }
-        catch (YamlException e)
+        catch (SpecTextException e)
         {
-            faults.Add(new("spec", $"The spec is not YAML or JSON: {e.Message.TrimEnd('.')}.", "Correct the syntax at that place.", (int)e.Start.Line));
+            faults.Add(e.Fault);
         }
         return tree;
     }
@@ -34,83 +39,72 @@ internal sealed class SpecNode
     public void Override(string assignment, List<SpecFault> faults)
     {
         var equals = assignment.IndexOf('=', StringComparison.Ordinal);
-        if (equals <= 0)
+        if (equals is <= 0 or > PathLengthMax)
         {
-            faults.Add(new(assignment, $"The override '{assignment}' has no '='; it must read path=value.", "Write it like training.epochs=5."));
+            faults.Add(new(Shorten(assignment), $"The override '{Shorten(assignment)}' has no field before a '='; it must read path=value.", "Write it like training.epochs=5."));
             return;
         }
         var (path, value) = (assignment[..equals].Trim(), assignment[(equals + 1)..].Trim());
-        RemoveBelow(path);
+        foreach (var below in _leaves.Keys.Where(key => key == path || key.StartsWith(path + ".", StringComparison.Ordinal)).ToList())
+            _leaves.Remove(below);
+        Add(path, ReadOverride(value), 0, faults);
+    }
+
+    /// <summary>Shows a piece of somebody's text in a message: on one line, and not all of it.</summary>
+    public static string Shorten(string text)
+    {
+        const int LengthMax = 60;
+        var shown = text.Length <= LengthMax ? text : string.Concat(text.AsSpan(0, LengthMax), "...");
+        return string.Concat(shown.Select(c => char.IsControl(c) ? ' ' : c));
+    }
+
+    private static SpecValue ReadOverride(string value)
+    {
         try
         {
-            var stream = new YamlStream();
-            stream.Load(new StringReader(value));
-            Add(path, stream.Documents.Count == 0 ? new YamlScalarNode(null) : stream.Documents[0].RootNode, 0, faults);
+            return SpecTextReader.Read(value) ?? new SpecScalar(null, 0);
         }
-        catch (YamlException)
+        catch (SpecTextException)
         {
             // A path with odd characters is a value all the same; the field decides whether it will do.
-            _leaves[path] = new Leaf(value, null, 0);
+            return new SpecScalar(value, 0);
         }
     }
 
-    private void AddDocument(YamlNode root, List<SpecFault> faults)
+    private void AddMapping(string prefix, SpecMapping mapping, List<SpecFault> faults)
     {
-        if (root is YamlScalarNode { Value: null or "" })
-            return;
-        if (root is YamlMappingNode mapping)
-            AddMapping("", mapping, faults);
-        else
-            faults.Add(new("spec", $"The spec is a {Describe(root)}; it must be a mapping of fields.", "Start it with a field such as 'name: my-run'.", (int)root.Start.Line));
+        foreach (var (key, value) in mapping.Entries)
+            Add(prefix.Length == 0 ? key.Text! : $"{prefix}.{key.Text}", value, key.Line, faults);
     }
 
-    private void AddMapping(string prefix, YamlMappingNode mapping, List<SpecFault> faults)
+    private void Add(string path, SpecValue value, int line, List<SpecFault> faults)
     {
-        foreach (var (key, value) in mapping.Children)
-        {
-            if (key is YamlScalarNode { Value: { Length: > 0 } name })
-                Add(prefix.Length == 0 ? name : $"{prefix}.{name}", value, (int)key.Start.Line, faults);
-            else
-                faults.Add(new(prefix, $"A key under '{prefix}' is a {Describe(key)}; keys must be names.", "Use the names of the fields.", (int)key.Start.Line));
-        }
+        // The values of an override have lines of their own, which say nothing about the spec's text.
+        if (value is SpecMapping { Entries.Count: > 0 } mapping)
+            AddMapping(path, line == 0 ? WithoutLines(mapping) : mapping, faults);
+        else if (value is SpecList list && list.Items.Any(item => item is not SpecScalar))
+            faults.Add(new(path, $"{path} is a list of lists or of mappings; no field takes that.", "Give a list of plain values.", line));
+        else if (!_leaves.TryAdd(path, LeafOf(value, line)))
+            faults.Add(new(path, $"{path} is given twice, first on line {_leaves[path].Line}.", "Keep one of them.", line));
     }
 
-    private void Add(string path, YamlNode value, int line, List<SpecFault> faults)
-    {
-        switch (value)
-        {
-            case YamlMappingNode mapping:
-                AddMapping(path, mapping, faults);
-                break;
-            case YamlSequenceNode sequence when sequence.All(item => item is YamlScalarNode):
-                _leaves[path] = new Leaf(null, [.. sequence.Cast<YamlScalarNode>().Select(item => item.Value ?? "")], line);
-                break;
-            case YamlScalarNode scalar:
-                var isNull = scalar.Style == ScalarStyle.Plain && scalar.Value is null or "" or "~" or "null";
-                _leaves[path] = new Leaf(isNull ? null : scalar.Value, null, line);
-                break;
-            default:
-                faults.Add(new(path, $"{path} is a list of lists or of mappings; no field takes that.", "Give a list of plain values.", line));
-                break;
-        }
-    }
+    private static SpecMapping WithoutLines(SpecMapping mapping) =>
+        new([.. mapping.Entries.Select(entry => (entry.Key with { Line = 0 }, entry.Value))], 0);
 
-    private void RemoveBelow(string path)
+    private static Leaf LeafOf(SpecValue value, int line) => value switch
     {
-        foreach (var below in _leaves.Keys.Where(key => key.StartsWith(path + ".", StringComparison.Ordinal)).ToList())
-            _leaves.Remove(below);
-    }
-
-    private static string Describe(YamlNode node) => node switch
-    {
-        YamlMappingNode => "mapping",
-        YamlSequenceNode => "list",
-        _ => "single value",
+        SpecList list => new Leaf(null, [.. list.Items.Cast<SpecScalar>().Select(item => item.Text ?? "null")], line),
+        SpecScalar scalar => new Leaf(scalar.Text, null, line),
+        _ => new Leaf(null, null, line) { IsEmptyMapping = true },
     };
 
-    /// <summary>A value in the text: one scalar, or a list of them. Both null means that the text says null.</summary>
+    /// <summary>A value in the text: one scalar, or a list of them. Both null means that the text says null, or has an empty mapping.</summary>
     internal sealed record Leaf(string? Scalar, IReadOnlyList<string>? Items, int Line)
     {
-        public override string ToString() => Items is null ? Scalar ?? "null" : $"[{string.Join(", ", Items)}]";
+        public bool IsEmptyMapping { get; init; }
+
+        public bool IsNull => this is { Scalar: null, Items: null, IsEmptyMapping: false };
+
+        public override string ToString() => IsEmptyMapping ? "{}" : Shorten(Items is null ? Scalar ?? "null" : $"[{string.Join(", ", Items)}]");
     }
 }

@@ -13,7 +13,7 @@ public static class SpecSchema
         SpecField.Integer(s => s.Seed, 0, long.MaxValue, "Keys the initial weights, the order of the data and the noise."),
 
         SpecField.Choice(s => s.Data.Source, "Where the examples come from: `shapes` is built in, `idx` reads the files of MNIST and its kin."),
-        SpecField.Text(s => s.Data.Path, text => text.Length > 0, "a path", "Give the folder or file that holds the data.", "Folder or file of the source as the silos see it; a relative one starts at the silo's working directory."),
+        SpecField.Text(s => s.Data.Path, IsPath, "a path without control characters", "Give the folder or file that holds the data.", "Folder or file of the source as the silos see it; a relative one starts at the silo's working directory."),
         SpecField.Integer(s => s.Data.Train, 0, int.MaxValue, "Examples that train, the first ones of the source; 0 takes all that `data.test` leaves."),
         SpecField.Integer(s => s.Data.Test, 0, int.MaxValue, "Examples held out to judge the model, the last ones of the source."),
         SpecField.Integer(s => s.Data.Count, 2, 10_000_000, "Examples that `shapes` draws."),
@@ -25,7 +25,7 @@ public static class SpecSchema
         SpecField.Choice(s => s.Model.Activation, "Nonlinearity of the hidden layers; default relu, `iwae-mlp`: tanh."),
 
         SpecField.Choice(s => s.Objective.Likelihood, "The decoder's distribution p(x|z)."),
-        SpecField.Number(s => s.Objective.Sigma, 0, 1_000, "Standard deviation of the Gaussian likelihood, in units of a pixel's range.", openBelow: true),
+        SpecField.Number(s => s.Objective.Sigma, 0.0001, 1_000, "Standard deviation of the Gaussian likelihood, in units of a pixel's range."),
         SpecField.Choice(s => s.Objective.Beta.Schedule, "How the weight of the KL term moves."),
         SpecField.Number(s => s.Objective.Beta.Value, 0, 10_000, "Weight of the KL term at the end of its schedule; 1 is the ELBO."),
         SpecField.Integer(s => s.Objective.Beta.WarmupSteps, 0, int.MaxValue, "Steps over which `linear` rises from 0.", "steps"),
@@ -57,6 +57,8 @@ public static class SpecSchema
         SpecField.Integer(s => s.Logging.Every, 1, 1_000_000, "Steps that one line of `metrics.jsonl` is the mean of.", "steps"),
         SpecField.Integer(s => s.Logging.GridSide, 2, 32, "Rows and columns of the picture grids."),
     ];
+
+    private static bool IsPath(string text) => !string.IsNullOrWhiteSpace(text) && !text.Any(char.IsControl);
 
     private static bool IsName(string text) =>
         text.Length is > 0 and <= NameLengthMax

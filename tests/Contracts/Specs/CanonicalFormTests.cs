@@ -1,0 +1,124 @@
+using VaeCluster.Contracts.Specs;
+
+namespace VaeCluster.Tests.Contracts.Specs;
+
+public sealed class CanonicalFormTests
+{
+    [Theory]
+    [InlineData("")]
+    [InlineData("model.kind=mlp-2d")]
+    [InlineData("model.kind=iwae-mlp;optimizer.kind=adamw;optimizer.weightDecay=0.01;optimizer.schedule.kind=cosine")]
+    [InlineData("seed=9223372036854775807;optimizer.learningRate=0.1234567890123456;optimizer.epsilon=1e-300;objective.likelihood=gaussian;objective.sigma=0.3333333333333333")]
+    [InlineData("resources.trainers.max=3;training.nonFinite=skip;resources.device=cuda;model.activation=leaky-relu;name=null")]
+    [InlineData("data.source=idx;data.path=/data/É 'x' \"y\" <z> 😀 \\ #1: [a]")]
+    [InlineData("data.source=idx;data.path='null'")]
+    [InlineData("data.source=idx;data.path='123'")]
+    public void Write_ThenRead_IsTheSameSpec(string overrides)
+    {
+        var spec = Reading.Sound("", overrides.Split(';', StringSplitOptions.RemoveEmptyEntries));
+
+        var written = RunSpecReader.Write(spec);
+        var again = RunSpecReader.ReadCanonical(written);
+
+        Assert.Equivalent(spec, again, strict: true);
+        Assert.Equal(written, RunSpecReader.Write(again));
+    }
+
+    [Fact]
+    public void Write_StatesEveryDefault() =>
+        Assert.Equal("""
+            {
+              "name": "run",
+              "seed": 1,
+              "data": {
+                "source": "shapes",
+                "train": 0,
+                "test": 1000,
+                "count": 10000,
+                "imageSize": 28
+              },
+              "model": {
+                "kind": "mlp-2d",
+                "hidden": [
+                  512
+                ],
+                "latent": 2,
+                "activation": "relu"
+              },
+              "objective": {
+                "likelihood": "bernoulli",
+                "sigma": 1,
+                "beta": {
+                  "schedule": "constant",
+                  "value": 1,
+                  "warmupSteps": 0
+                }
+              },
+              "optimizer": {
+                "kind": "adam",
+                "learningRate": 0.001,
+                "beta1": 0.9,
+                "beta2": 0.999,
+                "epsilon": 1E-08,
+                "weightDecay": 0,
+                "momentum": 0,
+                "clipNorm": 0,
+                "schedule": {
+                  "kind": "constant",
+                  "warmupSteps": 0,
+                  "finalFraction": 0,
+                  "stepEpochs": 10,
+                  "stepFactor": 0.1
+                }
+              },
+              "training": {
+                "epochs": 10,
+                "batch": 128,
+                "shards": 4,
+                "nonFinite": "fail"
+              },
+              "resources": {
+                "trainers": {
+                  "min": 1,
+                  "max": 4
+                },
+                "device": "any",
+                "threads": 1
+              },
+              "logging": {
+                "every": 10,
+                "gridSide": 10
+              }
+            }
+            """, RunSpecReader.Write(Reading.Sound("model: { kind: mlp-2d }")), ignoreLineEndingDifferences: true);
+
+    [Fact]
+    public void ReadCanonical_OfChangedText_SaysSo()
+    {
+        var e = Assert.Throws<InvalidOperationException>(() => RunSpecReader.ReadCanonical("{\"training\": {\"batch\": 0}}"));
+
+        Assert.Equal("A stored spec has faults: line 1: training.batch is 0; it must be between 1 and 65536. Set it to a whole number such as 1. It was written by another version, or changed by hand.", e.Message);
+    }
+
+    [Fact]
+    public void Examples_AreSound()
+    {
+        var folder = Path.Combine(RepositoryRoot(), "examples");
+        var examples = Directory.GetFiles(folder, "*.yaml");
+
+        Assert.NotEmpty(examples);
+        foreach (var example in examples)
+        {
+            var text = File.ReadAllText(example);
+            Reading.Sound(text, text.Contains("source: idx", StringComparison.Ordinal) ? ["data.path=/data/mnist"] : []);
+        }
+    }
+
+    private static string RepositoryRoot()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "VaeCluster.sln")))
+            folder = folder.Parent;
+        return folder?.FullName ?? throw new InvalidOperationException($"No VaeCluster.sln stands above {AppContext.BaseDirectory}.");
+    }
+}
