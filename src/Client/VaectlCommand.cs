@@ -33,6 +33,7 @@ internal static class VaectlCommand
         root.Subcommands.Add(ArtifactsCommand.Create(With));
         root.Subcommands.Add(DevicesCommand.Create(With));
         root.Subcommands.Add(ValidateCommand.Create(With));
+        root.Subcommands.Add(FieldsCommand.Create(With));
         root.Subcommands.Add(VersionCommand.Create(With));
         root.Subcommands.Add(CompletionCommand.Create(With));
         return root;

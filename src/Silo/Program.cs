@@ -1,4 +1,4 @@
 using VaeCluster.Silo;
 using VaeCluster.Silo.Configuration;
 
-return await SiloCommand.Create(SiloHost.RunAsync).Parse(args).InvokeAsync();
+return await SiloCommand.RunAsync(args, SiloHost.RunAsync, Console.Error);

@@ -23,23 +23,13 @@ internal static class SiloHost
     private const string ServiceId = "vaecluster";
 
     /// <summary>How long a silo may take to stop: its grains end their work first.</summary>
-    private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(20);
+    public static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(20);
 
     public static async Task<int> RunAsync(SiloSettings options)
     {
-        IReadOnlyList<Device> devices;
         try
         {
-            devices = DeviceCatalog.Find(options.Devices);
-        }
-        catch (FormatException e)
-        {
-            await Console.Error.WriteLineAsync($"vaesilo: --devices is '{options.Devices}': {e.Message}");
-            return SiloCommand.ExitUsage;
-        }
-        try
-        {
-            await using var app = Build(options, devices);
+            await using var app = Build(options, DeviceCatalog.Find(options.Devices));
             await app.RunAsync();
             return 0;
         }
@@ -101,9 +91,7 @@ internal static class SiloHost
     private static ISiloBuilder ListenOn(this ISiloBuilder silo, SiloSettings options) => silo.Configure<EndpointOptions>(endpoints =>
     {
         var bind = IPAddress.Parse(options.Bind);
-        endpoints.AdvertisedIPAddress = options.Advertise is { } advertised ? IPAddress.Parse(advertised)
-            : bind.Equals(IPAddress.Any) ? Dns.GetHostAddresses(Dns.GetHostName(), bind.AddressFamily)[0]
-            : bind;
+        endpoints.AdvertisedIPAddress = options.EffectiveAdvertise;
         (endpoints.SiloPort, endpoints.GatewayPort) = (options.EffectiveSiloPort, options.EffectiveGatewayPort);
         endpoints.SiloListeningEndpoint = new IPEndPoint(bind, options.EffectiveSiloPort);
         endpoints.GatewayListeningEndpoint = new IPEndPoint(bind, options.EffectiveGatewayPort);

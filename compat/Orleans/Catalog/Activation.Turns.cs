@@ -43,12 +43,14 @@ internal sealed partial class Activation
         }
     }
 
-    /// <summary>One logical turn at a time, except where the class or both methods say otherwise.</summary>
+    /// <summary>
+    /// One logical turn at a time, except where the class or both methods say otherwise. A turn that interleaves with every other
+    /// forbids none either: a call that waits long behind [AlwaysInterleave] must not hold up the rest of the grain.
+    /// </summary>
     private bool MayRun(Turn turn) =>
-        _running.Count == 0
+        turn.IsAlwaysInterleave
         || Class.IsReentrant
-        || turn.IsAlwaysInterleave
-        || (turn.IsReadOnly && _running.TrueForAll(running => running.IsReadOnly));
+        || _running.TrueForAll(running => running.IsAlwaysInterleave || (running.IsReadOnly && turn.IsReadOnly));
 
     private async Task RunTurnAsync(Turn turn)
     {

@@ -29,7 +29,7 @@ internal sealed partial class CallInvoker(CancellationRegistry cancellations, Si
         {
             // Every failure of a grain's method is its caller's to know; with no caller waiting, the log has it.
             if (message.IsOneWay) LogOneWayFailed(logger, exception, message);
-            if (exception is InconsistentStateException) DropStale(activation, exception);
+            if (exception is InconsistentStateException { IsInSourceActivation: true } stale) DropStale(activation, stale);
             message.Reply.Fail(exception);
         }
         finally
@@ -39,8 +39,11 @@ internal sealed partial class CallInvoker(CancellationRegistry cancellations, Si
     }
 
     /// <summary>The activation's state is not what the storage holds; the next call activates it anew and reads it.</summary>
-    private static void DropStale(Activation activation, Exception exception) =>
+    private static void DropStale(Activation activation, InconsistentStateException exception)
+    {
+        exception.IsInSourceActivation = false;
         activation.Deactivate(new(DeactivationReasonCode.ApplicationError, exception, "The grain's state is out of date"));
+    }
 
     [LoggerMessage(1, LogLevel.Warning, "{Message} was dropped: its caller gave up before its turn came.")]
     private static partial void LogExpired(ILogger logger, Message message);

@@ -14,6 +14,9 @@ internal sealed partial class FailureDetector(
     MembershipState state, MembershipAgent agent, Func<SiloAddress, IMembershipTarget> target, ClusterMembershipOptions options, ILogger<FailureDetector> logger)
     : IDisposable
 {
+    /// <summary>Says whether a silo sent anything since a moment: one that is busy sending is not dead, even if its answer is late.</summary>
+    public required Func<SiloAddress, long, bool> HeardSince { get; init; }
+
     private readonly ConcurrentDictionary<SiloAddress, Task> _watches = new();
     private readonly CancellationTokenSource _stopping = new();
 
@@ -67,10 +70,11 @@ internal sealed partial class FailureDetector(
         _watches.TryRemove(silo, out _);
     }
 
-    /// <summary>True for a probe that was answered, or that says nothing because this process itself stood still.</summary>
+    /// <summary>True for a probe that was answered, or that says nothing.</summary>
     private async Task<bool> ProbeAsync(SiloAddress silo, int attempt)
     {
         var clock = Stopwatch.StartNew();
+        var began = Environment.TickCount64;
         try
         {
             if (await target(silo).Probe(state.View.ContentHash).WaitAsync(options.ProbeTimeout, _stopping.Token) is { } news) state.Merge(news);
@@ -83,8 +87,10 @@ internal sealed partial class FailureDetector(
         }
         catch (Exception exception)
         {
-            var stalled = clock.Elapsed > options.ProbeTimeout * 2;
-            LogMissed(logger, silo, attempt, options.NumMissedProbesLimit, exception.Message, stalled);
+            // A probe says nothing either if this process itself stood still.
+            if (HeardSince(silo, began) || clock.Elapsed > options.ProbeTimeout * 2) return true;
+            if (_stopping.IsCancellationRequested) return true;
+            LogMissed(logger, silo, attempt, options.NumMissedProbesLimit, exception.Message);
 
             // A refused or broken connection fails at once; the pause keeps the attempts a probe apart.
             if (clock.Elapsed < options.ProbeTimeout)
@@ -92,12 +98,12 @@ internal sealed partial class FailureDetector(
                 await Task.Delay(options.ProbeTimeout - clock.Elapsed, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
 
-            return stalled || _stopping.IsCancellationRequested;
+            return false;
         }
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "Silo {Silo} missed probe {Attempt} of {Limit}: {Why} (this process stood still: {Stalled})")]
-    private static partial void LogMissed(ILogger logger, SiloAddress silo, int attempt, int limit, string why, bool stalled);
+    [LoggerMessage(1, LogLevel.Warning, "Silo {Silo} missed probe {Attempt} of {Limit}: {Why}")]
+    private static partial void LogMissed(ILogger logger, SiloAddress silo, int attempt, int limit, string why);
 
     [LoggerMessage(2, LogLevel.Warning, "Silo {Silo} is dead: {Why}.")]
     private static partial void LogGone(ILogger logger, SiloAddress silo, string why);

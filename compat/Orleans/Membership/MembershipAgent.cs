@@ -19,6 +19,7 @@ internal sealed partial class MembershipAgent(
 
     private readonly CancellationTokenSource _stopping = new();
     private bool _leaving;
+    private bool _storeLost;
 
     public async Task JoinAsync(ILocalSiloDetails local, GrainClassEntry[] classes, CancellationToken cancellationToken)
     {
@@ -70,7 +71,7 @@ internal sealed partial class MembershipAgent(
                 state.Merge(await store.ExchangeAsync(state.View, limit.Token));
                 return;
             }
-            catch (Exception exception) when (exception is not OperationCanceledException)
+            catch (Exception exception) when (exception is not (OperationCanceledException or OrleansConfigurationException))
             {
                 LogStoreUnreachable(logger, exception.Message);
             }
@@ -86,11 +87,13 @@ internal sealed partial class MembershipAgent(
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
             limit.CancelAfter(options.ProbeTimeout * options.NumMissedProbesLimit);
             state.Merge(await store.ExchangeAsync(state.View, limit.Token));
+            _storeLost = false;
         }
         catch (Exception exception)
         {
             // Every silo holds the whole table, so the cluster goes on without the store; RefreshAsync tries again.
-            LogStoreUnreachable(logger, exception.Message);
+            if (!_storeLost && !_leaving) LogStoreUnreachable(logger, exception.Message);
+            _storeLost = true;
         }
     }
 
@@ -143,7 +146,7 @@ internal sealed partial class MembershipAgent(
     [LoggerMessage(2, LogLevel.Information, "Silo {Silo} is {Status} now; telling the others.")]
     private static partial void LogAnnounce(ILogger logger, SiloAddress silo, SiloStatus status);
 
-    [LoggerMessage(3, LogLevel.Warning, "The membership table cannot be reached: {Why}. Trying again.")]
+    [LoggerMessage(3, LogLevel.Warning, "The membership table cannot be reached: {Why} Trying again.")]
     private static partial void LogStoreUnreachable(ILogger logger, string why);
 
     [LoggerMessage(4, LogLevel.Debug, "Silo {Silo} could not be told the news: {Why}")]

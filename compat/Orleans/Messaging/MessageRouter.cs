@@ -29,10 +29,10 @@ internal sealed partial class MessageRouter(
     public required ObserverRouter Observers { get; init; }
 
     /// <summary>Sends a call that was made in this process. What is not copied or written when this returns is never read again.</summary>
-    public void Send(Message message) => Guard(message, () => Route(message, arrived: false));
+    public void Send(Message message) => Guarded(message, arrived: false);
 
     /// <summary>Takes a call that came over a connection.</summary>
-    public void Receive(Message message) => Guard(message, () => Route(message, arrived: true));
+    public void Receive(Message message) => Guarded(message, arrived: true);
 
     /// <summary>Finds another place for a call that found its activation ended.</summary>
     public void Reroute(Message message, SiloAddress? movedTo)
@@ -161,11 +161,11 @@ internal sealed partial class MessageRouter(
         }
     }
 
-    private void Guard(Message message, Action action)
+    private void Guarded(Message message, bool arrived)
     {
         try
         {
-            action();
+            Route(message, arrived);
         }
         catch (Exception exception)
         {

@@ -38,7 +38,7 @@ internal sealed class GrainClass
 
     public GrainClassEntry Entry => new(GrainType.ToString(), Type.FullName!, [.. Interfaces.Select(contract => contract.Name.ToString())]);
 
-    public static bool IsGrainClass(Type type) => type is { IsClass: true, IsAbstract: false, IsNestedPrivate: false }
+    public static bool IsGrainClass(Type type) => type is { IsClass: true, IsAbstract: false }
         && (typeof(IGrainBase).IsAssignableFrom(type) || typeof(IGrain).IsAssignableFrom(type))
         && !typeof(GrainReference).IsAssignableFrom(type);
 

@@ -22,6 +22,7 @@ internal sealed partial class SiloLinks : IDisposable
     private readonly FrameLimits _limits;
     private readonly ILogger _logger;
     private readonly Listener _listener;
+    private readonly ConcurrentDictionary<SiloAddress, long> _heard = new();
     private volatile bool _closed;
 
     public SiloLinks(MembershipState membership, ClusterOptions cluster, FrameLimits limits, ILogger<SiloLinks> logger)
@@ -51,6 +52,9 @@ internal sealed partial class SiloLinks : IDisposable
     public void Listen(System.Net.IPEndPoint endpoint) => _listener.Start(endpoint);
 
     public PeerLink To(SiloAddress silo) => _links.GetOrAdd(silo, static (s, self) => new(s, self.ConnectAsync, self._limits), this);
+
+    /// <summary>Whether anything came from a silo since a moment of <see cref="Environment.TickCount64"/>.</summary>
+    public bool HeardSince(SiloAddress silo, long moment) => _heard.TryGetValue(silo, out var last) && last >= moment;
 
     public void CheckSize(FrameWriter frame, string what) => _limits.Check(frame, what);
 
@@ -97,8 +101,11 @@ internal sealed partial class SiloLinks : IDisposable
         var link = To(silo);
         link.Broke(connection);
         if (_closed || _membership.IsDeadSilo(silo)) return;
-        LogBroke(_logger, silo, cause?.Message ?? "the other side closed it");
         Lost?.Invoke(silo);
+
+        // Whoever was told that this silo leaves closes its connections, which is no news.
+        if (_membership.IsDeadSilo(Local)) return;
+        LogBroke(_logger, silo, cause?.Message ?? "the other side closed it");
         _ = ReconnectAsync(link, silo);
     }
 
@@ -136,10 +143,16 @@ internal sealed partial class SiloLinks : IDisposable
         connection.Closed = cause =>
         {
             _accepted.TryRemove(connection, out _);
-            if (!_closed && cause is not null) LogBroke(_logger, silo, cause.Message);
+            if (!_closed && cause is not null && !_membership.IsDeadSilo(silo) && !_membership.IsDeadSilo(Local)) LogBroke(_logger, silo, cause.Message);
         };
         if (_closed) connection.Abort(abruptly: false);
-        else _ = connection.ReceiveAsync(frame => Received!(silo, frame));
+        else _ = connection.ReceiveAsync(frame => Hear(silo, frame));
+    }
+
+    private void Hear(SiloAddress silo, FrameBody frame)
+    {
+        _heard[silo] = Environment.TickCount64;
+        Received!(silo, frame);
     }
 
     /// <summary>A dead silo that still runs must notice: it loses its connections and gets no new ones.</summary>
@@ -149,6 +162,7 @@ internal sealed partial class SiloLinks : IDisposable
         {
             if (!_links.TryRemove(silo, out var link)) continue;
             link.Close(new PeerGoneException($"{silo} is dead."), abruptly: false);
+            _heard.TryRemove(silo, out _);
         }
 
         foreach (var (connection, silo) in _accepted)

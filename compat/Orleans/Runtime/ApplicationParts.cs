@@ -34,11 +34,14 @@ internal static class ApplicationParts
     private static bool IsPart(Assembly assembly) => !assembly.IsDynamic
         && (assembly == typeof(ApplicationParts).Assembly || assembly.GetReferencedAssemblies().Any(reference => reference.Name == OwnName));
 
+    /// <summary>What is private to another type is that type's own business.</summary>
+    private static bool IsReachable(Type type) => !type.IsNestedPrivate && (type.DeclaringType is null || IsReachable(type.DeclaringType));
+
     private static IEnumerable<Type> TypesOf(Assembly assembly)
     {
         try
         {
-            return assembly.GetTypes();
+            return assembly.GetTypes().Where(IsReachable);
         }
         catch (ReflectionTypeLoadException exception)
         {

@@ -93,7 +93,7 @@ internal sealed class Silo : IDisposable
         var store = services.GetRequiredService<IMembershipStoreFactory>().Create(Membership, system.Reference<IMembershipTarget>);
         _agent = new(
             Membership, store, system.Reference<IMembershipTarget>, membershipOptions, services.GetRequiredService<IHostApplicationLifetime>(), loggers.CreateLogger<MembershipAgent>());
-        _detector = new(Membership, _agent, system.Reference<IMembershipTarget>, membershipOptions, loggers.CreateLogger<FailureDetector>());
+        _detector = new(Membership, _agent, system.Reference<IMembershipTarget>, membershipOptions, loggers.CreateLogger<FailureDetector>()) { HeardSince = _links.HeardSince };
         _links.Gone = _detector.ReportGone;
         _links.SelfDead = _agent.OnDeclaredDead;
         _links.Lost = silo => _calls.FailSentTo(silo, "The connection to it broke.");

@@ -34,9 +34,19 @@ internal static partial class TypeNames
         ? null
         : type.GetCustomAttributes<AliasAttribute>(inherit: false).FirstOrDefault()?.Alias;
 
-    private static Type? Find(string name) => name[0] == AliasMark
-        ? ApplicationParts.Types.FirstOrDefault(type => AliasOf(type) == name[1..])
-        : Type.GetType(name, FindAssembly, typeResolver: null, throwOnError: false);
+    private static Type? Find(string name)
+    {
+        if (name.StartsWith(AliasMark)) return ApplicationParts.Types.FirstOrDefault(type => AliasOf(type) == name[1..]);
+        try
+        {
+            return Type.GetType(name, FindAssembly, typeResolver: null, throwOnError: false);
+        }
+        catch (Exception exception) when (exception is ArgumentException or IOException or TypeLoadException or BadImageFormatException)
+        {
+            // Not a name at all; the refusal shows it.
+            return null;
+        }
+    }
 
     private static Assembly? FindAssembly(AssemblyName name) =>
         AppDomain.CurrentDomain.GetAssemblies().FirstOrDefault(assembly => assembly.GetName().Name == name.Name);

@@ -22,16 +22,26 @@ internal sealed class MemoryGrainStorage(string name, IGrainFactory grains) : IG
 
     public async Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
-        grainState.ETag = await Grain(grainId).Write(Key(stateName, grainId), grainState.ETag, Pack(grainState.State));
+        var key = Key(stateName, grainId);
+        var outcome = await Grain(grainId).Write(key, grainState.ETag, Pack(grainState.State));
+        grainState.ETag = Checked(outcome, "Write", key, grainState.ETag);
         grainState.RecordExists = true;
     }
 
     public async Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
-        await Grain(grainId).Clear(Key(stateName, grainId), grainState.ETag);
-        grainState.ETag = null;
+        var key = Key(stateName, grainId);
+        var outcome = await Grain(grainId).Clear(key, grainState.ETag);
+        grainState.ETag = Checked(outcome, "Clear", key, grainState.ETag);
         grainState.RecordExists = false;
     }
+
+    private static string? Checked(MemoryOutcome outcome, string operation, string key, string? etag) => outcome.Done
+        ? outcome.StoredEtag
+        : throw new InconsistentStateException(
+            $"e-Tag mismatch in memory storage: {operation} of {key} with e-Tag {etag ?? "none"}, and the stored one is {outcome.StoredEtag ?? "none"}.",
+            outcome.StoredEtag,
+            etag);
 
     private static byte[] Pack<T>(T state)
     {

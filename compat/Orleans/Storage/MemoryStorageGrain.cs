@@ -5,11 +5,15 @@ internal interface IMemoryStorageGrain : IGrainWithIntegerKey
 {
     Task<MemoryRecord?> Read(string key);
 
-    /// <summary>Writes if the etag fits, and gives the new one.</summary>
-    Task<string> Write(string key, string? etag, [Immutable] byte[] state);
+    /// <summary>Writes if the etag fits.</summary>
+    Task<MemoryOutcome> Write(string key, string? etag, [Immutable] byte[] state);
 
-    Task Clear(string key, string? etag);
+    Task<MemoryOutcome> Clear(string key, string? etag);
 }
+
+/// <summary>What became of a change: not an exception, which would say that this grain's own state is out of date.</summary>
+[GenerateSerializer, Immutable]
+internal sealed record MemoryOutcome(bool Done, string? StoredEtag);
 
 [GenerateSerializer, Immutable]
 internal sealed record MemoryRecord(string Etag, byte[] State);
@@ -22,25 +26,17 @@ internal sealed class MemoryStorageGrain : Grain, IMemoryStorageGrain
 
     public Task<MemoryRecord?> Read(string key) => Task.FromResult(_records.GetValueOrDefault(key));
 
-    public Task<string> Write(string key, string? etag, [Immutable] byte[] state)
+    public Task<MemoryOutcome> Write(string key, string? etag, byte[] state) => Change(key, etag, () =>
     {
-        Check("Write", key, etag);
         _records[key] = new(Guid.NewGuid().ToString("N"), state);
-        return Task.FromResult(_records[key].Etag);
-    }
+    });
 
-    public Task Clear(string key, string? etag)
-    {
-        Check("Clear", key, etag);
-        _records.Remove(key);
-        return Task.CompletedTask;
-    }
+    public Task<MemoryOutcome> Clear(string key, string? etag) => Change(key, etag, () => _records.Remove(key));
 
-    private void Check(string operation, string key, string? etag)
+    private Task<MemoryOutcome> Change(string key, string? etag, Action change)
     {
-        var stored = _records.GetValueOrDefault(key)?.Etag;
-        if (stored == etag) return;
-        throw new InconsistentStateException(
-            $"e-Tag mismatch in memory storage: {operation} of {key} with e-Tag {etag ?? "none"}, and the stored one is {stored ?? "none"}.", stored, etag);
+        var fits = _records.GetValueOrDefault(key)?.Etag == etag;
+        if (fits) change();
+        return Task.FromResult(new MemoryOutcome(fits, _records.GetValueOrDefault(key)?.Etag));
     }
 }

@@ -39,6 +39,10 @@ public class InconsistentStateException : OrleansException
     /// <summary>The etag that the grain has.</summary>
     [Id(1)]
     public string? CurrentEtag { get; private set; }
+
+    /// <summary>Whether it is still within the activation whose state is out of date, as against in one that called it.</summary>
+    [field: NonSerialized]
+    internal bool IsInSourceActivation { get; set; } = true;
 }
 
 /// <summary>A storage is missing or misconfigured.</summary>

@@ -30,6 +30,7 @@ internal sealed partial class TrainerLoop : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private TrainerAssignment _assignment;
     private Task _running = Task.CompletedTask;
+    private (long Step, IReadOnlyList<IReadOnlyList<GradientBlock>> Blocks)? _pushed;
 
     public TrainerLoop(string device, TrainerAssignment assignment, TrainerWorker worker, IParameterServerGrain server, TrainerInstruments instruments, ILogger logger)
     {
@@ -109,16 +110,27 @@ internal sealed partial class TrainerLoop : IAsyncDisposable
                 return;
             }
             known = weights.Step;
+            RecycleBefore(known);
             Status = Status with { Step = known };
             var shards = _assignment.Shards;
             var blocks = await _worker.ComputeAsync(known, weights.Parts, shards);
             // The pull is under way before the push is answered, so the next weights come as soon as they exist.
             pull = PullAsync(known);
-            await PushAndStageAsync(known, shards, blocks);
+            if (await PushAndStageAsync(known, shards, blocks))
+                _pushed = (known, blocks);
         }
     }
 
-    private async Task PushAndStageAsync(long step, ImmutableArray<int> shards, IReadOnlyList<IReadOnlyList<GradientBlock>> blocks)
+    /// <summary>Blocks whose pushes were all answered are free as soon as their step is over.</summary>
+    private void RecycleBefore(long step)
+    {
+        if (_pushed is { } pushed && pushed.Step < step)
+            _worker.Recycle(pushed.Blocks);
+        _pushed = null;
+    }
+
+    /// <returns>Whether every push was answered.</returns>
+    private async Task<bool> PushAndStageAsync(long step, ImmutableArray<int> shards, IReadOnlyList<IReadOnlyList<GradientBlock>> blocks)
     {
         var pushes = new List<Task<PushAnswer>>();
         for (var part = 0; part < blocks.Count; part++)
@@ -128,11 +140,15 @@ internal sealed partial class TrainerLoop : IAsyncDisposable
         }
         if (shards.Length > 0)
             await _worker.StageAsync(step + 1, shards[0]);
+        var isAnswered = true;
         foreach (var push in pushes)
         {
-            if (await Retried(push) is { Outcome: PushOutcome.Refused } refusal)
+            var answer = await Retried(push);
+            if (answer is { Outcome: PushOutcome.Refused } refusal)
                 throw new InvalidOperationException($"The parameter server refused a gradient of step {step}: {refusal.Message}");
+            isAnswered &= answer is not null;
         }
+        return isAnswered;
     }
 
     private Task<PushAnswer> PushAsync(long step, int part, GradientBlock block)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
 
 namespace VaeCluster.Silo.Configuration;
 
@@ -8,8 +9,19 @@ internal static class SiloCommand
     /// <summary>Exit code when the settings are at fault.</summary>
     public const int ExitUsage = 2;
 
+    /// <param name="args">What stands on the command line.</param>
     /// <param name="run">Runs a silo with sound settings until it is asked to stop; returns the exit code.</param>
-    public static RootCommand Create(Func<SiloSettings, Task<int>> run)
+    /// <param name="error">Where faults are written to.</param>
+    public static async Task<int> RunAsync(string[] args, Func<SiloSettings, Task<int>> run, TextWriter error)
+    {
+        var result = Create(run, error).Parse(args);
+        if (result.Action is ParseErrorAction)
+            return await RefuseAsync([.. result.Errors.Select(fault => fault.Message), "`vaesilo --help` tells what there is."], error);
+        // The host ends a silo in good order when it is asked to, and takes the time that this needs; the parser would cut it short.
+        return await result.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
+    }
+
+    private static RootCommand Create(Func<SiloSettings, Task<int>> run, TextWriter error)
     {
         var root = new RootCommand(
             "Runs a silo: a member of a VaeCluster that offers its devices, hosts runs and answers vaectl.\n\n"
@@ -30,15 +42,22 @@ internal static class SiloCommand
                 var given = flags.Where(flag => result.GetValue(flag) is not null).ToDictionary(flag => flag.Name, flag => result.GetValue(flag)!);
                 var options = SiloSettingsReader.Read(given, result.GetValue(config), Environment.GetEnvironmentVariable, faults);
                 SiloSettingsValidator.Validate(options, faults);
-                if (faults.Count == 0)
-                    return await run(options);
-                foreach (var fault in faults)
-                    await Console.Error.WriteLineAsync($"vaesilo: {fault}");
-                return ExitUsage;
+                if (faults.Count > 0)
+                    return await RefuseAsync(faults, error);
+                if (command == dev && options.Redis is null)
+                    options.Primary ??= options.OwnEndPoint;
+                return await run(options);
             });
         }
         root.Subcommands.Add(dev);
         return root;
+    }
+
+    private static async Task<int> RefuseAsync(IEnumerable<string> faults, TextWriter error)
+    {
+        foreach (var fault in faults)
+            await error.WriteLineAsync($"vaesilo: {fault}");
+        return ExitUsage;
     }
 
     private static Option<string?> Flag(SiloSetting setting) => new(setting.Flag)

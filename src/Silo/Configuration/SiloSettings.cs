@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace VaeCluster.Silo.Configuration;
 
 /// <summary>
@@ -36,7 +38,7 @@ internal sealed class SiloSettings
     [SiloSetting("Address that other silos reach this one by. Default: the address it listens on, or the machine's own when that is every address.")]
     public string? Advertise { get; set; }
 
-    [SiloSetting("Address and port of the primary silo, which keeps the membership. Default: 127.0.0.1:11111. Not with --redis.")]
+    [SiloSetting("Address and port of the primary silo, which keeps the membership. Default: this silo itself for instance 0, else 127.0.0.1:11111. Not with --redis.")]
     public string? Primary { get; set; }
 
     [SiloSetting("Redis that keeps the membership, e.g. redis:6379: then no silo is special.")]
@@ -58,5 +60,12 @@ internal sealed class SiloSettings
 
     public int EffectiveGatewayPort => GatewayPort ?? 30000 + Instance;
 
-    public string EffectivePrimary => Primary ?? "127.0.0.1:11111";
+    /// <summary>The address that other silos reach this one by.</summary>
+    public IPAddress EffectiveAdvertise => IPAddress.Parse(Bind) is var bind && Advertise is not null ? IPAddress.Parse(Advertise)
+        : bind.Equals(IPAddress.Any) || bind.Equals(IPAddress.IPv6Any) ? Dns.GetHostAddresses(Dns.GetHostName(), bind.AddressFamily)[0]
+        : bind;
+
+    public string OwnEndPoint => new IPEndPoint(EffectiveAdvertise, EffectiveSiloPort).ToString();
+
+    public string EffectivePrimary => Primary ?? (Instance == 0 ? OwnEndPoint : "127.0.0.1:11111");
 }

@@ -33,9 +33,14 @@ internal static class SiloSettingsReader
             using var document = JsonDocument.Parse(File.ReadAllText(path), new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
             if (document.RootElement.ValueKind != JsonValueKind.Object)
                 throw new JsonException("it must be one object");
-            var values = document.RootElement.EnumerateObject().ToDictionary(property => property.Name, property => property.Value.ToString());
-            faults.AddRange(values.Keys.Where(key => SiloSetting.All.All(setting => setting.Key != key)).Select(key =>
-                $"{key} in {path} is not a setting; there are {string.Join(", ", SiloSetting.All.Select(setting => setting.Key))}."));
+            var values = new Dictionary<string, string>(StringComparer.Ordinal);
+            foreach (var property in document.RootElement.EnumerateObject())
+            {
+                if (WhyNotASetting(property, values) is { } fault)
+                    faults.Add($"{property.Name} in {path} {fault}");
+                else
+                    values.Add(property.Name, property.Value.ToString());
+            }
             return values;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
@@ -43,5 +48,14 @@ internal static class SiloSettingsReader
             faults.Add($"--config is {path}, which cannot be read: {e.Message}");
             return [];
         }
+    }
+
+    private static string? WhyNotASetting(JsonProperty property, Dictionary<string, string> values)
+    {
+        if (SiloSetting.All.All(setting => setting.Key != property.Name))
+            return $"is not a setting; there are {string.Join(", ", SiloSetting.All.Select(setting => setting.Key))}.";
+        if (property.Value.ValueKind is not (JsonValueKind.String or JsonValueKind.Number))
+            return $"is {property.Value.GetRawText()}; it must be a text or a number. Leave it out for its default.";
+        return values.ContainsKey(property.Name) ? "is given twice; keep one of them." : null;
     }
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using VaeCluster.Training.Workers;
 
 namespace VaeCluster.Silo.Configuration;
 
@@ -8,13 +9,16 @@ internal static class SiloSettingsValidator
 {
     private const string NameRule = "1 to 60 letters, digits, dashes and dots";
 
+    /// <summary>The levels by name: the parser of enumerations would also take numbers, and "none", which hides why a silo ends.</summary>
+    private static readonly string[] LogLevels = ["trace", "debug", "information", "warning", "error", "critical"];
+
     public static void Validate(SiloSettings options, List<string> faults)
     {
         CheckName("--name", options.EffectiveName, faults);
         CheckName("--cluster-id", options.ClusterId, faults);
         if (options.Instance is < 0 or > 999)
             faults.Add($"--instance is {options.Instance}; it must be between 0 and 999.");
-        if (!Enum.TryParse<LogLevel>(options.LogLevel, ignoreCase: true, out _))
+        if (!LogLevels.Contains(options.LogLevel, StringComparer.OrdinalIgnoreCase))
             faults.Add($"--log-level is '{options.LogLevel}'; it must be trace, debug, information, warning, error or critical.");
         CheckMembership(options, faults);
         if (CheckAddress("--bind", options.Bind, faults) is { } bind)
@@ -22,6 +26,7 @@ internal static class SiloSettingsValidator
         if (options.Advertise is not null)
             CheckAddress("--advertise", options.Advertise, faults);
         CheckDataDir(options.DataDir, faults);
+        CheckDevices(options.Devices, faults);
     }
 
     private static void CheckName(string flag, string value, List<string> faults)
@@ -34,13 +39,14 @@ internal static class SiloSettingsValidator
     {
         if (options.Redis is not null && options.Primary is not null)
             faults.Add($"--redis is {options.Redis} and --primary is {options.Primary}; membership is kept by one of them. Leave one out.");
-        if (options.Primary is not null && !IPEndPoint.TryParse(options.Primary, out _))
+        if (options.Primary is not null && !(IPEndPoint.TryParse(options.Primary, out var primary) && primary.Port > 0))
             faults.Add($"--primary is '{options.Primary}'; it must be an address and a port, such as 10.0.0.5:11111.");
     }
 
     private static IPAddress? CheckAddress(string flag, string value, List<string> faults)
     {
-        if (IPAddress.TryParse(value, out var address))
+        // The parser takes a mere number for an address, too.
+        if (value.AsSpan().ContainsAny('.', ':') && IPAddress.TryParse(value, out var address))
             return address;
         faults.Add($"{flag} is '{value}'; it must be an IP address, such as 127.0.0.1.");
         return null;
@@ -80,8 +86,25 @@ internal static class SiloSettingsValidator
         }
     }
 
+    private static void CheckDevices(string text, List<string> faults)
+    {
+        try
+        {
+            DeviceCatalog.Find(text);
+        }
+        catch (FormatException e)
+        {
+            faults.Add($"--devices is '{text}': {e.Message}");
+        }
+    }
+
     private static void CheckDataDir(string path, List<string> faults)
     {
+        if (string.IsNullOrWhiteSpace(path))
+        {
+            faults.Add("--data-dir is empty; it must be a folder.");
+            return;
+        }
         try
         {
             Directory.CreateDirectory(path);

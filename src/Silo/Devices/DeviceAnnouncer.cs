@@ -28,6 +28,7 @@ internal sealed partial class DeviceAnnouncer : BackgroundService
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
+        HasAnnounced = false;
         await base.StopAsync(cancellationToken);
         try
         {

@@ -1,5 +1,6 @@
 using OpenTelemetry.Metrics;
 using VaeCluster.Grains;
+using VaeCluster.Grains.Trainers;
 using VaeCluster.Silo.Devices;
 
 namespace VaeCluster.Silo.Metrics;
@@ -8,6 +9,7 @@ namespace VaeCluster.Silo.Metrics;
 internal static class MetricsHostingExtensions
 {
     public static void AddVaeClusterMetrics(this IServiceCollection services) => services
+        .AddSingleton<ProcessInstruments>()
         .AddOpenTelemetry()
         .WithMetrics(metrics => metrics
             .AddMeter(VaeClusterMeter.Name)
@@ -22,6 +24,9 @@ internal static class MetricsHostingExtensions
 
     public static void MapVaeClusterMetrics(this WebApplication app)
     {
+        // Nobody else asks for these so early, and a silo that has not trained yet is to report that, rather than nothing.
+        _ = app.Services.GetRequiredService<ProcessInstruments>();
+        _ = app.Services.GetRequiredService<TrainerInstruments>();
         app.MapPrometheusScrapingEndpoint("/metrics");
         // Alive: the process answers. Ready: the cluster knows this silo.
         app.MapGet("/healthz", () => "ok\n");

@@ -7,6 +7,7 @@ internal static class ApiHostingExtensions
     {
         services.AddGrpc(grpc => grpc.Interceptors.Add<StatusInterceptor>());
         services.AddSingleton<RunSubmitter>();
+        services.AddSingleton<StreamPatience>();
     }
 
     public static void MapVaeClusterApi(this WebApplication app)

@@ -15,10 +15,12 @@ internal sealed class HealthService : Health.HealthBase
 
     private readonly DeviceAnnouncer _announcer;
     private readonly TimeProvider _time;
+    private readonly CancellationToken _stopping;
 
-    public HealthService(DeviceAnnouncer announcer, TimeProvider time) => (_announcer, _time) = (announcer, time);
+    public HealthService(DeviceAnnouncer announcer, TimeProvider time, IHostApplicationLifetime lifetime) =>
+        (_announcer, _time, _stopping) = (announcer, time, lifetime.ApplicationStopping);
 
-    private ServingStatus Status => _announcer.HasAnnounced ? ServingStatus.Serving : ServingStatus.NotServing;
+    private ServingStatus Status => _announcer.HasAnnounced && !_stopping.IsCancellationRequested ? ServingStatus.Serving : ServingStatus.NotServing;
 
     public override Task<HealthCheckResponse> Check(HealthCheckRequest request, ServerCallContext context) => Services.Contains(request.Service)
         ? Task.FromResult(new HealthCheckResponse { Status = Status })
@@ -27,13 +29,16 @@ internal sealed class HealthService : Health.HealthBase
     public override async Task Watch(HealthCheckRequest request, IServerStreamWriter<HealthCheckResponse> responseStream, ServerCallContext context)
     {
         ServingStatus? told = null;
+        using var wakeUp = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, _stopping);
         while (!context.CancellationToken.IsCancellationRequested)
         {
             var status = Services.Contains(request.Service) ? Status : ServingStatus.ServiceUnknown;
             if (status != told)
                 await responseStream.WriteAsync(new HealthCheckResponse { Status = status });
             told = status;
-            await Task.Delay(WatchPeriod, _time, context.CancellationToken);
+            if (_stopping.IsCancellationRequested)
+                return; // A stream that stays open would hold up the end of the silo.
+            await Task.Delay(WatchPeriod, _time, wakeUp.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 }

@@ -18,9 +18,10 @@ internal sealed class RunsService : Contracts.V1.Runs.RunsBase
     private readonly IGrainFactory _grains;
     private readonly RunSubmitter _submitter;
     private readonly RunFiles _files;
+    private readonly StreamPatience _patience;
 
-    public RunsService(IGrainFactory grains, RunSubmitter submitter, RunFiles files) =>
-        (_grains, _submitter, _files) = (grains, submitter, files);
+    public RunsService(IGrainFactory grains, RunSubmitter submitter, RunFiles files, StreamPatience patience) =>
+        (_grains, _submitter, _files, _patience) = (grains, submitter, files, patience);
 
     public override async Task<ValidateResponse> Validate(ValidateRequest request, ServerCallContext context)
     {
@@ -53,7 +54,7 @@ internal sealed class RunsService : Contracts.V1.Runs.RunsBase
         await responseStream.WriteAsync(snapshot.ToMessage(_files, withSpec: true));
         while (!snapshot.Phase.IsFinal() && !context.CancellationToken.IsCancellationRequested)
         {
-            var next = await Grain(request.RunId).WaitAsync(snapshot.Version, WatchPatience);
+            var next = await _patience.WaitAsync(Grain(request.RunId).WaitAsync(snapshot.Version, WatchPatience), context);
             if (next.Version != snapshot.Version)
                 await responseStream.WriteAsync(next.ToMessage(_files, withSpec: false));
             snapshot = next;
@@ -73,7 +74,7 @@ internal sealed class RunsService : Contracts.V1.Runs.RunsBase
             }
             if (!request.Follow || snapshot.Phase.IsFinal() || context.CancellationToken.IsCancellationRequested)
                 return;
-            snapshot = await Grain(request.RunId).WaitAsync(snapshot.Version, WatchPatience);
+            snapshot = await _patience.WaitAsync(Grain(request.RunId).WaitAsync(snapshot.Version, WatchPatience), context);
         }
     }
 

@@ -6,7 +6,7 @@ namespace VaeCluster.Training.Optimizers;
 /// <summary>
 /// Adam (Kingma and Ba 2015, algorithm 1): m = b1 m + (1 - b1) g; v = b2 v + (1 - b2) g^2;
 /// w = w - lr / (1 - b1^t) * m / (sqrt(v / (1 - b2^t)) + eps). Weight decay is added to g, or with AdamW
-/// (Loshchilov and Hutter 2019) taken from w first, as lr * decay * w. The order of operations is PyTorch's.
+/// (Loshchilov and Hutter 2019) taken from w first, as lr * decay * w.
 /// </summary>
 public sealed class AdamRule : IUpdateRule
 {
@@ -40,7 +40,7 @@ public sealed class AdamRule : IUpdateRule
             var newV = (new Vector<float>(v[i..]) * c.Beta2) + (g * g * c.OneLessBeta2);
             newM.CopyTo(m[i..]);
             newV.CopyTo(v[i..]);
-            var denominator = (Vector.SquareRoot(newV) / new Vector<float>(c.RootCorrection2)) + new Vector<float>(c.Epsilon);
+            var denominator = Vector.SquareRoot(newV * c.Correction2) + new Vector<float>(c.Epsilon);
             ((w * c.Shrink) - (newM * c.StepSize / denominator)).CopyTo(newWeights[i..]);
         }
         for (; i < weights.Length; i++)
@@ -49,20 +49,20 @@ public sealed class AdamRule : IUpdateRule
             g += w * c.CoupledDecay;
             m[i] = (m[i] * c.Beta1) + (g * c.OneLessBeta1);
             v[i] = (v[i] * c.Beta2) + (g * g * c.OneLessBeta2);
-            newWeights[i] = (w * c.Shrink) - (m[i] * c.StepSize / ((MathF.Sqrt(v[i]) / c.RootCorrection2) + c.Epsilon));
+            newWeights[i] = (w * c.Shrink) - (m[i] * c.StepSize / (MathF.Sqrt(v[i] * c.Correction2) + c.Epsilon));
         }
     }
 
     private readonly record struct Constants(
         float GradientScale, float CoupledDecay, float Beta1, float OneLessBeta1, float Beta2, float OneLessBeta2,
-        float RootCorrection2, float Epsilon, float Shrink, float StepSize)
+        float Correction2, float Epsilon, float Shrink, float StepSize)
     {
         public static Constants Of(OptimizerSpec spec, bool decoupled, UpdateStep step) => new(
             step.GradientScale,
             decoupled ? 0 : (float)spec.WeightDecay,
             (float)spec.Beta1, (float)(1 - spec.Beta1),
             (float)spec.Beta2, (float)(1 - spec.Beta2),
-            (float)Math.Sqrt(1 - Math.Pow(spec.Beta2, step.Number)),
+            (float)(1 / (1 - Math.Pow(spec.Beta2, step.Number))),
             (float)spec.Epsilon,
             decoupled ? (float)(1 - (step.LearningRate * spec.WeightDecay)) : 1,
             (float)(step.LearningRate / (1 - Math.Pow(spec.Beta1, step.Number))));

@@ -32,7 +32,7 @@ public sealed class ParameterStore
     private readonly float[][] _optimizerState;
     private readonly Lock[] _partGates;
     private readonly OrderablePartitioner<Chunk> _chunks;
-    private ReductionTree[] _trees;
+    private readonly ReductionTree[] _trees;
     private byte[][] _weights;
 
     /// <summary>The store at step 0.</summary>
@@ -52,7 +52,8 @@ public sealed class ParameterStore
         _optimizerState = [.. _rule.StateNames.Select(_ => new float[layout.ParameterLength])];
         _partGates = [.. Enumerable.Range(0, layout.PartCount).Select(_ => new Lock())];
         _chunks = Partitioner.Create(ChunksOf(layout), loadBalance: true);
-        _trees = NewTrees();
+        var pool = new BufferPool();
+        _trees = [.. Enumerable.Range(0, layout.PartCount).Select(_ => new ReductionTree(_schedule.Shards, pool))];
         _weights = new byte[layout.PartCount][];
         for (var part = 0; part < layout.PartCount; part++)
         {
@@ -151,7 +152,7 @@ public sealed class ParameterStore
         foreach (var gate in _partGates)
             gate.Enter();
         _weights = next;
-        _trees = NewTrees();
+        Array.ForEach(_trees, tree => tree.Clear());
         Step++;
         foreach (var gate in _partGates)
             gate.Exit();
@@ -220,8 +221,6 @@ public sealed class ParameterStore
             return $"The payload has {part.Payload.Length} bytes; part {part.Part} of this model has {bytes}.";
         return null;
     }
-
-    private ReductionTree[] NewTrees() => [.. Enumerable.Range(0, Layout.PartCount).Select(_ => new ReductionTree(_schedule.Shards))];
 
     /// <summary>A range of the flat vector, within one part, in floats.</summary>
     private readonly record struct Chunk(int Part, int Start, int Length);

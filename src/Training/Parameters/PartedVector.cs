@@ -1,10 +1,12 @@
+using VaeCluster.Training.Reduction;
+
 namespace VaeCluster.Training.Parameters;
 
 /// <summary>A flat vector in the parts that it travels in, addressed as if it were whole.</summary>
 internal static class PartedVector
 {
-    public static byte[][] Allocate(ParameterLayout layout) =>
-        [.. Enumerable.Range(0, layout.PartCount).Select(part => GC.AllocateUninitializedArray<byte>(4 * layout.PartAt(part).Length))];
+    public static byte[][] Rent(ParameterLayout layout, BufferPool pool) =>
+        [.. Enumerable.Range(0, layout.PartCount).Select(part => pool.Rent(4 * layout.PartAt(part).Length))];
 
     /// <summary>Writes values at a place, in floats.</summary>
     public static void Write(byte[][] parts, int offset, ReadOnlySpan<byte> values)

@@ -12,15 +12,19 @@ namespace VaeCluster.Training.Reduction;
 public sealed class ReductionTree
 {
     private readonly int _shards;
+    private readonly BufferPool _pool;
     private readonly List<GradientBlock> _blocks = [];
+    private readonly List<byte[]> _sums = [];
 
     /// <summary>An empty tree.</summary>
     /// <param name="shards">Leaves of the tree: a power of two.</param>
-    public ReductionTree(int shards)
+    /// <param name="pool">Where sums get their memory; they go back with <see cref="Clear"/>.</param>
+    public ReductionTree(int shards, BufferPool pool)
     {
+        ArgumentNullException.ThrowIfNull(pool);
         if (shards < 1 || !BitOperations.IsPow2(shards))
             throw new ArgumentOutOfRangeException(nameof(shards), shards, "The number of shards must be a power of two.");
-        _shards = shards;
+        (_shards, _pool) = (shards, pool);
     }
 
     /// <summary>The largest blocks so far, ascending; no two overlap, and no two are siblings.</summary>
@@ -56,6 +60,14 @@ public sealed class ReductionTree
     public static bool IsNode(int firstShard, int shardCount, int shards) =>
         shardCount >= 1 && BitOperations.IsPow2(shardCount) && firstShard >= 0 && firstShard % shardCount == 0 && firstShard <= shards - shardCount;
 
+    /// <summary>Empties the tree for the next step. Nobody may read a block that came out of it any more.</summary>
+    public void Clear()
+    {
+        _blocks.Clear();
+        _sums.ForEach(_pool.Return);
+        _sums.Clear();
+    }
+
     private void Insert(GradientBlock block)
     {
         while (block.ShardCount < _shards)
@@ -73,11 +85,21 @@ public sealed class ReductionTree
         _blocks.Insert(place < 0 ? _blocks.Count : place, block);
     }
 
-    private static GradientBlock Add(GradientBlock lower, GradientBlock upper)
+    private GradientBlock Add(GradientBlock lower, GradientBlock upper)
     {
-        var sum = GC.AllocateUninitializedArray<byte>(lower.Payload.Length);
+        var sum = _pool.Rent(lower.Payload.Length);
+        _sums.Add(sum);
         TensorPrimitives.Add(Floats(lower.Payload), Floats(upper.Payload), MemoryMarshal.Cast<byte, float>(sum.AsSpan()));
+        Release(lower.Payload);
+        Release(upper.Payload);
         return new(lower.FirstShard, 2 * lower.ShardCount, lower.Losses + upper.Losses, sum);
+    }
+
+    /// <summary>A sum that went into a larger one is of no more use; a payload that somebody offered is not ours to give away.</summary>
+    private void Release(byte[] payload)
+    {
+        if (_sums.Remove(payload))
+            _pool.Return(payload);
     }
 
     private static ReadOnlySpan<float> Floats(byte[] payload) => MemoryMarshal.Cast<byte, float>(payload);

@@ -16,6 +16,7 @@ public sealed class TrainerWorker : IAsyncDisposable
 {
     private readonly DeviceThread _thread;
     private readonly torch.Device _device;
+    private readonly BufferPool _pool = new();
     private RunSpec? _spec;
     private DataDescription? _data;
     private TrainingReplica? _replica;
@@ -60,15 +61,27 @@ public sealed class TrainerWorker : IAsyncDisposable
         {
             var replica = Replica;
             replica.Load(weights);
-            var trees = Enumerable.Range(0, replica.Layout.PartCount).Select(_ => new ReductionTree(_spec!.Training.Shards)).ToArray();
+            var trees = Enumerable.Range(0, replica.Layout.PartCount).Select(_ => new ReductionTree(_spec!.Training.Shards, _pool)).ToArray();
+            var leaves = new List<byte[]>();
             foreach (var shard in shards)
             {
-                var gradient = replica.Compute(step, shard);
+                var gradient = replica.Compute(step, shard, _pool);
+                leaves.AddRange(gradient.Payload);
                 for (var part = 0; part < trees.Length; part++)
                     trees[part].Offer(new(shard, 1, gradient.Losses, gradient.Payload[part]));
             }
+            // Gradients that went into a sum are free at once; those that are sent come back with Recycle.
+            var sent = trees.SelectMany(tree => tree.Blocks).Select(block => block.Payload).ToHashSet();
+            leaves.FindAll(leaf => !sent.Contains(leaf)).ForEach(_pool.Return);
             return [.. trees.Select(tree => tree.Blocks)];
         });
+    }
+
+    /// <summary>Takes blocks back once their step is over and every push of them was answered: nobody reads them any more.</summary>
+    public void Recycle(IReadOnlyList<IReadOnlyList<GradientBlock>> blocks)
+    {
+        foreach (var block in blocks.SelectMany(part => part))
+            _pool.Return(block.Payload);
     }
 
     /// <summary>Gathers what a shard's next step needs beside the weights, while nothing else is to be done.</summary>

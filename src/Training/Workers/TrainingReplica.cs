@@ -9,6 +9,7 @@ using VaeCluster.Training.Models;
 using VaeCluster.Training.Objectives;
 using VaeCluster.Training.Parameters;
 using VaeCluster.Training.Randomness;
+using VaeCluster.Training.Reduction;
 using static TorchSharp.torch;
 using Device = TorchSharp.torch.Device;
 
@@ -83,11 +84,11 @@ internal sealed class TrainingReplica : IDisposable
     /// <summary>
     /// The gradient of a shard: of -E_q[log p(x|z)] + beta KL(q(z|x) || N(0, I)), summed over the shard's examples, with the weights in place.
     /// </summary>
-    public ShardGradient Compute(long step, int shard)
+    public ShardGradient Compute(long step, int shard, BufferPool pool)
     {
         Stage(step, shard);
         var count = _staged.Count;
-        var payload = PartedVector.Allocate(Layout);
+        var payload = PartedVector.Rent(Layout, pool);
         if (count == 0)
         {
             foreach (var part in payload)

@@ -26,6 +26,16 @@ internal sealed record StandIn(string AssemblyName, string[][] Lists, bool Names
     public string ClaimsPath(string[] list) =>
         Path.Combine(Repository.Claims, $"{AssemblyName[Prefix.Length..]}.{list[0]}.txt");
 
+    /// <summary>
+    /// What the stand-in has and an older version lacks or has otherwise, one line each: `src/` must do without it. The
+    /// first list has no such file; everything is in it.
+    /// </summary>
+    public string DifferencesPath(string[] list) => Path.ChangeExtension(ClaimsPath(list), ".differences.txt");
+
+    public bool MayDiffer(string[] list) => list != Lists[0];
+
+    public IReadOnlyList<string> Differences(string[] list) => MayDiffer(list) && File.Exists(DifferencesPath(list)) ? File.ReadAllLines(DifferencesPath(list)) : [];
+
     /// <summary>The lines of <see cref="ClaimsPath"/>; none where nothing has been claimed yet.</summary>
     public IReadOnlyList<string> ClaimedLines(string[] list) => File.Exists(ClaimsPath(list)) ? File.ReadAllLines(ClaimsPath(list)) : [];
 

@@ -22,7 +22,7 @@ public sealed class ReductionTreeTests
 
         for (var trial = 0; trial < 200; trial++)
         {
-            var tree = new ReductionTree(shards);
+            var tree = new ReductionTree(shards, new BufferPool());
             var blocks = Grouping(random, leaves, 0, shards).ToArray();
             random.Shuffle(blocks);
             foreach (var block in blocks)
@@ -41,7 +41,7 @@ public sealed class ReductionTreeTests
     public void Root_IsNotTheSumFromLeftToRight()
     {
         var leaves = Leaves(new Random(1), 8);
-        var tree = new ReductionTree(8);
+        var tree = new ReductionTree(8, new BufferPool());
         foreach (var leaf in leaves)
             tree.Offer(leaf);
 
@@ -57,7 +57,7 @@ public sealed class ReductionTreeTests
     public void Offer_WhatIsThere_ChangesNothing()
     {
         var leaves = Leaves(new Random(2), 4);
-        var tree = new ReductionTree(4);
+        var tree = new ReductionTree(4, new BufferPool());
         Assert.True(tree.Offer(leaves[0]));
         Assert.True(tree.Offer(leaves[1]));
 
@@ -72,7 +72,7 @@ public sealed class ReductionTreeTests
     public void Offer_BlockAroundWhatIsThere_TakesItsPlace()
     {
         var leaves = Leaves(new Random(3), 8);
-        var tree = new ReductionTree(8);
+        var tree = new ReductionTree(8, new BufferPool());
         foreach (var shard in new[] { 1, 2, 6 })
             tree.Offer(leaves[shard]);
 
@@ -95,7 +95,7 @@ public sealed class ReductionTreeTests
     [InlineData(0, 0, "Shards 0 to -1 are not a node of the tree over 8 shards. (Parameter 'block')")]
     public void Offer_WhatIsNoNode_Throws(int first, int count, string message)
     {
-        var tree = new ReductionTree(8);
+        var tree = new ReductionTree(8, new BufferPool());
 
         var e = Assert.Throws<ArgumentException>(() => tree.Offer(new(first, count, new(0, 0, 0), new byte[4])));
 
@@ -111,7 +111,7 @@ public sealed class ReductionTreeTests
     public void Offer_OtherLength_ThrowsAndKeepsWhatIsThere()
     {
         var leaves = Leaves(new Random(4), 2);
-        var tree = new ReductionTree(2);
+        var tree = new ReductionTree(2, new BufferPool());
         tree.Offer(leaves[0]);
 
         var e = Assert.Throws<ArgumentException>(() => tree.Offer(new(1, 1, new(0, 0, 0), new byte[4])));
@@ -126,7 +126,7 @@ public sealed class ReductionTreeTests
     [InlineData(3)]
     [InlineData(-4)]
     public void Constructor_OfNoPowerOfTwo_Throws(int shards) =>
-        Assert.StartsWith("The number of shards must be a power of two.", Assert.Throws<ArgumentOutOfRangeException>(() => new ReductionTree(shards)).Message, StringComparison.Ordinal);
+        Assert.StartsWith("The number of shards must be a power of two.", Assert.Throws<ArgumentOutOfRangeException>(() => new ReductionTree(shards, new BufferPool())).Message, StringComparison.Ordinal);
 
     private static GradientBlock[] Leaves(Random random, int shards) =>
         [.. Enumerable.Range(0, shards).Select(shard => new GradientBlock(shard, 1, new LossSums(shard, random.NextDouble(), random.NextDouble()), Payload(random)))];

@@ -1,0 +1,30 @@
+using System.CommandLine;
+using System.Text.Json;
+using VaeCluster.Client.Output;
+using VaeCluster.Contracts.Specs;
+
+namespace VaeCluster.Client.Commands;
+
+/// <summary><c>vaectl fields</c>.</summary>
+internal static class FieldsCommand
+{
+    public static Command Create(Func<ParseResult, Invocation> with)
+    {
+        var command = new Command("fields", "Prints every field of a spec, with its default, its rule and its meaning. Needs no silo.\n\nExample:\n  vaectl fields");
+        command.SetAction(result =>
+        {
+            var invocation = with(result);
+            if (invocation.IsJson)
+            {
+                foreach (var field in SpecSchema.Fields)
+                    invocation.WriteLine(JsonSerializer.Serialize(new { path = field.Path, type = field.Type, @default = field.Default, rule = field.Rule, meaning = field.Meaning }));
+            }
+            else
+            {
+                invocation.Terminal.Output.Write(SpecTable.Markdown());
+            }
+            return ExitCode.Success;
+        });
+        return command;
+    }
+}

@@ -1,0 +1,28 @@
+namespace VaeCluster.EndToEnd;
+
+/// <summary>Where this repository is, and the programs that were built in it along with these tests.</summary>
+internal static class BuiltRepository
+{
+    public static string Root { get; } = FindRoot();
+
+    /// <summary>The program of a project, of the same configuration as these tests.</summary>
+    /// <param name="project">The folder below <c>src</c>, e.g. <c>Silo</c>.</param>
+    /// <param name="program">The name of the program, e.g. <c>vaesilo</c>.</param>
+    public static string Program(string project, string program)
+    {
+        // Tests lie in bin/<configuration>/<framework>/, and so do the programs.
+        var framework = new DirectoryInfo(AppContext.BaseDirectory);
+        var path = Path.Combine(Root, "src", project, "bin", framework.Parent!.Name, framework.Name, program);
+        return File.Exists(path) ? path : throw new FileNotFoundException($"{path} is not there; build src/{project} in the configuration {framework.Parent.Name} first.");
+    }
+
+    private static string FindRoot()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (File.Exists(Path.Combine(folder.FullName, "VaeCluster.sln")))
+                return folder.FullName;
+        }
+        throw new DirectoryNotFoundException($"No folder above {AppContext.BaseDirectory} holds VaeCluster.sln; run the tests where they were built.");
+    }
+}

@@ -1,0 +1,28 @@
+using System.Diagnostics;
+
+namespace VaeCluster.EndToEnd;
+
+/// <summary>Waits for what other processes do.</summary>
+internal static class Eventually
+{
+    private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Asks until the answer is not null.</summary>
+    /// <param name="what">What is waited for, as it should stand in the message when it does not come.</param>
+    /// <param name="ask">Asks; null for "not yet".</param>
+    /// <param name="patience">How long to ask.</param>
+    public static async Task<T> GetAsync<T>(string what, Func<Task<T?>> ask, TimeSpan patience)
+        where T : class
+    {
+        var clock = Stopwatch.StartNew();
+        while (await ask() is var answer)
+        {
+            if (answer is not null)
+                return answer;
+            if (clock.Elapsed > patience)
+                break;
+            await Task.Delay(Period, TestContext.Current.CancellationToken);
+        }
+        throw new TimeoutException($"{what} did not come within {patience.TotalSeconds} s.");
+    }
+}

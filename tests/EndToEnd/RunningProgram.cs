@@ -1,0 +1,85 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Text;
+
+namespace VaeCluster.EndToEnd;
+
+/// <summary>A program that was started, with what it has said so far. Killed when disposed, if it still runs.</summary>
+internal sealed class RunningProgram : IAsyncDisposable
+{
+    private readonly Process _process;
+    private readonly StringBuilder _output = new();
+
+    private RunningProgram(ProcessStartInfo start)
+    {
+        (start.RedirectStandardOutput, start.RedirectStandardError) = (true, true);
+        _process = new Process { StartInfo = start };
+        _process.OutputDataReceived += (_, line) => Append(line.Data);
+        _process.ErrorDataReceived += (_, line) => Append(line.Data);
+        _process.Start();
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+    }
+
+    public int Id => _process.Id;
+
+    public bool HasExited => _process.HasExited;
+
+    /// <summary>What it has written to both of its outputs.</summary>
+    public string Output
+    {
+        get
+        {
+            lock (_output)
+                return _output.ToString();
+        }
+    }
+
+    public static RunningProgram Start(string path, IEnumerable<string> arguments, string? workingDirectory = null) =>
+        new(new ProcessStartInfo(path, arguments) { WorkingDirectory = workingDirectory ?? "" });
+
+    /// <summary>Starts a program that a machine need not have; where it is absent the test is skipped, with the reason.</summary>
+    public static RunningProgram StartOrSkip(string program, IEnumerable<string> arguments, string whereItIs)
+    {
+        try
+        {
+            return Start(program, arguments);
+        }
+        catch (Win32Exception e)
+        {
+            Assert.Skip($"{program} does not start ({e.Message}); it is in {whereItIs}.");
+            throw;
+        }
+    }
+
+    /// <summary>Waits for its end and returns its exit code.</summary>
+    public async Task<int> ExitAsync(TimeSpan patience)
+    {
+        try
+        {
+            await _process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(patience, TestContext.Current.CancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            throw new TimeoutException($"{_process.StartInfo.FileName} had not ended after {patience.TotalSeconds} s. It said:\n{Output}");
+        }
+        return _process.ExitCode;
+    }
+
+    /// <summary>Asks it to end in good order, as Kubernetes does.</summary>
+    public void Terminate() => Process.Start("kill", ["-TERM", $"{Id}"]).WaitForExit();
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+            _process.Kill(entireProcessTree: true);
+        await _process.WaitForExitAsync(CancellationToken.None);
+        _process.Dispose();
+    }
+
+    private void Append(string? line)
+    {
+        lock (_output)
+            _output.AppendLine(line);
+    }
+}

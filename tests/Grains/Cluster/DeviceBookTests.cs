@@ -1,0 +1,160 @@
+using VaeCluster.Contracts.Cluster;
+using VaeCluster.Contracts.Specs;
+using VaeCluster.Grains.Cluster;
+
+namespace VaeCluster.Grains.Tests.Cluster;
+
+public sealed class DeviceBookTests
+{
+    private static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    private readonly DeviceBook _book = new(new ClusterBookOptions());
+
+    [Fact]
+    public void Request_WithEnoughDevices_GivesTheFirstOfEverySiloBeforeTheSecondOfAny()
+    {
+        Announce("a", cpus: 2);
+        Announce("b", cpus: 2);
+
+        var grant = Request("run-1", min: 1, max: 3);
+
+        Assert.Equal(["a/cpu:0", "b/cpu:0", "a/cpu:1"], grant.Devices);
+        Assert.Empty(grant.Message);
+    }
+
+    [Fact]
+    public void Request_WithTooFew_GivesNoneAndSaysWhatIsMissing()
+    {
+        Announce("a", cpus: 1);
+
+        var grant = Request("run-1", min: 2, max: 2);
+
+        Assert.Empty(grant.Devices);
+        Assert.Equal("The run needs 2 devices; the cluster has 1, 1 of them free.", grant.Message);
+        Assert.All(_book.List(Start), device => Assert.Empty(device.RunId));
+    }
+
+    [Fact]
+    public void Request_OfAKindThatIsNotThere_NamesTheKind()
+    {
+        Announce("a", cpus: 4);
+
+        var grant = Request("run-1", min: 1, max: 1, kind: DeviceKind.Cuda);
+
+        Assert.Equal("The run needs 1 cuda device; the cluster has 0, 0 of them free.", grant.Message);
+    }
+
+    [Fact]
+    public void Request_Renewed_KeepsItsDevicesAndTakesMoreWhenTheyCome()
+    {
+        Announce("a", cpus: 1);
+        var first = Request("run-1", min: 1, max: 2);
+        Announce("b", cpus: 1);
+
+        var second = Request("run-1", min: 1, max: 2, held: [.. first.Devices]);
+
+        Assert.Equal(["a/cpu:0"], first.Devices);
+        Assert.Equal(["a/cpu:0", "b/cpu:0"], second.Devices);
+    }
+
+    [Fact]
+    public void Request_WhenAnOlderRunWaits_WaitsBehindIt()
+    {
+        Announce("a", cpus: 1);
+        Request("run-1", min: 2, max: 2);
+
+        var grant = Request("run-2", min: 1, max: 1);
+
+        Assert.Empty(grant.Devices);
+        Assert.Equal("Run run-1 was submitted before and waits for devices too.", grant.Message);
+    }
+
+    [Fact]
+    public void Request_NeverGivesOneDeviceToTwoRuns()
+    {
+        Announce("a", cpus: 3);
+
+        var first = Request("run-1", min: 1, max: 2);
+        var second = Request("run-2", min: 1, max: 2);
+
+        Assert.Equal(2, first.Devices.Length);
+        Assert.Single(second.Devices);
+        Assert.Empty(first.Devices.Intersect(second.Devices));
+    }
+
+    [Fact]
+    public void Request_ForDevicesThatAnotherRunHas_DoesNotTakeThem()
+    {
+        Announce("a", cpus: 1);
+        Request("run-1", min: 1, max: 1);
+
+        var grant = Request("run-2", min: 1, max: 1, held: ["a/cpu:0"]);
+
+        Assert.Empty(grant.Devices);
+    }
+
+    [Fact]
+    public void Request_OfAnyKind_DoesNotMixKinds()
+    {
+        _book.Announce(new SiloAnnouncement("a", "1", [new("cpu:0", DeviceKind.Cpu, ""), new("cuda:0", DeviceKind.Cuda, "")]), Start);
+
+        var grant = Request("run-1", min: 1, max: 2);
+
+        Assert.Equal(["a/cuda:0"], grant.Devices);
+    }
+
+    [Fact]
+    public void List_AfterASiloFellSilent_ForgetsItsDevicesAndLeases()
+    {
+        Announce("a", cpus: 1);
+        Request("run-1", min: 1, max: 1);
+        var later = Start + new ClusterBookOptions().SiloSilence + TimeSpan.FromMilliseconds(1);
+        _book.Announce(new SiloAnnouncement("b", "1", [new("cpu:0", DeviceKind.Cpu, "")]), later);
+
+        var grant = _book.Request(RequestOf("run-1", 1, 1, held: ["a/cpu:0"]), ["run-1"], later);
+
+        Assert.Equal(["b/cpu:0"], grant.Devices);
+    }
+
+    [Fact]
+    public void List_AfterARunFellSilent_FreesItsDevices()
+    {
+        var later = Start + new ClusterBookOptions().RunSilence + TimeSpan.FromMilliseconds(1);
+        Announce("a", cpus: 1);
+        Request("run-1", min: 1, max: 1);
+        _book.Announce(new SiloAnnouncement("a", "1", [new("cpu:0", DeviceKind.Cpu, "")]), later);
+
+        Assert.Equal("", Assert.Single(_book.List(later)).RunId);
+        Assert.Null(_book.LastHeardOf("run-1"));
+    }
+
+    [Fact]
+    public void Close_FreesDevices()
+    {
+        Announce("a", cpus: 1);
+        Request("run-1", min: 1, max: 1);
+
+        _book.Close("run-1");
+
+        Assert.Equal(["a/cpu:0"], Request("run-2", min: 1, max: 1).Devices);
+    }
+
+    [Fact]
+    public void Withdraw_TakesTheSilosDevicesOut()
+    {
+        Announce("a", cpus: 2);
+
+        _book.Withdraw("a");
+
+        Assert.Empty(_book.List(Start));
+    }
+
+    private void Announce(string silo, int cpus) =>
+        _book.Announce(new SiloAnnouncement(silo, "1", [.. Enumerable.Range(0, cpus).Select(slot => new Device($"cpu:{slot}", DeviceKind.Cpu, ""))]), Start);
+
+    private DeviceGrant Request(string run, int min, int max, DeviceKind kind = DeviceKind.Any, string[]? held = null) =>
+        _book.Request(RequestOf(run, min, max, kind, held), ["run-1", "run-2"], Start);
+
+    private static DeviceRequest RequestOf(string run, int min, int max, DeviceKind kind = DeviceKind.Any, string[]? held = null) =>
+        new() { RunId = run, Min = min, Max = max, Kind = kind, Held = [.. held ?? []] };
+}

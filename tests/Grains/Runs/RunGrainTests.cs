@@ -1,0 +1,173 @@
+using System.Collections.Immutable;
+using VaeCluster.Contracts.Cluster;
+using VaeCluster.Contracts.ParameterServer;
+using VaeCluster.Contracts.Runs;
+using VaeCluster.Contracts.Specs;
+using VaeCluster.Contracts.Trainers;
+using VaeCluster.Training.Data;
+
+namespace VaeCluster.Grains.Tests.Runs;
+
+public sealed class RunGrainTests : IClassFixture<SiloFixture>
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    private readonly SiloFixture _silo;
+
+    public RunGrainTests(SiloFixture silo) => _silo = silo;
+
+    [Fact]
+    public async Task Submit_OfASoundPlan_SucceedsAndLeavesItsFiles()
+    {
+        var run = await SubmitAsync("data.test=50");
+
+        var ended = await EndAsync(run);
+
+        Assert.Equal(RunPhase.Succeeded, ended.Phase);
+        Assert.Equal([RunReasons.Submitted, RunReasons.Started, RunReasons.Finishing, RunReasons.Completed], Reasons(ended));
+        Assert.Equal(ended.Progress.StepCount, ended.Progress.Step);
+        Assert.Equal(50, ended.Results!.TestExamples);
+        Assert.Equal(ended.Results.TestElbo, -(ended.Results.TestReconstruction + ended.Results.TestKl), 9);
+        var artifacts = Path.Combine(_silo.DataDir, "runs", ended.RunId, "artifacts");
+        Assert.Equal(
+            ["loss.png", "model.safetensors", "reconstructions.png", "samples.png"],
+            Directory.EnumerateFiles(artifacts).Select(Path.GetFileName).Order());
+        Assert.Empty(ended.Devices);
+    }
+
+    [Fact]
+    public async Task Submit_OneTrainerOrTwo_EndsWithTheSameWeights()
+    {
+        var one = await EndAsync(await SubmitAsync("training.shards=2", "resources.trainers.max=1"));
+        var two = await EndAsync(await SubmitAsync("training.shards=2", "resources.trainers.min=2", "resources.trainers.max=2"));
+        var again = await EndAsync(await SubmitAsync("training.shards=2", "resources.trainers.min=2", "resources.trainers.max=2"));
+
+        Assert.Equal(64, one.Results!.WeightsSha256.Length);
+        Assert.Equal(one.Results.WeightsSha256, two.Results!.WeightsSha256);
+        Assert.Equal(one.Results.TestElbo, two.Results.TestElbo);
+        Assert.Equal(two.Results.WeightsSha256, again.Results!.WeightsSha256);
+    }
+
+    [Fact]
+    public async Task Submit_OfAnotherSeed_EndsWithOtherWeights()
+    {
+        var one = await EndAsync(await SubmitAsync("seed=1"));
+        var two = await EndAsync(await SubmitAsync("seed=2"));
+
+        Assert.NotEqual(one.Results!.WeightsSha256, two.Results!.WeightsSha256);
+    }
+
+    [Fact]
+    public async Task Submit_WhenDevicesAreTaken_WaitsPendingWithAReason_AndRunsThen()
+    {
+        var first = await SubmitAsync("training.epochs=100000", "resources.trainers.min=2", "resources.trainers.max=2");
+        await UntilAsync(first, snapshot => snapshot.Phase == RunPhase.Running);
+        var second = await SubmitAsync();
+
+        var waiting = await UntilAsync(second, snapshot => Reasons(snapshot).Contains(RunReasons.WaitingForDevices));
+        await Grain(first).CancelAsync("a test");
+        var ended = await EndAsync(second);
+
+        Assert.Equal(RunPhase.Pending, waiting.Phase);
+        Assert.Equal("The run needs 1 device; the cluster has 2, 0 of them free.", waiting.Conditions[^1].Message);
+        Assert.Equal(RunPhase.Succeeded, ended.Phase);
+    }
+
+    [Fact]
+    public async Task Cancel_OfARunningRun_EndsItAndFreesItsDevices()
+    {
+        var run = await SubmitAsync("training.epochs=100000");
+        await UntilAsync(run, snapshot => snapshot.Progress.Step > 0);
+
+        var cancelled = await Grain(run).CancelAsync("a test");
+
+        Assert.Equal(RunPhase.Cancelled, cancelled.Phase);
+        Assert.StartsWith("The run was cancelled by a test at step ", cancelled.Conditions[^1].Message);
+        var devices = await _silo.Grains.GetGrain<IClusterGrain>(IClusterGrain.TheKey).ListDevicesAsync();
+        Assert.DoesNotContain(devices, device => device.RunId == run);
+        Assert.Equal(cancelled.Version, (await Grain(run).CancelAsync("another")).Version);
+    }
+
+    [Fact]
+    public async Task Submit_OfDataThatAreNotThoseDescribed_FailsAndSaysWhy()
+    {
+        var run = await SubmitAsync(data => data with { Sha256 = new string('0', 64) });
+
+        var ended = await EndAsync(run);
+
+        Assert.Equal(RunPhase.Failed, ended.Phase);
+        Assert.Equal(RunReasons.DataUnavailable, ended.Conditions[^1].Reason);
+        Assert.Contains("not those that the run was submitted with", ended.Conditions[^1].Message);
+    }
+
+    [Fact]
+    public async Task Submit_WithARateThatExplodes_FailsNamingStepAndTerm()
+    {
+        var run = await SubmitAsync("optimizer.kind=sgd", "optimizer.learningRate=100", "training.epochs=50");
+
+        var ended = await EndAsync(run);
+
+        Assert.Equal(RunPhase.Failed, ended.Phase);
+        Assert.Equal(RunReasons.NonFinite, ended.Conditions[^1].Reason);
+        Assert.Matches("^At step [0-9]+ (the reconstruction term|the KL term|the gradient's norm) is ", ended.Conditions[^1].Message);
+    }
+
+    [Fact]
+    public async Task Get_OfNoRun_SaysSo()
+    {
+        var e = await Assert.ThrowsAsync<KeyNotFoundException>(() => Grain("nobody-1").GetAsync());
+
+        Assert.Equal("There is no run 'nobody-1'. `vaectl list` shows those that there are.", e.Message);
+    }
+
+    [Fact]
+    public async Task Push_OfWhatCannotBeAPart_IsRefusedAndTheRunIsUnharmed()
+    {
+        var run = await SubmitAsync("training.epochs=100000");
+        await UntilAsync(run, snapshot => snapshot.Progress.Step > 0);
+        var server = _silo.Grains.GetGrain<IParameterServerGrain>(run);
+        var bad = new GradientPart { Step = 0, FirstShard = 0, ShardCount = 1, Part = 0, Losses = new LossSums(1, 1, 1), Payload = new byte[12], Device = "stranger" };
+
+        var shortPayload = await server.PushAsync(bad);
+        var unaligned = await server.PushAsync(bad with { FirstShard = 1, ShardCount = 2 });
+        var noPart = await server.PushAsync(bad with { Part = 9 });
+        var cancelled = await Grain(run).CancelAsync("a test");
+
+        Assert.Equal(PushOutcome.Refused, shortPayload.Outcome);
+        Assert.Contains("The payload has 12 bytes", shortPayload.Message);
+        Assert.Equal("Shards 1 to 2 are not a node of the tree over 2 shards.", unaligned.Message);
+        Assert.Equal("Part 9 of a gradient that has 1 parts.", noPart.Message);
+        Assert.Equal(RunPhase.Cancelled, cancelled.Phase);
+    }
+
+    private IRunGrain Grain(string run) => _silo.Grains.GetGrain<IRunGrain>(run);
+
+    private Task<string> SubmitAsync(params string[] overrides) => SubmitAsync(data => data, overrides);
+
+    private async Task<string> SubmitAsync(Func<DataDescription, DataDescription> describe, params string[] overrides)
+    {
+        string[] small = ["data.count=250", "data.test=50", "data.imageSize=8", "model.hidden=[16]", "model.latent=2", "training.epochs=2", "training.batch=20", "training.shards=2", "resources.trainers.max=2", .. overrides];
+        var spec = RunSpecReader.Read("name: tiny", small).Spec!;
+        var runId = await _silo.Grains.GetGrain<IClusterGrain>(IClusterGrain.TheKey).RegisterRunAsync(spec.Name);
+        var data = DataSources.Open(spec.Data).Describe(spec.Data);
+        await Grain(runId).SubmitAsync(new RunPlan { RunId = runId, SpecJson = RunSpecReader.Write(spec), Data = describe(data) });
+        return runId;
+    }
+
+    private Task<RunSnapshot> EndAsync(string run) => UntilAsync(run, snapshot => snapshot.Phase.IsFinal());
+
+    private async Task<RunSnapshot> UntilAsync(string run, Func<RunSnapshot, bool> condition)
+    {
+        var deadline = DateTime.UtcNow + Patience;
+        var snapshot = await Grain(run).GetAsync();
+        while (!condition(snapshot))
+        {
+            Assert.True(DateTime.UtcNow < deadline, $"Run {run} did not get there within {Patience}: {snapshot.Phase}, step {snapshot.Progress.Step}, {snapshot.Conditions[^1]}");
+            Assert.False(snapshot.Phase.IsFinal(), $"Run {run} ended before: {snapshot.Conditions[^1]}");
+            snapshot = await Grain(run).WaitAsync(snapshot.Version, TimeSpan.FromSeconds(1));
+        }
+        return snapshot;
+    }
+
+    private static ImmutableArray<string> Reasons(RunSnapshot snapshot) => [.. snapshot.Conditions.Select(condition => condition.Reason)];
+}

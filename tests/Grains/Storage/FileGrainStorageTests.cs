@@ -1,0 +1,82 @@
+using Microsoft.Extensions.Options;
+using Orleans;
+using Orleans.Runtime;
+using Orleans.Storage;
+using VaeCluster.Grains.Cluster;
+using VaeCluster.Grains.Storage;
+
+namespace VaeCluster.Grains.Tests.Storage;
+
+public sealed class FileGrainStorageTests : IDisposable
+{
+    private readonly string _root = Directory.CreateTempSubdirectory("storage-").FullName;
+    private readonly FileGrainStorage _storage;
+    private readonly GrainId _grain = GrainId.Create("book", "0");
+
+    public FileGrainStorageTests()
+    {
+        var options = Options.Create(new DataDirectoryOptions { Path = _root });
+        _storage = new FileGrainStorage(new RunFiles(options), options);
+    }
+
+    public void Dispose() => Directory.Delete(_root, recursive: true);
+
+    [Fact]
+    public async Task Read_OfWhatWasWritten_BringsItBack()
+    {
+        var written = new GrainState<ClusterBookState> { State = new() { NextNumber = 7, Runs = [new() { RunId = "a-1" }] } };
+        await _storage.WriteStateAsync("cluster", _grain, written);
+        var read = new GrainState<ClusterBookState> { State = new() };
+
+        await _storage.ReadStateAsync("cluster", _grain, read);
+
+        Assert.True(read.RecordExists);
+        Assert.Equal(written.ETag, read.ETag);
+        Assert.Equal(7, read.State.NextNumber);
+        Assert.Equal("a-1", Assert.Single(read.State.Runs).RunId);
+    }
+
+    [Fact]
+    public async Task Read_OfNothing_LeavesTheStateAndSaysSo()
+    {
+        var state = new GrainState<ClusterBookState> { State = new() { NextNumber = 3 } };
+
+        await _storage.ReadStateAsync("cluster", _grain, state);
+
+        Assert.False(state.RecordExists);
+        Assert.Equal(3, state.State.NextNumber);
+    }
+
+    [Fact]
+    public async Task Write_OverWhatAnotherWrote_IsRefusedAndChangesNothing()
+    {
+        var first = new GrainState<ClusterBookState> { State = new() { NextNumber = 1 } };
+        await _storage.WriteStateAsync("cluster", _grain, first);
+        var stale = new GrainState<ClusterBookState> { State = new() { NextNumber = 99 } };
+
+        await Assert.ThrowsAsync<InconsistentStateException>(() => _storage.WriteStateAsync("cluster", _grain, stale));
+
+        var read = new GrainState<ClusterBookState> { State = new() };
+        await _storage.ReadStateAsync("cluster", _grain, read);
+        Assert.Equal(1, read.State.NextNumber);
+    }
+
+    [Fact]
+    public async Task Clear_RemovesTheFile()
+    {
+        var state = new GrainState<ClusterBookState> { State = new() };
+        await _storage.WriteStateAsync("cluster", _grain, state);
+
+        await _storage.ClearStateAsync("cluster", _grain, state);
+
+        Assert.False(state.RecordExists);
+        Assert.False(File.Exists(Path.Combine(_root, "grains", "cluster", "0.json")));
+    }
+
+    [Theory]
+    [InlineData("../evil")]
+    [InlineData("a/b")]
+    [InlineData("")]
+    public void Folder_OfWhatIsNotARunId_IsRefused(string runId) =>
+        Assert.ThrowsAny<ArgumentException>(() => new RunFiles(Options.Create(new DataDirectoryOptions { Path = _root })).Folder(runId));
+}
