@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using VaeCluster.Contracts.ParameterServer;
 using VaeCluster.Training.Parameters;
@@ -215,6 +216,17 @@ public sealed class ParameterStoreTests
         Assert.Equal(test.Initial[ParameterLayout.PartLengthMax] - (8 * clip), weights[ParameterLayout.PartLengthMax]);
         Assert.Equal(test.Initial[Parameters - 1] - (8 * clip), weights[Parameters - 1]);
         Assert.Equal([1f, 1f, 1f, 1f, 1f], weights[Parameters..]);
+    }
+
+    /// <summary>How the norm is added up is part of the mathematics, because clipping scales every weight by it.</summary>
+    [Fact]
+    public void Apply_NormOfManyChunks_IsTheSameBitsOnEveryMachine()
+    {
+        var test = new StoreUnderTest(StoreUnderTest.Layout(200_001), 1);
+
+        var norm = test.Apply(test.Leaf(0, 0)).GradientNorm;
+
+        Assert.Equal("662.1160475410094", norm.ToString("R", CultureInfo.InvariantCulture));
     }
 
     private static GradientPart Sum(List<GradientPart> leaves, int first, int count)
