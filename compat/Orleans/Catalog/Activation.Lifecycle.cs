@@ -83,7 +83,7 @@ internal sealed partial class Activation
             }
 
             GrainInstance = Class.Create(this);
-            foreach (var setup in _setups) await setup(limit.Token);
+            foreach (var setup in _setups) await setup(limit.Token).WaitAsync(limit.Token);
             if (GrainInstance is IGrainBase grain) await grain.OnActivateAsync(limit.Token).WaitAsync(limit.Token);
         }
         catch (Exception exception)
@@ -118,8 +118,7 @@ internal sealed partial class Activation
     /// <summary>A turn that never ends must not keep an activation for ever.</summary>
     private async Task EndAfterTimeoutAsync()
     {
-        var ended = await Task.WhenAny(Deactivated, Task.Delay(Services.Collection.DeactivationTimeout, _endCancellation));
-        if (ended == Deactivated) return;
+        await Deactivated.WaitAsync(Services.Collection.DeactivationTimeout, _endCancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         lock (_sync)
         {
             if (_state != ActivationState.Valid) return;

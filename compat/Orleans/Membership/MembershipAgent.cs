@@ -21,6 +21,9 @@ internal sealed partial class MembershipAgent(
     private bool _leaving;
     private bool _storeLost;
 
+    /// <summary>Whether the others took this silo for dead before it left.</summary>
+    public bool IsDeclaredDead { get; private set; }
+
     public async Task JoinAsync(ILocalSiloDetails local, GrainClassEntry[] classes, CancellationToken cancellationToken)
     {
         state.Changed += OnChanged;
@@ -135,6 +138,7 @@ internal sealed partial class MembershipAgent(
     public void OnDeclaredDead()
     {
         if (_leaving) return;
+        IsDeclaredDead = true;
         _leaving = true;
         LogDeclaredDead(logger, state.LocalSilo);
         lifetime.StopApplication();

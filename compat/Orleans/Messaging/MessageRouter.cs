@@ -38,8 +38,15 @@ internal sealed partial class MessageRouter(
     public void Reroute(Message message, SiloAddress? movedTo)
     {
         Locator.Forget(message.Target);
-        if (movedTo is not null) Locator.Remember(message.Target, movedTo);
-        Retry(message, $"its activation on {localSilo} ended");
+        if (movedTo is null)
+        {
+            // An activation that ended had its turns, so that this goes on only as long as calls get done.
+            Detached(message, LocateAsync);
+            return;
+        }
+
+        Locator.Remember(message.Target, movedTo);
+        Retry(message, $"it is active on {movedTo}");
     }
 
     private void Route(Message message, bool arrived)
