@@ -186,10 +186,4 @@ internal sealed partial class MessageRouter(
         if (message.IsOneWay) LogLost(logger, exception, message);
         message.Reply.Fail(exception);
     }
-
-    [LoggerMessage(1, LogLevel.Debug, "{Message} is sent again: {Why}.")]
-    private static partial void LogRetry(ILogger logger, Message message, string why);
-
-    [LoggerMessage(2, LogLevel.Warning, "{Message}, which nobody waits for, was lost.")]
-    private static partial void LogLost(ILogger logger, Exception exception, Message message);
 }

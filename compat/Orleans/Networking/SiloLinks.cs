@@ -170,10 +170,4 @@ internal sealed partial class SiloLinks : IDisposable
             if (view.StatusOf(silo) == SiloStatus.Dead) connection.Abort(abruptly: false);
         }
     }
-
-    [LoggerMessage(1, LogLevel.Warning, "The connection with silo {Silo} broke: {Why}")]
-    private static partial void LogBroke(ILogger logger, SiloAddress silo, string why);
-
-    [LoggerMessage(2, LogLevel.Debug, "No new connection with silo {Silo}: {Why}")]
-    private static partial void LogReconnectFailed(ILogger logger, SiloAddress silo, string why);
 }
