@@ -10,6 +10,8 @@ namespace VaeCluster.Training.Data;
 public static class IdxSource
 {
     private const byte UnsignedBytes = 8;
+    private const int DimensionsMax = 4;
+    private const int SideMax = 65_536;
     private const long PixelBytesMax = int.MaxValue - 64;
 
     /// <summary>Reads a file of images, or the only pair of image and label files of one folder.</summary>
@@ -21,6 +23,8 @@ public static class IdxSource
         var (shape, pixels) = ReadFile(images);
         if (shape.Length is not (3 or 4))
             throw Bad(images, $"has {shape.Length} dimensions; images have 3 (count, height, width) or 4 (count, channels, height, width)", "Point data.path at the file with 'images' in its name.");
+        if (shape.Length == 4 && shape[1] is not (1 or 3))
+            throw Bad(images, $"holds images of {shape[1]} channels ({string.Join('x', shape)}); an image has 1 (grey) or 3 (RGB)", "Put the channels second: count, channels, height, width.");
         var labels = ReadLabels(images, shape[0]);
         return shape.Length == 3
             ? new Dataset(1, shape[1], shape[2], pixels, labels)
@@ -33,15 +37,21 @@ public static class IdxSource
             return path;
         if (!Directory.Exists(path))
             throw new DataException("data.path", $"data.path is {path}, and there is no such file or folder on this silo ({Path.GetFullPath(path)}).", "Give the folder that holds the images file, as the silos see it.");
-        var candidates = Directory.EnumerateFiles(path)
-            .Where(file => Path.GetFileName(file).Contains("images", StringComparison.OrdinalIgnoreCase)
-                && Path.GetFileName(file).Contains("idx3", StringComparison.OrdinalIgnoreCase))
-            // "train..." sorts after "t10k...": the train file comes first, and a plain file before its gzipped twin.
-            .OrderByDescending(file => Path.GetFileName(file).Contains("train", StringComparison.OrdinalIgnoreCase))
-            .ThenBy(file => file, StringComparer.Ordinal)
-            .ToList();
-        return candidates.FirstOrDefault()
-            ?? throw new DataException("data.path", $"data.path is {path}, and no file there has 'images' and 'idx3' in its name.", "Put an IDX images file there, such as train-images-idx3-ubyte.gz, or give the path of the file itself.");
+        try
+        {
+            return Directory.EnumerateFiles(path)
+                .Where(file => Path.GetFileName(file).Contains("images", StringComparison.OrdinalIgnoreCase)
+                    && Path.GetFileName(file).Contains("idx3", StringComparison.OrdinalIgnoreCase))
+                // "train..." sorts after "t10k...": the train file comes first, and a plain file before its gzipped twin.
+                .OrderByDescending(file => Path.GetFileName(file).Contains("train", StringComparison.OrdinalIgnoreCase))
+                .ThenBy(file => file, StringComparer.Ordinal)
+                .FirstOrDefault()
+                ?? throw new DataException("data.path", $"data.path is {path}, and no file there has 'images' and 'idx3' in its name.", "Put an IDX images file there, such as train-images-idx3-ubyte.gz, or give the path of the file itself.");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Unreadable(path, e);
+        }
     }
 
     private static byte[]? ReadLabels(string images, int count)
@@ -74,7 +84,7 @@ public static class IdxSource
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new DataException("data.path", $"{path} cannot be read: {e.Message}", "Check that the silo may read it.", e);
+            throw Unreadable(path, e);
         }
     }
 
@@ -87,21 +97,24 @@ public static class IdxSource
         if (magic[2] != UnsignedBytes)
             throw Bad(path, $"holds values of type 0x{magic[2]:X2}; only unsigned bytes (0x08) are images", "Convert the values to unsigned bytes.");
         var shape = ReadShape(path, stream, magic[3]);
-        var length = shape.Aggregate(1L, (product, size) => product * size);
+        // Wide enough for four dimensions at their largest.
+        var length = shape.Aggregate((Int128)1, (product, size) => product * size);
         if (length > PixelBytesMax)
             throw Bad(path, $"says it holds {length} bytes ({string.Join('x', shape)}); at most {PixelBytesMax} fit in memory here", "Split the file.");
-        return (shape, ReadValues(path, stream, shape, length));
+        return (shape, ReadValues(path, stream, shape, (long)length));
     }
 
     private static int[] ReadShape(string path, Stream stream, int dimensions)
     {
+        if (dimensions is 0 or > DimensionsMax)
+            throw Bad(path, $"says that it has {dimensions} dimensions; images have 3 or 4, labels 1", "Fetch the file again; its header is damaged.");
         Span<byte> size = stackalloc byte[4];
         var shape = new int[dimensions];
         for (var i = 0; i < dimensions; i++)
         {
             stream.ReadExactly(size);
             shape[i] = BinaryPrimitives.ReadInt32BigEndian(size);
-            if (shape[i] <= 0 || (i > 0 && shape[i] > 65_536))
+            if (shape[i] <= 0 || (i > 0 && shape[i] > SideMax))
                 throw Bad(path, $"says that its dimension {i} is {shape[i]}", "Fetch the file again; its header is damaged.");
         }
         return shape;
@@ -129,6 +142,9 @@ public static class IdxSource
         file.Position = 0;
         return isGzip;
     }
+
+    private static DataException Unreadable(string path, Exception e) =>
+        new("data.path", $"{path} cannot be read: {e.Message}", "Check that the silo may read it.", e);
 
     private static DataException Bad(string path, string problem, string fix, Exception? inner = null) =>
         new("data.path", $"{path} {problem}.", fix, inner);

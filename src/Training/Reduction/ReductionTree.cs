@@ -39,12 +39,15 @@ public sealed class ReductionTree
 
     /// <summary>Puts a block in and adds up what that completes.</summary>
     /// <returns>Whether the block was new.</returns>
-    /// <exception cref="ArgumentException">The block is not a node of this tree.</exception>
+    /// <exception cref="ArgumentException">The block is not a node of this tree, or not as long as the blocks that are there.</exception>
     public bool Offer(GradientBlock block)
     {
         ArgumentNullException.ThrowIfNull(block);
         if (!IsNode(block.FirstShard, block.ShardCount, _shards))
             throw new ArgumentException($"Shards {block.FirstShard} to {block.FirstShard + block.ShardCount - 1} are not a node of the tree over {_shards} shards.", nameof(block));
+        // Before anything changes: a refused block leaves the tree as it was.
+        if (_blocks.Count > 0 && _blocks[0].Payload.Length != block.Payload.Length)
+            throw new ArgumentException($"Blocks of {_blocks[0].Payload.Length} and {block.Payload.Length} bytes cannot be added.", nameof(block));
         if (Holds(block.FirstShard, block.ShardCount))
             return false;
         // What the block contains is in it, bit for bit, so the parts can go.
@@ -55,7 +58,7 @@ public sealed class ReductionTree
 
     /// <summary>Whether a range of shards is a node of the tree over so many shards.</summary>
     public static bool IsNode(int firstShard, int shardCount, int shards) =>
-        shardCount >= 1 && BitOperations.IsPow2(shardCount) && firstShard >= 0 && firstShard % shardCount == 0 && firstShard + shardCount <= shards;
+        shardCount >= 1 && BitOperations.IsPow2(shardCount) && firstShard >= 0 && firstShard % shardCount == 0 && firstShard <= shards - shardCount;
 
     /// <summary>Empties the tree for the next step. Nobody may read a block that came out of it any more.</summary>
     public void Clear()
@@ -84,8 +87,6 @@ public sealed class ReductionTree
 
     private GradientBlock Add(GradientBlock lower, GradientBlock upper)
     {
-        if (lower.Payload.Length != upper.Payload.Length)
-            throw new ArgumentException($"Blocks of {lower.Payload.Length} and {upper.Payload.Length} bytes cannot be added.", nameof(upper));
         var sum = _pool.Rent(lower.Payload.Length);
         _sums.Add(sum);
         TensorPrimitives.Add(Floats(lower.Payload), Floats(upper.Payload), MemoryMarshal.Cast<byte, float>(sum.AsSpan()));

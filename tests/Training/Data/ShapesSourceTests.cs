@@ -1,0 +1,74 @@
+using System.Security.Cryptography;
+using VaeCluster.Training.Data;
+
+namespace VaeCluster.Tests.Training.Data;
+
+public sealed class ShapesSourceTests
+{
+    [Fact]
+    public void Draw_IsAlwaysTheSame() =>
+        Assert.Equal("5d137a785e2c0347416688b0fd0a8aaf1eecafd80be8eca15a0316643d5c3f60", Hash(ShapesSource.Draw(60, 28)));
+
+    [Fact]
+    public void Draw_Fewer_AreTheFirstOfMore()
+    {
+        var (few, many) = (Pixels(ShapesSource.Draw(10, 16)), Pixels(ShapesSource.Draw(40, 16)));
+
+        Assert.Equal(many[..few.Length], few);
+    }
+
+    [Fact]
+    public void Factors_StayInTheirRangesAndFillThem()
+    {
+        var factors = Enumerable.Range(0, 3000).Select(ShapesSource.FactorsOf).ToList();
+
+        Assert.Equal([1000, 1000, 1000], factors.CountBy(factor => factor.Shape).OrderBy(pair => pair.Key).Select(pair => pair.Value));
+        Fills(factors.Select(factor => factor.Scale), 0.15, 0.27);
+        Fills(factors.Select(factor => factor.Rotation), 0, 2 * Math.PI);
+        Fills(factors.Select(factor => factor.X), 0.3, 0.7);
+        Fills(factors.Select(factor => factor.Y), 0.3, 0.7);
+    }
+
+    [Fact]
+    public void Draw_EveryShape_IsSeenAndNoneFillsItsImage()
+    {
+        const int Size = 28;
+        var data = ShapesSource.Draw(300, Size);
+        var pixels = Pixels(data);
+
+        for (var i = 0; i < data.Count; i++)
+        {
+            var factors = ShapesSource.FactorsOf(i);
+            var area = pixels.AsSpan(i * Size * Size, Size * Size).ToArray().Sum() / (Size * Size);
+            // In units of the half extent squared: a square of side 1.6, an ellipse of half axes 1 and 1/2, a heart of about 3.66 / 1.44.
+            var expected = factors.Shape switch { 0 => 2.56, 1 => Math.PI / 2, _ => 2.54 } * factors.Scale * factors.Scale;
+            Assert.InRange(area, 0.9 * expected, 1.1 * expected);
+            Assert.Equal(factors.Shape, data.Labels![i]);
+        }
+    }
+
+    [Theory]
+    [InlineData(0, 28)]
+    [InlineData(1, 0)]
+    public void Draw_OfNothing_Throws(int count, int size) =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => ShapesSource.Draw(count, size));
+
+    private static void Fills(IEnumerable<double> values, double low, double high)
+    {
+        const int Bins = 10;
+        var counts = values.GroupBy(value => (int)Math.Floor((value - low) / (high - low) * Bins)).OrderBy(group => group.Key).ToList();
+
+        Assert.Equal(Enumerable.Range(0, Bins), counts.Select(group => group.Key));
+        Assert.All(counts, group => Assert.InRange(group.Count(), 290, 310));
+    }
+
+    private static float[] Pixels(Dataset data)
+    {
+        var values = new float[data.Count * data.Dimensions];
+        data.CopyTo([.. Enumerable.Range(0, data.Count)], values);
+        return values;
+    }
+
+    private static string Hash(Dataset data) =>
+        Convert.ToHexStringLower(SHA256.HashData([.. Pixels(data).Select(value => (byte)Math.Round(255 * value))]));
+}

@@ -1,0 +1,104 @@
+using VaeCluster.Training.Randomness;
+
+namespace VaeCluster.Tests.Training.Randomness;
+
+public sealed class CounterRandomTests
+{
+    private const int Draws = 1_000_000;
+
+    [Fact]
+    public void FillNormal_Moments_AreThoseOfTheStandardNormal()
+    {
+        var values = new float[Draws];
+        new CounterRandom(42, RandomPurpose.TrainingNoise, 0).FillNormal(values);
+
+        // Each bound is five standard errors of its estimate over a million draws.
+        Assert.InRange(values.Average(value => (double)value), -0.005, 0.005);
+        Assert.InRange(values.Average(value => Math.Pow(value, 2)), 1 - 0.0071, 1 + 0.0071);
+        Assert.InRange(values.Average(value => Math.Pow(value, 3)), -0.0194, 0.0194);
+        Assert.InRange(values.Average(value => Math.Pow(value, 4)), 3 - 0.049, 3 + 0.049);
+        Assert.InRange(values.Count(value => Math.Abs(value) > 1.959964) / (double)Draws, 0.05 - 0.0011, 0.05 + 0.0011);
+        Assert.All(values, value => Assert.True(float.IsFinite(value)));
+    }
+
+    [Fact]
+    public void FillNormal_Neighbours_AreNotCorrelated()
+    {
+        var values = new float[Draws];
+        new CounterRandom(7, RandomPurpose.TrainingNoise, 3, 1).FillNormal(values);
+
+        for (var distance = 1; distance <= 4; distance++)
+            Assert.InRange(values.Zip(values.Skip(distance)).Average(pair => (double)pair.First * pair.Second), -0.005, 0.005);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    [InlineData(5)]
+    [InlineData(127)]
+    public void Fill_FewerValues_AreTheFirstOfMore(int count)
+    {
+        var random = new CounterRandom(9, RandomPurpose.Initialization, 0, 5);
+        var (few, many) = (new float[count], new float[200]);
+        random.FillNormal(few);
+        random.FillNormal(many);
+        Assert.Equal(many[..count], few);
+
+        random.FillUniform(few, -2, 3);
+        random.FillUniform(many, -2, 3);
+        Assert.Equal(many[..count], few);
+    }
+
+    [Fact]
+    public void FillUniform_StaysInRangeAndFillsItEvenly()
+    {
+        const int Bins = 20;
+        var values = new float[Draws];
+        new CounterRandom(1, RandomPurpose.Initialization, 0).FillUniform(values, -0.5f, 0.5f);
+
+        Assert.All(values, value => Assert.InRange(value, -0.5f, 0.5f));
+        var counts = values.GroupBy(value => (int)((value + 0.5) * Bins)).ToDictionary(group => group.Key, group => group.Count());
+        // The 99.9 percentile of chi-square with 19 degrees of freedom.
+        Assert.InRange(Enumerable.Range(0, Bins).Sum(bin => Math.Pow(counts[bin] - (Draws / Bins), 2) / (Draws / Bins)), 0, 43.8);
+    }
+
+    [Fact]
+    public void Streams_OfDifferentPlaces_ShareNothing()
+    {
+        CounterRandom[] streams =
+        [
+            new(1, RandomPurpose.TrainingNoise, 0, 0),
+            new(2, RandomPurpose.TrainingNoise, 0, 0),
+            new(-1, RandomPurpose.TrainingNoise, 0, 0),
+            new(1L << 40, RandomPurpose.TrainingNoise, 0, 0),
+            new(1, RandomPurpose.EvaluationNoise, 0, 0),
+            new(1, RandomPurpose.TrainingNoise, 1, 0),
+            new(1, RandomPurpose.TrainingNoise, 1L << 40, 0),
+            new(1, RandomPurpose.TrainingNoise, 0, 1),
+            new(1, RandomPurpose.TrainingNoise, 0, 0xFF_FFFF),
+            new(1, RandomPurpose.Pictures, 0, 0),
+        ];
+
+        var blocks = streams.SelectMany(stream => Enumerable.Range(0, 1000).Select(i => stream.Block((uint)i))).ToList();
+
+        Assert.Equal(blocks.Count, blocks.Distinct().Count());
+    }
+
+    [Fact]
+    public void Stream_OfOnePlace_IsAlwaysTheSame()
+    {
+        var (first, second) = (new float[100], new float[100]);
+        new CounterRandom(5, RandomPurpose.TrainingNoise, 17, 3).FillNormal(first);
+        new CounterRandom(5, RandomPurpose.TrainingNoise, 17, 3).FillNormal(second);
+
+        Assert.Equal(first, second);
+    }
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(0x100_0000)]
+    public void Constructor_WithAMinorIndexOutsideItsBits_Throws(int minor) =>
+        Assert.Throws<ArgumentOutOfRangeException>(nameof(minor), () => new CounterRandom(1, RandomPurpose.TrainingNoise, 0, minor));
+}
