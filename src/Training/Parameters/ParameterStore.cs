@@ -1,9 +1,8 @@
-using System.Collections.Concurrent;
-using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using VaeCluster.Contracts.ParameterServer;
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Specs;
+using VaeCluster.Contracts.Trainers;
 using VaeCluster.Training.Data;
 using VaeCluster.Training.Objectives;
 using VaeCluster.Training.Optimizers;
@@ -19,21 +18,23 @@ namespace VaeCluster.Training.Parameters;
 public sealed class ParameterStore
 {
     /// <summary>
-    /// Floats that one thread updates at a time. Norms are summed a chunk at a time and then over the chunks in order, so this
-    /// is part of the mathematics: never change it.
+    /// A mean gradient longer than this counts as not finite. Its squares would leave the range of Adam's moments soon, and what is
+    /// this steep has lost its way anyhow.
     /// </summary>
-    private const int ChunkLength = 1 << 16;
+    private const double GradientNormMax = 1e18;
 
-    private readonly Lock _gate = new();
+    /// <summary>Held while a step is applied; whoever only reads the weights need not wait for it.</summary>
+    private readonly Lock _applying = new();
     private readonly RunSpec _spec;
     private readonly TrainingSchedule _schedule;
     private readonly LearningRateSchedule _learningRates;
-    private readonly IUpdateRule _rule;
-    private readonly float[][] _optimizerState;
+    private readonly WeightUpdate _update;
     private readonly Lock[] _partGates;
-    private readonly OrderablePartitioner<Chunk> _chunks;
     private readonly ReductionTree[] _trees;
-    private byte[][] _weights;
+    private volatile Published _published;
+
+    /// <summary>The first shards of the step whose loss is not finite; guarded by the gate of part 0.</summary>
+    private GradientPart? _suspect;
 
     /// <summary>The store at step 0.</summary>
     /// <param name="spec">The complete spec.</param>
@@ -48,25 +49,24 @@ public sealed class ParameterStore
         (_spec, Layout) = (spec, layout);
         _schedule = new TrainingSchedule(spec, data);
         _learningRates = new LearningRateSchedule(spec.Optimizer, _schedule.StepsPerEpoch, _schedule.StepCount);
-        _rule = UpdateRules.For(spec.Optimizer);
-        _optimizerState = [.. _rule.StateNames.Select(_ => new float[layout.ParameterLength])];
+        _update = new WeightUpdate(spec.Optimizer, layout);
         _partGates = [.. Enumerable.Range(0, layout.PartCount).Select(_ => new Lock())];
-        _chunks = Partitioner.Create(ChunksOf(layout), loadBalance: true);
         var pool = new BufferPool();
         _trees = [.. Enumerable.Range(0, layout.PartCount).Select(_ => new ReductionTree(_schedule.Shards, pool))];
-        _weights = new byte[layout.PartCount][];
+        var weights = new byte[layout.PartCount][];
         for (var part = 0; part < layout.PartCount; part++)
         {
             var (start, length) = layout.PartAt(part);
-            _weights[part] = MemoryMarshal.AsBytes(initial.Slice(start, length)).ToArray();
+            weights[part] = MemoryMarshal.AsBytes(initial.Slice(start, length)).ToArray();
         }
+        _published = new(0, weights);
     }
 
     /// <summary>How the model's tensors lie.</summary>
     public ParameterLayout Layout { get; }
 
     /// <summary>Steps applied.</summary>
-    public long Step { get; private set; }
+    public long Step => _published.Step;
 
     /// <summary>Steps of the whole run.</summary>
     public long StepCount => _schedule.StepCount;
@@ -79,8 +79,8 @@ public sealed class ParameterStore
     {
         get
         {
-            lock (_gate)
-                return (Step, _weights);
+            var now = _published;
+            return (now.Step, now.Parts);
         }
     }
 
@@ -95,6 +95,8 @@ public sealed class ParameterStore
             if (part.Step != Step)
                 return new(PushOutcome.OtherStep, $"The run is at step {Step}.");
             var isNew = _trees[part.Part].Offer(new(part.FirstShard, part.ShardCount, part.Losses, part.Payload));
+            if (isNew && part.Part == 0 && !IsFinite(part.Losses) && !(_suspect?.FirstShard <= part.FirstShard))
+                _suspect = part;
             return new(isNew ? PushOutcome.Accepted : PushOutcome.Duplicate);
         }
     }
@@ -104,7 +106,7 @@ public sealed class ParameterStore
     /// <exception cref="NonFiniteException">The gradient is not finite and the spec says to fail.</exception>
     public StepRecord? TryApplyStep()
     {
-        lock (_gate)
+        lock (_applying)
         {
             var roots = Roots();
             return IsFinished || Array.Exists(roots, root => root is null) ? null : Apply(roots!);
@@ -124,90 +126,38 @@ public sealed class ParameterStore
 
     private StepRecord Apply(GradientBlock[] roots)
     {
+        var (step, weights) = _published;
         var losses = roots[0].Losses;
-        var examples = _schedule.ExamplesOf(Step);
-        var norm = GradientNorm(roots) / examples;
-        var isFinite = double.IsFinite(norm) && double.IsFinite(losses.Reconstruction) && double.IsFinite(losses.Kl);
+        var examples = _schedule.ExamplesOf(step);
+        byte[][] gradient = [.. roots.Select(root => root.Payload)];
+        var norm = _update.Norm(gradient) / examples;
+        var isFinite = norm <= GradientNormMax && IsFinite(losses);
         if (!isFinite && _spec.Training.NonFinite == NonFiniteAction.Fail)
-            throw new NonFiniteException(Step, losses, norm);
+            throw new NonFiniteException(step, losses, norm, _suspect);
 
-        var rate = _learningRates.At(Step);
-        var next = isFinite ? Update(roots, examples, rate, norm) : _weights;
-        var record = new StepRecord
+        var rate = _learningRates.At(step);
+        Publish(new(step + 1, isFinite ? _update.Apply(weights, gradient, examples, rate, norm) : weights));
+        return new StepRecord
         {
-            Step = Step + 1,
+            Step = step + 1,
             Losses = losses,
-            Beta = BetaSchedule.At(_spec.Objective.Beta, Step),
+            Beta = BetaSchedule.At(_spec.Objective.Beta, step),
             LearningRate = rate,
             GradientNorm = norm,
             Skipped = !isFinite,
         };
-        Publish(next);
-        return record;
     }
 
-    private void Publish(byte[][] next)
+    private void Publish(Published next)
     {
         // Every part's gate, in order: a push that is under way sees either the step before or the step after, never a mixture.
         foreach (var gate in _partGates)
             gate.Enter();
-        _weights = next;
+        _published = next;
+        _suspect = null;
         Array.ForEach(_trees, tree => tree.Clear());
-        Step++;
         foreach (var gate in _partGates)
             gate.Exit();
-    }
-
-    private byte[][] Update(GradientBlock[] roots, int examples, double rate, double norm)
-    {
-        var clip = _spec.Optimizer.ClipNorm > 0 && norm > _spec.Optimizer.ClipNorm ? _spec.Optimizer.ClipNorm / norm : 1;
-        var step = new UpdateStep(Step + 1, rate, (float)(clip / examples));
-        var next = _weights.Select(part => GC.AllocateUninitializedArray<byte>(part.Length)).ToArray();
-        ForEachChunk((part, start, length) => UpdateChunk(step, examples, roots[part].Payload, part, start, length, next[part]));
-        return next;
-    }
-
-    private void UpdateChunk(UpdateStep step, int examples, byte[] gradient, int part, int start, int length, byte[] next)
-    {
-        var inPart = start - Layout.PartAt(part).Start;
-        var weights = MemoryMarshal.Cast<byte, float>(_weights[part]).Slice(inPart, length);
-        var sums = MemoryMarshal.Cast<byte, float>(gradient).Slice(inPart, length);
-        var target = MemoryMarshal.Cast<byte, float>(next.AsSpan()).Slice(inPart, length);
-        var parameters = Math.Clamp(Layout.ParameterLength - start, 0, length);
-        if (parameters > 0)
-            _rule.Apply(step, weights[..parameters], sums[..parameters], _optimizerState, start, target[..parameters]);
-        // A shard sends its running statistics times its examples: the mean over the examples is the new value.
-        if (parameters < length)
-            TensorPrimitives.Divide(sums[parameters..], (float)examples, target[parameters..]);
-    }
-
-    private double GradientNorm(GradientBlock[] roots)
-    {
-        var chunksPerPart = ParameterLayout.PartLengthMax / ChunkLength;
-        var sums = new double[Layout.PartCount * chunksPerPart];
-        ForEachChunk((part, start, length) =>
-        {
-            var inPart = start - Layout.PartAt(part).Start;
-            var parameters = Math.Clamp(Layout.ParameterLength - start, 0, length);
-            var gradient = MemoryMarshal.Cast<byte, float>(roots[part].Payload).Slice(inPart, parameters);
-            sums[(part * chunksPerPart) + (inPart / ChunkLength)] = TensorPrimitives.SumOfSquares(gradient);
-        });
-        return Math.Sqrt(sums.Sum());
-    }
-
-    private void ForEachChunk(Action<int, int, int> body) =>
-        Parallel.ForEach(_chunks, chunk => body(chunk.Part, chunk.Start, chunk.Length));
-
-    private static List<Chunk> ChunksOf(ParameterLayout layout)
-    {
-        var chunks = new List<Chunk>();
-        for (var part = 0; part < layout.PartCount; part++)
-        {
-            var (start, length) = layout.PartAt(part);
-            for (var offset = 0; offset < length; offset += ChunkLength)
-                chunks.Add(new(part, start + offset, Math.Min(ChunkLength, length - offset)));
-        }
-        return chunks;
     }
 
     private string? Refusal(GradientPart part)
@@ -222,6 +172,8 @@ public sealed class ParameterStore
         return null;
     }
 
-    /// <summary>A range of the flat vector, within one part, in floats.</summary>
-    private readonly record struct Chunk(int Part, int Start, int Length);
+    private static bool IsFinite(LossSums losses) => double.IsFinite(losses.Reconstruction) && double.IsFinite(losses.Kl);
+
+    /// <summary>What the world sees, replaced as one.</summary>
+    private sealed record Published(long Step, byte[][] Parts);
 }

@@ -1,0 +1,73 @@
+using VaeCluster.Training.Parameters;
+
+namespace VaeCluster.Tests.Training.Parameters;
+
+public sealed class NonFiniteStepTests
+{
+    private const string Fix = " Lower optimizer.learningRate, set optimizer.clipNorm, or set training.nonFinite to skip.";
+
+    [Theory]
+    [InlineData(double.NaN, 1, 1, "At step 1 the reconstruction term is NaN in shard 2." + Fix)]
+    [InlineData(double.PositiveInfinity, double.NaN, 1, "At step 1 the reconstruction term is Infinity in shard 2." + Fix)]
+    [InlineData(1, double.NegativeInfinity, 1, "At step 1 the KL term is -Infinity in shard 2." + Fix)]
+    [InlineData(1, 1, float.NaN, "At step 1 the gradient's norm is NaN." + Fix)]
+    [InlineData(1, 1, float.PositiveInfinity, "At step 1 the gradient's norm is Infinity." + Fix)]
+    [InlineData(1, 1, 1.0141205E+31f, "At step 1 the gradient's norm is 1.2676506002282294E+30." + Fix)]
+    public void Apply_NotFinite_FailsAndNamesStepTermAndShard(double reconstruction, double kl, float gradient, string message)
+    {
+        var test = new StoreUnderTest(StoreUnderTest.Layout(1), 4);
+        test.Apply(test.Part(1));
+        var before = test.Weights;
+        test.Store.Offer(test.Part(1, 3, 1));
+        test.Store.Offer(test.Part(gradient, 2, 1, reconstruction: reconstruction, kl: kl));
+        test.Store.Offer(test.Part(1, 0, 2));
+
+        var e = Assert.Throws<NonFiniteException>(test.Store.TryApplyStep);
+
+        Assert.Equal(message, e.Message);
+        Assert.Equal(1, e.Step);
+        Assert.Equal(1, test.Store.Step);
+        Assert.Equal(before, test.Weights);
+    }
+
+    [Fact]
+    public void Apply_NotFiniteInSeveralBlocks_NamesTheFirstWhateverCameFirst()
+    {
+        var test = new StoreUnderTest(StoreUnderTest.Layout(1), 8);
+        test.Store.Offer(test.Part(1, 4, 4, reconstruction: double.NaN));
+        test.Store.Offer(test.Part(1, 2, 2, kl: double.NaN));
+        test.Store.Offer(test.Part(1, 0, 2));
+
+        Assert.Equal("At step 0 the KL term is NaN in shards 2 to 3." + Fix, Assert.Throws<NonFiniteException>(test.Store.TryApplyStep).Message);
+    }
+
+    [Theory]
+    [InlineData(double.NaN, 1, 1)]
+    [InlineData(1, double.NaN, 1)]
+    [InlineData(1, 1, float.NaN)]
+    public void Apply_NotFiniteAndSkipped_KeepsWeightsAndGoesOn(double reconstruction, double kl, float gradient)
+    {
+        var test = new StoreUnderTest(StoreUnderTest.Layout(9), 1, "training.nonFinite=skip");
+
+        var record = test.Apply(test.Part(gradient, reconstruction: reconstruction, kl: kl));
+
+        Assert.True(record.Skipped);
+        Assert.Equal(1, record.Step);
+        Assert.Equal(1, test.Store.Step);
+        Assert.Equal(test.Initial, test.Weights);
+    }
+
+    [Fact]
+    public void Apply_AfterASkippedStep_IsTheFirstUpdate()
+    {
+        var skipped = new StoreUnderTest(StoreUnderTest.Layout(9), 1, "training.nonFinite=skip");
+        var plain = new StoreUnderTest(StoreUnderTest.Layout(9), 1);
+        skipped.Apply(skipped.Part(float.NaN));
+
+        Assert.False(skipped.Apply(skipped.Part(3)).Skipped);
+        plain.Apply(plain.Part(3));
+
+        // Adam corrects its moments by the updates that it made.
+        Assert.Equal(plain.Weights, skipped.Weights);
+    }
+}
