@@ -1,4 +1,4 @@
-using System.Numerics.Tensors;
+using System.Runtime.Intrinsics;
 using System.Security.Cryptography;
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Specs;
@@ -44,11 +44,7 @@ public sealed class Dataset
     public void CopyTo(ReadOnlySpan<int> indices, Span<float> destination)
     {
         for (var i = 0; i < indices.Length; i++)
-        {
-            var row = destination.Slice(i * Dimensions, Dimensions);
-            TensorPrimitives.ConvertTruncating<byte, float>(_pixels.AsSpan(indices[i] * Dimensions, Dimensions), row);
-            TensorPrimitives.Divide(row, 255f, row);
-        }
+            ToFloats(_pixels.AsSpan(indices[i] * Dimensions, Dimensions), destination.Slice(i * Dimensions, Dimensions));
     }
 
     /// <summary>What the cluster has to know of the data, once they are divided as the spec asks.</summary>
@@ -69,5 +65,26 @@ public sealed class Dataset
     {
         ArgumentNullException.ThrowIfNull(description);
         return Count - description.TestExamples + testExample;
+    }
+
+    /// <summary>Divides by 255, many bytes at once: the general conversions of the library take one at a time, which is most of a batch's cost.</summary>
+    private static void ToFloats(ReadOnlySpan<byte> bytes, Span<float> floats)
+    {
+        var i = 0;
+        for (; i <= bytes.Length - Vector256<byte>.Count; i += Vector256<byte>.Count)
+        {
+            var (low, high) = Vector256.Widen(Vector256.Create(bytes[i..]));
+            ToFloats(low, floats[i..]);
+            ToFloats(high, floats[(i + Vector256<ushort>.Count)..]);
+        }
+        for (; i < bytes.Length; i++)
+            floats[i] = bytes[i] / 255f;
+    }
+
+    private static void ToFloats(Vector256<ushort> values, Span<float> floats)
+    {
+        var (low, high) = Vector256.Widen(values);
+        (Vector256.ConvertToSingle(low.AsInt32()) / 255f).CopyTo(floats);
+        (Vector256.ConvertToSingle(high.AsInt32()) / 255f).CopyTo(floats[Vector256<float>.Count..]);
     }
 }

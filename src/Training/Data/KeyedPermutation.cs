@@ -10,8 +10,7 @@ namespace VaeCluster.Training.Data;
 /// </summary>
 public sealed class KeyedPermutation
 {
-    private const int Rounds = 8;
-    private readonly CounterRandom _stream;
+    private readonly uint[] _roundKeys;
     private readonly long _count;
     private readonly int _halfBits;
     private readonly uint _halfMask;
@@ -23,7 +22,7 @@ public sealed class KeyedPermutation
     public KeyedPermutation(long seed, long epoch, int count)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        _stream = new CounterRandom(seed, RandomPurpose.Permutation, epoch);
+        _roundKeys = RoundKeys(new CounterRandom(seed, RandomPurpose.Permutation, epoch));
         _count = count;
         var bits = BitOperations.Log2(BitOperations.RoundUpToPowerOf2((uint)count));
         _halfBits = Math.Max(1, (bits + 1) / 2);
@@ -48,11 +47,24 @@ public sealed class KeyedPermutation
     private ulong Encipher(ulong value)
     {
         var (left, right) = ((uint)(value >> _halfBits), (uint)value & _halfMask);
-        for (var round = 0; round < Rounds; round++)
-            (left, right) = (right, left ^ (RoundFunction(round, right) & _halfMask));
+        for (var round = 0; round < _roundKeys.Length; round++)
+            (left, right) = (right, left ^ (Mix(right + _roundKeys[round]) & _halfMask));
         return ((ulong)left << _halfBits) | right;
     }
 
-    /// <summary>The half is at most 16 bits wide, so round and half fit one block index.</summary>
-    private uint RoundFunction(int round, uint half) => _stream.Block(((uint)round << 16) | half).A;
+    /// <summary>Spreads every bit over the word: the finalizer of MurmurHash3 (Appleby 2011). A cipher's strength is not asked for, only evenness.</summary>
+    private static uint Mix(uint word)
+    {
+        word ^= word >> 16;
+        word *= 0x85EBCA6B;
+        word ^= word >> 13;
+        word *= 0xC2B2AE35;
+        return word ^ (word >> 16);
+    }
+
+    private static uint[] RoundKeys(CounterRandom stream)
+    {
+        var (first, second) = (stream.Block(0), stream.Block(1));
+        return [first.A, first.B, first.C, first.D, second.A, second.B, second.C, second.D];
+    }
 }

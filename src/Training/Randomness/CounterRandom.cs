@@ -54,8 +54,8 @@ public readonly struct CounterRandom
         for (var start = 0; start < values.Length; start += 4)
         {
             var block = Block((uint)(start / 4));
-            (four[0], four[1]) = BoxMuller(block.A, block.B);
-            (four[2], four[3]) = BoxMuller(block.C, block.D);
+            (four[0], four[1]) = BoxMuller.Draw(block.A, block.B);
+            (four[2], four[3]) = BoxMuller.Draw(block.C, block.D);
             four[..Math.Min(4, values.Length - start)].CopyTo(values[start..]);
         }
     }
@@ -74,12 +74,4 @@ public readonly struct CounterRandom
 
     /// <summary>The upper 24 bits as a multiple of 2^-24 in [0, 1): exact in a float.</summary>
     private static float Unit(uint word) => (word >> 8) * (1f / (1 << 24));
-
-    private static (float, float) BoxMuller(uint radiusWord, uint angleWord)
-    {
-        // (word + 1) / 2^32 lies in (0, 1], so the logarithm is finite.
-        var radius = Math.Sqrt(-2 * Math.Log((radiusWord + 1.0) / 4294967296.0));
-        var (sin, cos) = Math.SinCos(2 * Math.PI * (angleWord / 4294967296.0));
-        return ((float)(radius * cos), (float)(radius * sin));
-    }
 }

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using VaeCluster.Training.Randomness;
 
 namespace VaeCluster.Tests.Training.Randomness;
@@ -19,6 +21,34 @@ public sealed class CounterRandomTests
         Assert.InRange(values.Average(value => Math.Pow(value, 4)), 3 - 0.049, 3 + 0.049);
         Assert.InRange(values.Count(value => Math.Abs(value) > 1.959964) / (double)Draws, 0.05 - 0.0011, 0.05 + 0.0011);
         Assert.All(values, value => Assert.True(float.IsFinite(value)));
+    }
+
+    /// <summary>The polynomials against the system's functions, and the words at the ends of their ranges among them.</summary>
+    [Fact]
+    public void FillNormal_IsTheFormulaOfBoxAndMuller()
+    {
+        var random = new CounterRandom(3, RandomPurpose.TrainingNoise, 0);
+        var values = new float[400_000];
+        random.FillNormal(values);
+
+        for (var i = 0; i < values.Length; i += 2)
+        {
+            var block = random.Block((uint)(i / 4));
+            var (radiusWord, angleWord) = i % 4 == 0 ? (block.A, block.B) : (block.C, block.D);
+            var radius = Math.Sqrt(-2 * Math.Log((radiusWord + 1.0) / 4294967296.0));
+            var (sin, cos) = Math.SinCos(2 * Math.PI * angleWord / 4294967296.0);
+            Assert.InRange(values[i] - (radius * cos), -4e-7, 4e-7);
+            Assert.InRange(values[i + 1] - (radius * sin), -4e-7, 4e-7);
+        }
+    }
+
+    [Fact]
+    public void FillNormal_IsTheSameOnEveryMachine()
+    {
+        var values = new float[10_000];
+        new CounterRandom(1, RandomPurpose.TrainingNoise, 0).FillNormal(values);
+
+        Assert.Equal("fb589c2da76c6d2b9a34efb8494cf2d9845683fdb8d2192ce82c94734e3dee24", Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes(values.AsSpan()))));
     }
 
     [Fact]
