@@ -25,17 +25,19 @@ public sealed class ParameterLayout
     {
         ArgumentNullException.ThrowIfNull(tensors);
         var slots = new List<ParameterSlot>();
-        var offset = 0;
+        var offset = 0L;
         foreach (var (name, shape, isBuffer) in tensors)
         {
             if (!isBuffer && slots.Count > 0 && slots[^1].IsBuffer)
                 throw new ArgumentException($"The parameter {name} comes after a buffer; parameters come first.", nameof(tensors));
-            var slot = new ParameterSlot(name, shape, offset, isBuffer);
-            offset = checked(offset + slot.Length);
-            slots.Add(slot);
+            var end = offset + shape.Aggregate(1L, (product, size) => product * size);
+            if (end > Array.MaxLength)
+                throw new ArgumentException($"The model has {end} values up to {name}; at most {Array.MaxLength} can be laid out.", nameof(tensors));
+            slots.Add(new ParameterSlot(name, shape, (int)offset, isBuffer));
+            offset = end;
         }
         Slots = slots;
-        Length = offset;
+        Length = (int)offset;
         ParameterLength = slots.Where(slot => !slot.IsBuffer).Sum(slot => slot.Length);
     }
 

@@ -19,6 +19,7 @@ public sealed class TrainerWorker : IAsyncDisposable
     private readonly BufferPool _pool = new();
     private RunSpec? _spec;
     private DataDescription? _data;
+    private bool _isDisposed;
     private TrainingReplica? _replica;
 
     /// <summary>A worker without a run.</summary>
@@ -106,9 +107,11 @@ public sealed class TrainerWorker : IAsyncDisposable
         return RunPictures.Draw(Replica, kind, _spec!.Logging.GridSide, _data!);
     });
 
-    /// <summary>Frees the device and ends the thread.</summary>
+    /// <summary>Frees the device and ends the thread. Does nothing the second time.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _isDisposed, true))
+            return;
         await _thread.RunAsync(() =>
         {
             _replica?.Dispose();

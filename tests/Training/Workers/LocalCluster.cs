@@ -1,0 +1,107 @@
+using VaeCluster.Contracts.ParameterServer;
+using VaeCluster.Contracts.Runs;
+using VaeCluster.Contracts.Specs;
+using VaeCluster.Contracts.Trainers;
+using VaeCluster.Training.Data;
+using VaeCluster.Training.Models;
+using VaeCluster.Training.Parameters;
+using VaeCluster.Training.Workers;
+
+namespace VaeCluster.Tests.Training.Workers;
+
+/// <summary>A run without grains: workers, each with its shards, and the parameter store that they push to.</summary>
+internal sealed class LocalCluster : IAsyncDisposable
+{
+    private readonly TrainerWorker[] _workers;
+    private readonly int[][] _shards;
+
+    private LocalCluster(RunSpec spec, RunPlan plan, int[][] shards)
+    {
+        Spec = spec;
+        Data = plan.Data;
+        var layout = ModelFactory.LayoutOf(spec.Model, plan.Data);
+        Store = new ParameterStore(spec, plan.Data, layout, WeightInitializer.Initialize(layout, spec.Seed));
+        _workers = [.. shards.Select((_, i) => new TrainerWorker($"cpu:{i}"))];
+        _shards = shards;
+    }
+
+    public RunSpec Spec { get; }
+
+    public DataDescription Data { get; }
+
+    public ParameterStore Store { get; }
+
+    public List<StepRecord> Records { get; } = [];
+
+    public TrainerWorker First => _workers[0];
+
+    /// <summary>SHA-256 of the weights as they are.</summary>
+    public string Hash => SafetensorsFile.Sha256(Store.Weights.Parts);
+
+    /// <summary>Prepares one worker for each set of shards.</summary>
+    public static async Task<LocalCluster> StartAsync(RunSpec spec, params int[][] shards)
+    {
+        var plan = PlanOf(spec);
+        var cluster = new LocalCluster(spec, plan, shards);
+        await Task.WhenAll(cluster._workers.Select(worker => worker.PrepareAsync(plan)));
+        return cluster;
+    }
+
+    public static RunPlan PlanOf(RunSpec spec) => new()
+    {
+        RunId = "test",
+        SpecJson = RunSpecReader.Write(spec),
+        Data = DataSources.Open(spec.Data).Describe(spec.Data),
+    };
+
+    /// <summary>Trains until so many steps are applied, or to the end.</summary>
+    public async Task TrainAsync(long untilStep = long.MaxValue)
+    {
+        while (Store.Step < Math.Min(untilStep, Store.StepCount))
+        {
+            var (step, weights) = Store.Weights;
+            await Task.WhenAll(_workers.Zip(_shards, (worker, shards) => PushAsync(worker, step, weights, shards)));
+        }
+    }
+
+    /// <summary>Loss terms of the held-out examples, nats per example.</summary>
+    public async Task<(double NegativeElbo, double Reconstruction, double Kl)> EvaluateAsync()
+    {
+        var sums = await First.EvaluateAsync(Store.Weights.Parts, [.. Enumerable.Range(0, Spec.Training.Shards)]);
+        var total = sums.Aggregate(new LossSums(0, 0, 0), (left, right) => left + right);
+        Assert.Equal(Data.TestExamples, total.Examples);
+        return ((total.Reconstruction + total.Kl) / total.Examples, total.Reconstruction / total.Examples, total.Kl / total.Examples);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var worker in _workers)
+            await worker.DisposeAsync();
+    }
+
+    private async Task PushAsync(TrainerWorker worker, long step, IReadOnlyList<byte[]> weights, int[] shards)
+    {
+        var blocks = await worker.ComputeAsync(step, weights, shards);
+        for (var part = 0; part < blocks.Count; part++)
+        {
+            foreach (var block in blocks[part])
+            {
+                var answer = Store.Offer(new()
+                {
+                    Step = step,
+                    FirstShard = block.FirstShard,
+                    ShardCount = block.ShardCount,
+                    Part = part,
+                    Losses = block.Losses,
+                    Payload = block.Payload,
+                    Device = "test/cpu:0",
+                });
+                Assert.True(answer.Outcome is PushOutcome.Accepted, $"The push came back as {answer.Outcome}: {answer.Message}");
+            }
+        }
+        if (Store.TryApplyStep() is not { } record)
+            return;
+        lock (Records)
+            Records.Add(record);
+    }
+}
