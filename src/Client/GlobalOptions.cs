@@ -20,7 +20,7 @@ internal sealed class GlobalOptions
 
     public Option<string> Server { get; } = new("--server", "-s")
     {
-        Description = $"gRPC address of any silo; also from {ServerVariable}.",
+        Description = $"Address of any silo; also from {ServerVariable}.",
         HelpName = "address",
         Recursive = true,
         DefaultValueFactory = _ => Environment.GetEnvironmentVariable(ServerVariable) is { Length: > 0 } server ? server : "http://127.0.0.1:50051",
@@ -28,10 +28,11 @@ internal sealed class GlobalOptions
 
     public Option<OutputFormat> Output { get; } = new("--output", "-o")
     {
-        Description = "How results are written.",
-        HelpName = "text|json",
+        Description = "How results are written: for people, or one JSON object a line for programs. Default: text.",
         Recursive = true,
     };
+
+    public GlobalOptions() => Choice.Among(Output, ("text", OutputFormat.Text), ("json", OutputFormat.Json));
 
     public void AddTo(RootCommand root)
     {

@@ -9,6 +9,8 @@ internal sealed class Invocation
 {
     private static readonly JsonFormatter Json = new(JsonFormatter.Settings.Default.WithFormatDefaultValues(true).WithPreserveProtoFieldNames(true));
 
+    private const string Interrupted = "Interrupted. A run goes on without its watcher; `vaectl cancel` ends it.";
+
     private readonly ParseResult _result;
     private readonly GlobalOptions _options;
 
@@ -44,14 +46,20 @@ internal sealed class Invocation
             {
                 StatusCode.InvalidArgument => Fail(ExitCode.Usage, e.Status.Detail),
                 StatusCode.NotFound => Fail(ExitCode.NotFound, e.Status.Detail),
-                StatusCode.Unavailable => Fail(ExitCode.Unavailable, $"No silo answers at {server}: {e.Status.Detail} Start one with `vaesilo dev`, or name another with --server."),
-                StatusCode.Cancelled => Fail(ExitCode.Interrupted, "Interrupted."),
+                // With a cause on this side the call did not get through; without one a silo said that it cannot do it now.
+                StatusCode.Unavailable when e.Status.DebugException is { } cause => Fail(ExitCode.Unavailable, $"No silo answers at {server} ({cause.GetBaseException().Message}). Start one with `vaesilo dev`, or name another with --server."),
+                StatusCode.Unavailable => Fail(ExitCode.Unavailable, $"The silo at {server} cannot do this now: {e.Status.Detail}"),
+                StatusCode.Cancelled => Fail(ExitCode.Interrupted, Interrupted),
                 _ => Fail(ExitCode.Failure, $"{e.Status.Detail} ({e.StatusCode})"),
             };
         }
         catch (OperationCanceledException)
         {
-            return Fail(ExitCode.Interrupted, "Interrupted. A run goes on without its watcher; `vaectl cancel` ends it.");
+            return Fail(ExitCode.Interrupted, Interrupted);
+        }
+        catch (UsageException e)
+        {
+            return Fail(ExitCode.Usage, e.Message);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -1,3 +1,3 @@
 using VaeCluster.Client;
 
-return await VaectlCommand.Create(Terminal.Of(Console.Out, Console.Error, Console.IsOutputRedirected)).Parse(args).InvokeAsync();
+return await VaectlCommand.RunAsync(args, Terminal.Of(Console.In, Console.Out, Console.Error, Console.IsOutputRedirected));

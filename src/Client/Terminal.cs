@@ -2,12 +2,12 @@ using Spectre.Console;
 
 namespace VaeCluster.Client;
 
-/// <summary>Where a command writes: results to one side, remarks and errors to the other.</summary>
+/// <summary>Where a command reads and writes: results go to one side, remarks and errors to the other.</summary>
 internal sealed class Terminal
 {
-    private Terminal(TextWriter output, TextWriter error, bool isInteractive)
+    private Terminal(TextReader input, TextWriter output, TextWriter error, bool isInteractive)
     {
-        (Output, Error, IsInteractive) = (output, error, isInteractive);
+        (Input, Output, Error, IsInteractive) = (input, output, error, isInteractive);
         Console = AnsiConsole.Create(new AnsiConsoleSettings
         {
             Out = new AnsiConsoleOutput(output),
@@ -18,6 +18,8 @@ internal sealed class Terminal
             Console.Profile.Width = 160; // A pipe has no width; tables must not be folded for one.
     }
 
+    public TextReader Input { get; }
+
     public TextWriter Output { get; }
 
     public TextWriter Error { get; }
@@ -27,5 +29,5 @@ internal sealed class Terminal
 
     public IAnsiConsole Console { get; }
 
-    public static Terminal Of(TextWriter output, TextWriter error, bool isRedirected) => new(output, error, !isRedirected);
+    public static Terminal Of(TextReader input, TextWriter output, TextWriter error, bool isRedirected) => new(input, output, error, !isRedirected);
 }

@@ -75,6 +75,9 @@ public sealed class VaeClusterClient : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _channel.Dispose();
 
+    /// <summary>Whether the silo or the way to it went away. A connection that ends in the midst of a stream has statuses of many kinds, with the cause beside it.</summary>
+    private static bool IsLoss(RpcException e) => e.StatusCode == StatusCode.Unavailable || e.Status.DebugException is IOException or HttpRequestException;
+
     /// <summary>True for a next message, false at the end, null when the connection broke and may come back.</summary>
     private static async Task<bool?> MoveNextAsync(IAsyncStreamReader<Run> stream, System.Diagnostics.Stopwatch lost, TimeSpan patience, CancellationToken cancellation)
     {
@@ -84,7 +87,7 @@ public sealed class VaeClusterClient : IDisposable
             lost.Reset();
             return hasNext;
         }
-        catch (RpcException e) when (e.StatusCode == StatusCode.Unavailable && lost.Elapsed < patience)
+        catch (RpcException e) when (IsLoss(e) && lost.Elapsed < patience)
         {
             lost.Start();
             return null;

@@ -1,28 +1,29 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
 using VaeCluster.Client.Commands;
+using VaeCluster.Client.Output;
 
 namespace VaeCluster.Client;
 
 /// <summary>The command line of <c>vaectl</c>.</summary>
 internal static class VaectlCommand
 {
-    public static RootCommand Create(Terminal terminal)
+    /// <summary>Does what the arguments say, and returns the exit code.</summary>
+    public static Task<int> RunAsync(string[] args, Terminal terminal, CancellationToken cancellation = default)
+    {
+        // Whoever says nothing wants to know what there is to say.
+        var result = Create(terminal).Parse(args.Length == 0 ? ["--help"] : args);
+        if (result.Action is ParseErrorAction)
+            return Task.FromResult(Refuse(result, terminal));
+        return result.InvokeAsync(new InvocationConfiguration { Output = terminal.Output, Error = terminal.Error }, cancellation);
+    }
+
+    private static RootCommand Create(Terminal terminal)
     {
         var options = new GlobalOptions();
-        var root = new RootCommand(
-            """
-            Submits training runs to a VaeCluster and watches them.
-
-            Examples:
-              vaectl submit examples/shapes-mlp.yaml --watch
-              vaectl submit examples/mnist-mlp.yaml --set data.path=/data/mnist --set training.epochs=5
-              vaectl list
-              vaectl artifacts download mnist-mlp-1 --to results
-
-            Exit codes: 0 success, 1 the run failed or was cancelled, 2 the command line or the spec is at fault,
-            3 there is no such run or file, 4 no silo answers, 130 interrupted.
-            """);
+        var root = new RootCommand("Submits training runs to a VaeCluster and watches them.");
         options.AddTo(root);
+        HelpWithExamples.AddTo(root);
         Invocation With(ParseResult result) => new(result, options, terminal);
         root.Subcommands.Add(SubmitCommand.Create(With));
         root.Subcommands.Add(ListCommand.Create(With));
@@ -37,5 +38,21 @@ internal static class VaectlCommand
         root.Subcommands.Add(VersionCommand.Create(With));
         root.Subcommands.Add(CompletionCommand.Create(With));
         return root;
+    }
+
+    /// <summary>Says what is wrong with the command line, in a few lines: the whole help would push them off the screen.</summary>
+    private static int Refuse(ParseResult result, Terminal terminal)
+    {
+        // A word that is not known is at the root of whatever else is found missing.
+        var messages = result.Errors.Select(error => error.Message).ToList();
+        if (result.UnmatchedTokens.Count > 0)
+            messages = [.. result.UnmatchedTokens.Select(token => $"'{token}' is neither a command nor an option here.")];
+        foreach (var message in messages)
+            terminal.Error.WriteLine($"vaectl: {string.Join(' ', message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))}");
+        var path = new List<string>();
+        for (var command = result.CommandResult; command is not null; command = command.Parent as System.CommandLine.Parsing.CommandResult)
+            path.Insert(0, command.Command is RootCommand ? "vaectl" : command.Command.Name);
+        terminal.Error.WriteLine($"vaectl: `{string.Join(' ', path)} --help` tells what there is.");
+        return ExitCode.Usage;
     }
 }

@@ -119,6 +119,25 @@ public sealed class KubernetesTests
         Assert.Contains($" -t {expected} ", containerfile, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Containerfile_CopiesWhatThereIs_AndTheIgnoreFileLetsIn()
+    {
+        var ignored = File.ReadAllLines(Path.Combine(BuiltRepository.Root, ".dockerignore"));
+        var sources = File.ReadAllLines(Path.Combine(BuiltRepository.Root, "k8s", "Containerfile"))
+            .Where(line => line.StartsWith("COPY ", StringComparison.Ordinal) && !line.Contains("--from", StringComparison.Ordinal))
+            .SelectMany(line => line.Split(' ')[1..^1])
+            .ToList();
+
+        Assert.Contains("*", ignored);
+        Assert.All(sources, source =>
+        {
+            Assert.NotEmpty(Directory.GetFileSystemEntries(Path.Combine(BuiltRepository.Root, Path.GetDirectoryName(source)!), Path.GetFileName(source)));
+            Assert.Contains($"!{source.Split('/')[0]}", ignored);
+        });
+        // Without it the build is judged by other rules than here.
+        Assert.Contains(".editorconfig", sources);
+    }
+
     [Theory]
     [MemberData(nameof(Roots))]
     public async Task Selectors_MatchPods_AndTargetPortsExist(string root)

@@ -66,6 +66,13 @@ internal sealed class SiloProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Starts a silo with one CPU slot that joins the cluster of another and shares its data directory; waits until it is ready.</summary>
+    public static Task<SiloProcess> JoinAsync(SiloProcess primary, params string[] arguments) =>
+        StartAsync("cpu:1", primary.DataDir, ["--primary", $"127.0.0.1:{primary.SiloPort}", .. arguments]);
+
+    /// <summary>Starts a silo and does not wait for it.</summary>
+    public static SiloProcess Begin(params string[] arguments) => new(null, arguments);
+
     /// <summary>Asks the silo to end in good order and returns its exit code.</summary>
     public Task<int> StopAsync(TimeSpan patience)
     {

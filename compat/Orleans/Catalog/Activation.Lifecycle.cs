@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Logging;
-
 namespace Orleans.Runtime.Catalog;
 
 internal enum ActivationState
@@ -83,7 +81,7 @@ internal sealed partial class Activation
             }
 
             GrainInstance = Class.Create(this);
-            foreach (var setup in _setups) await setup(limit.Token);
+            foreach (var setup in _setups) await setup(limit.Token).WaitAsync(limit.Token);
             if (GrainInstance is IGrainBase grain) await grain.OnActivateAsync(limit.Token).WaitAsync(limit.Token);
         }
         catch (Exception exception)
@@ -118,8 +116,7 @@ internal sealed partial class Activation
     /// <summary>A turn that never ends must not keep an activation for ever.</summary>
     private async Task EndAfterTimeoutAsync()
     {
-        var ended = await Task.WhenAny(Deactivated, Task.Delay(Services.Collection.DeactivationTimeout, _endCancellation));
-        if (ended == Deactivated) return;
+        await Deactivated.WaitAsync(Services.Collection.DeactivationTimeout, _endCancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         lock (_sync)
         {
             if (_state != ActivationState.Valid) return;
@@ -198,16 +195,4 @@ internal sealed partial class Activation
             LogEndFailed(Services.Logger, exception, GrainId);
         }
     }
-
-    [LoggerMessage(1, LogLevel.Error, "{Grain} could not be activated.")]
-    private static partial void LogStartFailed(ILogger logger, Exception exception, GrainId grain);
-
-    [LoggerMessage(2, LogLevel.Error, "{Grain} failed while it was deactivated.")]
-    private static partial void LogEndFailed(ILogger logger, Exception exception, GrainId grain);
-
-    [LoggerMessage(3, LogLevel.Warning, "{Grain} has {Count} calls left that did not end within {Timeout}; it is deactivated beside them.")]
-    private static partial void LogTurnsLeft(ILogger logger, GrainId grain, int count, TimeSpan timeout);
-
-    [LoggerMessage(4, LogLevel.Warning, "{Grain} could not be taken out of the directory: {Why}")]
-    private static partial void LogUnregisterFailed(ILogger logger, GrainId grain, string why);
 }

@@ -24,6 +24,7 @@ internal sealed class GrainCatalog(GrainClassMap classes, Lazy<ActivationService
     public Activation GetOrStart(GrainId grainId)
     {
         if (_activations.TryGetValue(grainId, out var existing)) return existing;
+        if (!IsOpen) throw new SiloUnavailableException($"{grainId} is not activated on {services.Value.LocalSilo}: the silo is shutting down.");
         var grainClass = classes.Find(grainId.Type) ?? throw new OrleansException(
             $"{grainId} cannot be activated on {services.Value.LocalSilo}: the silo has no grain class of type '{grainId.Type}'.");
         var created = new Activation(grainId, grainClass, services.Value, Remove);
@@ -41,11 +42,16 @@ internal sealed class GrainCatalog(GrainClassMap classes, Lazy<ActivationService
     {
         Volatile.Write(ref _closed, 1);
         var reason = new DeactivationReason(DeactivationReasonCode.ShuttingDown, "The silo is shutting down");
-        await Task.WhenAll(_activations.Values.ToArray().Select(activation =>
+
+        // Again, for those that were about to start when the silo closed.
+        while (!_activations.IsEmpty)
         {
-            activation.Deactivate(reason, cancellationToken);
-            return activation.Deactivated;
-        }));
+            await Task.WhenAll(_activations.Values.ToArray().Select(activation =>
+            {
+                activation.Deactivate(reason, cancellationToken);
+                return activation.Deactivated;
+            }));
+        }
     }
 
     private void Remove(Activation activation) => _activations.TryRemove(KeyValuePair.Create(activation.GrainId, activation));

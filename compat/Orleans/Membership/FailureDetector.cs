@@ -60,7 +60,7 @@ internal sealed partial class FailureDetector(
             missed = await ProbeAsync(silo, missed + 1) ? 0 : missed + 1;
             if (missed >= options.NumMissedProbesLimit)
             {
-                ReportGone(silo, $"it missed {missed} probes of {options.ProbeTimeout.TotalSeconds} s in a row");
+                ReportGone(silo, $"It missed {missed} probes of {options.ProbeTimeout.TotalSeconds} s in a row.");
                 break;
             }
 
@@ -105,6 +105,6 @@ internal sealed partial class FailureDetector(
     [LoggerMessage(1, LogLevel.Warning, "Silo {Silo} missed probe {Attempt} of {Limit}: {Why}")]
     private static partial void LogMissed(ILogger logger, SiloAddress silo, int attempt, int limit, string why);
 
-    [LoggerMessage(2, LogLevel.Warning, "Silo {Silo} is dead: {Why}.")]
+    [LoggerMessage(2, LogLevel.Warning, "Silo {Silo} is dead. {Why}")]
     private static partial void LogGone(ILogger logger, SiloAddress silo, string why);
 }

@@ -38,8 +38,15 @@ internal sealed partial class MessageRouter(
     public void Reroute(Message message, SiloAddress? movedTo)
     {
         Locator.Forget(message.Target);
-        if (movedTo is not null) Locator.Remember(message.Target, movedTo);
-        Retry(message, $"its activation on {localSilo} ended");
+        if (movedTo is null)
+        {
+            // An activation that ended had its turns, so that this goes on only as long as calls get done.
+            Detached(message, LocateAsync);
+            return;
+        }
+
+        Locator.Remember(message.Target, movedTo);
+        Retry(message, $"it is active on {movedTo}");
     }
 
     private void Route(Message message, bool arrived)
@@ -179,10 +186,4 @@ internal sealed partial class MessageRouter(
         if (message.IsOneWay) LogLost(logger, exception, message);
         message.Reply.Fail(exception);
     }
-
-    [LoggerMessage(1, LogLevel.Debug, "{Message} is sent again: {Why}.")]
-    private static partial void LogRetry(ILogger logger, Message message, string why);
-
-    [LoggerMessage(2, LogLevel.Warning, "{Message}, which nobody waits for, was lost.")]
-    private static partial void LogLost(ILogger logger, Exception exception, Message message);
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Orleans.Runtime.References;
 
 namespace Orleans.Runtime.Metadata;
@@ -6,6 +7,8 @@ namespace Orleans.Runtime.Metadata;
 internal sealed class GrainFactory(
     ReferenceFactory references, ObserverRegistry observers, Func<IEnumerable<GrainClassEntry>> classes, IServiceProvider services) : IClusterClient
 {
+    private readonly ConcurrentDictionary<(Type Contract, string? Prefix), GrainType> _types = new();
+
     public IServiceProvider ServiceProvider => services;
 
     public TGrainInterface GetGrain<TGrainInterface>(Guid primaryKey, string? grainClassNamePrefix = null)
@@ -40,6 +43,9 @@ internal sealed class GrainFactory(
     public void DeleteObjectReference<TGrainObserverInterface>(IGrainObserver obj)
         where TGrainObserverInterface : IGrainObserver => observers.Remove(obj);
 
-    private T Create<T>(IdSpan key, string? prefix) where T : IAddressable =>
-        references.Create<T>(GrainId.Create(GrainTypeResolver.Resolve(typeof(T), prefix, classes()), key));
+    private T Create<T>(IdSpan key, string? prefix) where T : IAddressable
+    {
+        var type = _types.GetOrAdd((typeof(T), prefix), static (name, known) => GrainTypeResolver.Resolve(name.Contract, name.Prefix, known()), classes);
+        return references.Create<T>(GrainId.Create(type, key));
+    }
 }

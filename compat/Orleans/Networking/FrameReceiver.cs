@@ -11,7 +11,12 @@ namespace Orleans.Runtime.Networking;
 /// </summary>
 internal sealed class FrameReceiver(Socket socket, int bytesMax) : IDisposable
 {
-    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(64 * 1024);
+    private const int BufferBytes = 64 * 1024;
+
+    /// <summary>A buffer that one large frame made larger than this is given back after it.</summary>
+    private const int BufferBytesKept = 1024 * 1024;
+
+    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
     private int _start;
     private int _end;
 
@@ -29,6 +34,7 @@ internal sealed class FrameReceiver(Socket socket, int bytesMax) : IDisposable
             _start += whole;
             foreach (var segment in segments) await ReadSegmentAsync(segment);
             handle(new(_buffer, body, inline, segments));
+            if (_start == _end && _buffer.Length > BufferBytesKept) Replace(BufferBytes);
         }
     }
 
@@ -102,10 +108,15 @@ internal sealed class FrameReceiver(Socket socket, int bytesMax) : IDisposable
             (_start, _end) = (0, _end - _start);
         }
 
-        if (_buffer.Length >= bytes) return;
-        var larger = ArrayPool<byte>.Shared.Rent(bytes);
-        _buffer.AsSpan(0, _end).CopyTo(larger);
+        if (_buffer.Length < bytes) Replace(bytes);
+    }
+
+    private void Replace(int bytes)
+    {
+        var other = ArrayPool<byte>.Shared.Rent(bytes);
+        _buffer.AsSpan(_start, _end - _start).CopyTo(other);
+        (_start, _end) = (0, _end - _start);
         ArrayPool<byte>.Shared.Return(_buffer);
-        _buffer = larger;
+        _buffer = other;
     }
 }

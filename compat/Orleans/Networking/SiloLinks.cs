@@ -105,7 +105,7 @@ internal sealed partial class SiloLinks : IDisposable
 
         // Whoever was told that this silo leaves closes its connections, which is no news.
         if (_membership.IsDeadSilo(Local)) return;
-        LogBroke(_logger, silo, cause?.Message ?? "the other side closed it");
+        LogBroke(_logger, silo, cause?.Message ?? "The other side closed it.");
         _ = ReconnectAsync(link, silo);
     }
 
@@ -170,10 +170,4 @@ internal sealed partial class SiloLinks : IDisposable
             if (view.StatusOf(silo) == SiloStatus.Dead) connection.Abort(abruptly: false);
         }
     }
-
-    [LoggerMessage(1, LogLevel.Warning, "The connection with silo {Silo} broke: {Why}.")]
-    private static partial void LogBroke(ILogger logger, SiloAddress silo, string why);
-
-    [LoggerMessage(2, LogLevel.Debug, "No new connection with silo {Silo}: {Why}")]
-    private static partial void LogReconnectFailed(ILogger logger, SiloAddress silo, string why);
 }

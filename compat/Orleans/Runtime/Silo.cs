@@ -128,10 +128,19 @@ internal sealed class Silo : IDisposable
     /// <summary>Leaves in good order: no new grains, then no grains, then no silo.</summary>
     public async Task LeaveAsync(CancellationToken cancellationToken)
     {
+        if (Membership.IsDeadSilo(_local.SiloAddress) || _agent.IsDeclaredDead)
+        {
+            // The grains may be active elsewhere by now: ending them here in good order could overwrite their states.
+            Close(abruptly: true);
+            return;
+        }
+
         _agent.BeginLeaving();
         await _agent.AnnounceAsync(_local.SiloAddress, SiloStatus.ShuttingDown);
         _collector.Dispose();
-        await Catalog.DeactivateAllAsync(cancellationToken);
+
+        // The host's patience may end first; the other silos must hear that this one leaves all the same.
+        await Catalog.DeactivateAllAsync(cancellationToken).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _agent.AnnounceAsync(_local.SiloAddress, SiloStatus.Dead);
         Close(abruptly: false);
     }

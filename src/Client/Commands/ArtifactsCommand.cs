@@ -15,10 +15,13 @@ internal static class ArtifactsCommand
         return command;
     }
 
-    private static Command List(Func<ParseResult, Invocation> with)
+    private static Verb List(Func<ParseResult, Invocation> with)
     {
         var run = RunArgument.Create();
-        var command = new Command("list", "Lists the files of a run.\n\nExample:\n  vaectl artifacts list mnist-mlp-1") { run };
+        var command = new Verb(
+            "list",
+            "Lists the files of a run.",
+            "vaectl artifacts list mnist-mlp-1") { run };
         command.SetAction((result, cancellation) =>
         {
             var invocation = with(result);
@@ -35,12 +38,16 @@ internal static class ArtifactsCommand
         return command;
     }
 
-    private static Command Download(Func<ParseResult, Invocation> with)
+    private static Verb Download(Func<ParseResult, Invocation> with)
     {
         var run = RunArgument.Create();
         var names = new Argument<string[]>("name") { Description = "Which files; default all.", DefaultValueFactory = _ => [] };
         var folder = new Option<string>("--to") { Description = "Folder to write to.", HelpName = "folder", DefaultValueFactory = _ => "." };
-        var command = new Command("download", "Copies files of a run to this machine.\n\nExamples:\n  vaectl artifacts download mnist-mlp-1 --to results\n  vaectl artifacts download mnist-mlp-1 model.safetensors") { run, names, folder };
+        var command = new Verb(
+            "download",
+            "Copies files of a run to this machine.",
+            "vaectl artifacts download mnist-mlp-1 --to results",
+            "vaectl artifacts download mnist-mlp-1 model.safetensors") { run, names, folder };
         command.SetAction((result, cancellation) =>
         {
             var invocation = with(result);
@@ -61,13 +68,20 @@ internal static class ArtifactsCommand
         {
             var root = Path.GetFullPath(invocation.Get(folder));
             var path = Path.GetFullPath(Path.Combine(root, name));
-            if (!path.StartsWith(root, StringComparison.Ordinal))
+            if (!path.StartsWith(Path.TrimEndingDirectorySeparator(root) + Path.DirectorySeparatorChar, StringComparison.Ordinal))
                 throw new IOException($"The file '{name}' would be written outside of {root}; it was left out.");
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             var beside = path + ".partial";
-            await using (var file = File.Create(beside))
-                await client.DownloadAsync(runId, name, file, cancellation);
-            File.Move(beside, path, overwrite: true);
+            try
+            {
+                await using (var file = File.Create(beside))
+                    await client.DownloadAsync(runId, name, file, cancellation);
+                File.Move(beside, path, overwrite: true);
+            }
+            finally
+            {
+                File.Delete(beside); // Half a file is of no use; after the move there is none.
+            }
             if (invocation.IsJson)
                 invocation.WriteJson(new Artifact { Name = path, SizeBytes = new FileInfo(path).Length });
             else

@@ -10,7 +10,10 @@ internal static class CancelCommand
     public static Command Create(Func<ParseResult, Invocation> with)
     {
         var run = RunArgument.Create();
-        var command = new Command("cancel", "Ends a run. One that has ended already stays as it is.\n\nExample:\n  vaectl cancel mnist-mlp-1") { run };
+        var command = new Verb(
+            "cancel",
+            "Ends a run. One that has ended already stays as it is.",
+            "vaectl cancel mnist-mlp-1") { run };
         command.SetAction((result, cancellation) =>
         {
             var invocation = with(result);

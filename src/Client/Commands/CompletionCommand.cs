@@ -30,7 +30,11 @@ internal static class CompletionCommand
     {
         var shell = new Argument<string>("shell") { Description = "bash, zsh or fish." };
         shell.AcceptOnlyFromAmong("bash", "zsh", "fish");
-        var command = new Command("completion", "Prints a script that completes vaectl's commands and options in a shell.\n\nExamples:\n  source <(vaectl completion bash)\n  vaectl completion fish > ~/.config/fish/completions/vaectl.fish") { shell };
+        var command = new Verb(
+            "completion",
+            "Prints a script that completes vaectl's commands and options in a shell.",
+            "source <(vaectl completion bash)",
+            "vaectl completion fish > ~/.config/fish/completions/vaectl.fish") { shell };
         command.SetAction(result =>
         {
             var invocation = with(result);

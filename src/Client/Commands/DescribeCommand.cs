@@ -10,7 +10,10 @@ internal static class DescribeCommand
     public static Command Create(Func<ParseResult, Invocation> with)
     {
         var run = RunArgument.Create();
-        var command = new Command("describe", "Tells all there is to tell of a run: its state and why, its results, its spec.\n\nExample:\n  vaectl describe mnist-mlp-1") { run };
+        var command = new Verb(
+            "describe",
+            "Tells all there is to tell of a run: its state and why, its results, its spec.",
+            "vaectl describe mnist-mlp-1") { run };
         command.SetAction((result, cancellation) =>
         {
             var invocation = with(result);

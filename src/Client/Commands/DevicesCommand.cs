@@ -9,7 +9,10 @@ internal static class DevicesCommand
 {
     public static Command Create(Func<ParseResult, Invocation> with)
     {
-        var command = new Command("devices", "Lists the devices of the cluster and which run has which.\n\nExample:\n  vaectl devices");
+        var command = new Verb(
+            "devices",
+            "Lists the devices of the cluster and which run has which.",
+            "vaectl devices");
         command.SetAction((result, cancellation) =>
         {
             var invocation = with(result);

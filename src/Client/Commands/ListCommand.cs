@@ -12,10 +12,14 @@ internal static class ListCommand
         var phase = new Option<Phase[]>("--phase")
         {
             Description = "Only runs in this phase. May be repeated.",
-            HelpName = "pending|running|succeeded|failed|cancelled",
             DefaultValueFactory = _ => [],
         };
-        var command = new Command("list", "Lists runs, oldest first.\n\nExamples:\n  vaectl list\n  vaectl list --phase running -o json") { phase };
+        Choice.Among(phase, ("pending", Phase.Pending), ("running", Phase.Running), ("succeeded", Phase.Succeeded), ("failed", Phase.Failed), ("cancelled", Phase.Cancelled));
+        var command = new Verb(
+            "list",
+            "Lists runs, oldest first.",
+            "vaectl list",
+            "vaectl list --phase running -o json") { phase };
         command.SetAction((result, cancellation) =>
         {
             var invocation = with(result);

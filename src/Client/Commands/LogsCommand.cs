@@ -14,7 +14,11 @@ internal static class LogsCommand
         var run = RunArgument.Create();
         var follow = new Option<bool>("--follow", "-f") { Description = "Go on until the run ends." };
         var after = new Option<long>("--after") { Description = "Only steps after this one.", HelpName = "step" };
-        var command = new Command("logs", "Prints the logged steps of a run: losses in nats per example.\n\nExamples:\n  vaectl logs mnist-mlp-1 --follow\n  vaectl logs mnist-mlp-1 -o json > metrics.jsonl") { run, follow, after };
+        var command = new Verb(
+            "logs",
+            "Prints the logged steps of a run: losses in nats per example.",
+            "vaectl logs mnist-mlp-1 --follow",
+            "vaectl logs mnist-mlp-1 -o json > metrics.jsonl") { run, follow, after };
         command.SetAction((result, cancellation) =>
         {
             var invocation = with(result);

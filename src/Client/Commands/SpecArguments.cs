@@ -14,7 +14,20 @@ internal static class SpecArguments
         DefaultValueFactory = _ => [],
     };
 
-    public static async Task<string> ReadAsync(string path, CancellationToken cancellation) => path == "-"
-        ? await Console.In.ReadToEndAsync(cancellation)
-        : await System.IO.File.ReadAllTextAsync(path, cancellation);
+    /// <exception cref="UsageException">The file cannot be read.</exception>
+    public static async Task<string> ReadAsync(Terminal terminal, string path, CancellationToken cancellation)
+    {
+        try
+        {
+            return path == "-" ? await terminal.Input.ReadToEndAsync(cancellation) : await System.IO.File.ReadAllTextAsync(path, cancellation);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new UsageException($"The spec is '{path}', and there is no such file; examples/ has some to start from.", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new UsageException($"The spec is '{path}', which cannot be read: {e.Message}", e);
+        }
+    }
 }

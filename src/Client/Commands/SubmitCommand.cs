@@ -12,13 +12,18 @@ internal static class SubmitCommand
         var file = SpecArguments.File();
         var overrides = SpecArguments.Set();
         var watch = new Option<bool>("--watch", "-w") { Description = "Stay and show the progress until the run ends." };
-        var command = new Command("submit", "Submits a run.\n\nExamples:\n  vaectl submit run.yaml --watch\n  vaectl submit run.yaml --set training.epochs=5 --set model.latent=2\n  cat run.yaml | vaectl submit -") { file, overrides, watch };
+        var command = new Verb(
+            "submit",
+            "Submits a run.",
+            "vaectl submit run.yaml --watch",
+            "vaectl submit run.yaml --set training.epochs=5 --set model.latent=2",
+            "cat run.yaml | vaectl submit -") { file, overrides, watch };
         command.SetAction((result, cancellation) =>
         {
             var invocation = with(result);
             return invocation.CallAsync(async client =>
             {
-                var spec = await SpecArguments.ReadAsync(invocation.Get(file), cancellation);
+                var spec = await SpecArguments.ReadAsync(invocation.Terminal, invocation.Get(file), cancellation);
                 var request = new SubmitRequest { Spec = spec };
                 request.Overrides.AddRange(invocation.Get(overrides));
                 var run = await client.Runs.SubmitAsync(request, cancellationToken: cancellation);

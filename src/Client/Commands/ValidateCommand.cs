@@ -12,13 +12,17 @@ internal static class ValidateCommand
         var file = SpecArguments.File();
         var overrides = SpecArguments.Set();
         var remote = new Option<bool>("--remote") { Description = "Let a silo look too: it also opens the data." };
-        var command = new Command("validate", "Reports every fault of a spec, or prints it with every default filled in. Needs no silo.\n\nExamples:\n  vaectl validate run.yaml\n  vaectl validate run.yaml --remote --set data.path=/data/mnist") { file, overrides, remote };
+        var command = new Verb(
+            "validate",
+            "Reports every fault of a spec, or prints it with every default filled in. Needs no silo.",
+            "vaectl validate run.yaml",
+            "vaectl validate run.yaml --remote --set data.path=/data/mnist") { file, overrides, remote };
         command.SetAction((result, cancellation) =>
         {
             var invocation = with(result);
             return invocation.CallAsync(async client =>
             {
-                var text = await SpecArguments.ReadAsync(invocation.Get(file), cancellation);
+                var text = await SpecArguments.ReadAsync(invocation.Terminal, invocation.Get(file), cancellation);
                 var request = new ValidateRequest { Spec = text };
                 request.Overrides.AddRange(invocation.Get(overrides));
                 var response = invocation.Get(remote) ? await client.Runs.ValidateAsync(request, cancellationToken: cancellation) : Locally(request);

@@ -10,7 +10,10 @@ internal static class VersionCommand
     public static Command Create(Func<ParseResult, Invocation> with)
     {
         var local = new Option<bool>("--client") { Description = "Only of this program; asks no silo." };
-        var command = new Command("version", "Prints the versions of this program and of the silo that answers.\n\nExample:\n  vaectl version") { local };
+        var command = new Verb(
+            "version",
+            "Prints the versions of this program and of the silo that answers.",
+            "vaectl version") { local };
         command.SetAction((result, cancellation) =>
         {
             var invocation = with(result);

@@ -9,7 +9,10 @@ internal static class WatchCommand
     public static Command Create(Func<ParseResult, Invocation> with)
     {
         var run = RunArgument.Create();
-        var command = new Command("watch", "Shows the progress of a run until it ends; exits with 1 when it does not succeed.\nCtrl-C ends the watching, not the run.\n\nExample:\n  vaectl watch mnist-mlp-1") { run };
+        var command = new Verb(
+            "watch",
+            "Shows the progress of a run until it ends; exits with 1 when it does not succeed.\nCtrl-C ends the watching, not the run.",
+            "vaectl watch mnist-mlp-1") { run };
         command.SetAction((result, cancellation) =>
         {
             var invocation = with(result);

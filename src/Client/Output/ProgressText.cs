@@ -15,25 +15,27 @@ internal static class ProgressText
         var p = run.Progress;
         return p.StepCount == 0
             ? $"{run.RunId} {Of(run.Phase)}: {run.Conditions[^1].Message}"
-            : Inv($"{run.RunId} {Of(run.Phase)} step {p.Step}/{p.StepCount} epoch {p.Epoch}/{p.EpochCount} elbo {p.ElboNats:F2} reconstruction {p.ReconstructionNats:F2} kl {p.KlNats:F2} {p.StepsPerSecond:F1} steps/s {p.SamplesPerSecond:F0} samples/s eta {Eta(p)}");
+            : Inv($"{run.RunId} {Of(run.Phase)} step {p.Step}/{p.StepCount} epoch {p.Epoch}/{p.EpochCount} elbo {p.ElboNats:F2} reconstruction {p.ReconstructionNats:F2} kl {p.KlNats:F2} {p.StepsPerSecond:F1} steps/s {p.SamplesPerSecond:F0} samples/s {Remaining(p)}");
     }
 
     public static string OfLine(MetricsLine line) =>
         Inv($"step {line.Step,7} epoch {line.Epoch,3}  elbo {line.Elbo,9:F2}  reconstruction {line.Reconstruction,9:F2}  kl {line.Kl,7:F2}  beta {line.Beta:G3}  lr {line.LearningRate:G3}  {line.SamplesPerSecond,7:F0} samples/s");
 
     /// <summary>The time that the remaining steps take at the present pace.</summary>
-    public static string Eta(Progress progress)
+    public static string Remaining(Progress progress)
     {
-        if (progress.StepsPerSecond <= 0)
-            return "-";
-        return Duration(TimeSpan.FromSeconds((progress.StepCount - progress.Step) / progress.StepsPerSecond));
+        var steps = progress.StepCount - progress.Step;
+        if (steps <= 0)
+            return "all steps done";
+        return progress.StepsPerSecond <= 0 ? "time left unknown" : $"{Duration(TimeSpan.FromSeconds(steps / progress.StepsPerSecond))} left";
     }
 
-    public static string Duration(TimeSpan time) => time switch
+    /// <summary>Two units at most, rounded up to whole seconds.</summary>
+    public static string Duration(TimeSpan time) => TimeSpan.FromSeconds(Math.Ceiling(time.TotalSeconds)) switch
     {
-        { TotalHours: >= 1 } => Inv($"{(int)time.TotalHours}h{time.Minutes:00}m"),
-        { TotalMinutes: >= 1 } => Inv($"{time.Minutes}m{time.Seconds:00}s"),
-        _ => Inv($"{Math.Ceiling(time.TotalSeconds)}s"),
+        { TotalHours: >= 1 } whole => Inv($"{(int)whole.TotalHours}h{whole.Minutes:00}m"),
+        { TotalMinutes: >= 1 } whole => Inv($"{whole.Minutes}m{whole.Seconds:00}s"),
+        var whole => Inv($"{whole.TotalSeconds}s"),
     };
 
     public static string Bytes(long bytes) => bytes switch

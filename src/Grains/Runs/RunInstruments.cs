@@ -27,9 +27,10 @@ public sealed class RunInstruments
     internal void OnLeft(string runId) => _runs.TryRemove(runId, out _);
 
     private void Gauge(Meter meter, string name, Func<RunProgress, double> value, string description) =>
-        meter.CreateObservableGauge(name, () => Measure(value), description: description);
+        // Before the first logged step there is nothing to report, and a zero would look like a loss.
+        meter.CreateObservableGauge(name, () => Measure(value, progress => progress.Samples > 0), description: description);
 
-    private IEnumerable<Measurement<T>> Measure<T>(Func<RunProgress, T> value)
+    private IEnumerable<Measurement<T>> Measure<T>(Func<RunProgress, T> value, Func<RunProgress, bool>? isThere = null)
         where T : struct =>
-        _runs.Select(run => new Measurement<T>(value(run.Value), new KeyValuePair<string, object?>("run", run.Key)));
+        _runs.Where(run => isThere?.Invoke(run.Value) ?? true).Select(run => new Measurement<T>(value(run.Value), new KeyValuePair<string, object?>("run", run.Key)));
 }

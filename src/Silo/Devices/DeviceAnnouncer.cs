@@ -1,6 +1,6 @@
+using System.Collections.Immutable;
 using Orleans;
 using Orleans.Runtime;
-using System.Collections.Immutable;
 using VaeCluster.Contracts.Cluster;
 
 namespace VaeCluster.Silo.Devices;

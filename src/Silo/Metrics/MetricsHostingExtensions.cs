@@ -15,6 +15,10 @@ internal static class MetricsHostingExtensions
             .AddMeter(VaeClusterMeter.Name)
             // The runtime's own: memory, processor time, garbage collection, thread pool.
             .AddMeter("System.Runtime")
+            // The suffix _count belongs to histograms, so Prometheus' linter refuses these names.
+            .AddView("dotnet.assembly.count", MetricStreamConfiguration.Drop)
+            .AddView("dotnet.timer.count", MetricStreamConfiguration.Drop)
+            .AddView("dotnet.process.cpu.count", "dotnet.process.cpus")
             .AddPrometheusExporter(exporter =>
             {
                 // Names are written as they are scraped; the scope would only add a label with the same value everywhere.

@@ -6,6 +6,7 @@ internal static class ApiHostingExtensions
     public static void AddVaeClusterApi(this IServiceCollection services)
     {
         services.AddGrpc(grpc => grpc.Interceptors.Add<StatusInterceptor>());
+        services.AddSingleton<RunGrains>();
         services.AddSingleton<RunSubmitter>();
         services.AddSingleton<StreamPatience>();
     }

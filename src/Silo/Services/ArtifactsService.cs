@@ -1,8 +1,6 @@
-using Orleans;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
-using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.V1;
 using VaeCluster.Grains.Storage;
 
@@ -13,10 +11,10 @@ internal sealed class ArtifactsService : Artifacts.ArtifactsBase
 {
     private const int ChunkBytes = 1 << 20;
 
-    private readonly IGrainFactory _grains;
+    private readonly RunGrains _runs;
     private readonly RunFiles _files;
 
-    public ArtifactsService(IGrainFactory grains, RunFiles files) => (_grains, _files) = (grains, files);
+    public ArtifactsService(RunGrains runs, RunFiles files) => (_runs, _files) = (runs, files);
 
     public override async Task<ListArtifactsResponse> List(GetRunRequest request, ServerCallContext context)
     {
@@ -44,9 +42,7 @@ internal sealed class ArtifactsService : Artifacts.ArtifactsBase
 
     private async Task<IReadOnlyList<(string Name, FileInfo File)>> FindAsync(string runId)
     {
-        if (string.IsNullOrEmpty(runId))
-            throw new ArgumentException("run_id is empty; it must name a run.");
-        await _grains.GetGrain<IRunGrain>(runId).GetAsync(); // Throws when there is no such run.
+        await _runs[runId].GetAsync(); // Throws when there is no such run.
         var folder = new DirectoryInfo(_files.Artifacts(runId));
         var found = new List<(string, FileInfo)>();
         if (folder.Exists)

@@ -1,5 +1,5 @@
-using Orleans;
 using Grpc.Core;
+using Orleans;
 using VaeCluster.Contracts.Cluster;
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Specs;
@@ -12,16 +12,17 @@ namespace VaeCluster.Silo.Services;
 /// <summary>The API of runs.</summary>
 internal sealed class RunsService : Contracts.V1.Runs.RunsBase
 {
-    /// <summary>How long a watch or a followed log waits for a change before it looks whether its caller is still there.</summary>
-    private static readonly TimeSpan WatchPatience = TimeSpan.FromSeconds(10);
+    /// <summary>How long a watch or a followed log asks a run to wait for a change. A silo that stops waits for its grains, and so for this.</summary>
+    private static readonly TimeSpan WatchPatience = TimeSpan.FromSeconds(2);
 
     private readonly IGrainFactory _grains;
+    private readonly RunGrains _runs;
     private readonly RunSubmitter _submitter;
     private readonly RunFiles _files;
     private readonly StreamPatience _patience;
 
-    public RunsService(IGrainFactory grains, RunSubmitter submitter, RunFiles files, StreamPatience patience) =>
-        (_grains, _submitter, _files, _patience) = (grains, submitter, files, patience);
+    public RunsService(IGrainFactory grains, RunGrains runs, RunSubmitter submitter, RunFiles files, StreamPatience patience) =>
+        (_grains, _runs, _submitter, _files, _patience) = (grains, runs, submitter, files, patience);
 
     public override async Task<ValidateResponse> Validate(ValidateRequest request, ServerCallContext context)
     {
@@ -35,7 +36,7 @@ internal sealed class RunsService : Contracts.V1.Runs.RunsBase
         (await _submitter.SubmitAsync(request.Spec, request.Overrides)).ToMessage(_files, withSpec: true);
 
     public override async Task<Run> Get(GetRunRequest request, ServerCallContext context) =>
-        (await Grain(request.RunId).GetAsync()).ToMessage(_files, withSpec: true);
+        (await _runs[request.RunId].GetAsync()).ToMessage(_files, withSpec: true);
 
     public override async Task<ListRunsResponse> List(ListRunsRequest request, ServerCallContext context)
     {
@@ -50,11 +51,11 @@ internal sealed class RunsService : Contracts.V1.Runs.RunsBase
 
     public override async Task Watch(GetRunRequest request, IServerStreamWriter<Run> responseStream, ServerCallContext context)
     {
-        var snapshot = await Grain(request.RunId).GetAsync();
+        var snapshot = await _runs[request.RunId].GetAsync();
         await responseStream.WriteAsync(snapshot.ToMessage(_files, withSpec: true));
         while (!snapshot.Phase.IsFinal() && !context.CancellationToken.IsCancellationRequested)
         {
-            var next = await _patience.WaitAsync(Grain(request.RunId).WaitAsync(snapshot.Version, WatchPatience), context);
+            var next = await _patience.WaitAsync(_runs[request.RunId].WaitAsync(snapshot.Version, WatchPatience), context);
             if (next.Version != snapshot.Version)
                 await responseStream.WriteAsync(next.ToMessage(_files, withSpec: false));
             snapshot = next;
@@ -63,7 +64,7 @@ internal sealed class RunsService : Contracts.V1.Runs.RunsBase
 
     public override async Task Logs(LogsRequest request, IServerStreamWriter<LogLine> responseStream, ServerCallContext context)
     {
-        var snapshot = await Grain(request.RunId).GetAsync();
+        var snapshot = await _runs[request.RunId].GetAsync();
         var step = request.AfterStep;
         while (true)
         {
@@ -74,27 +75,23 @@ internal sealed class RunsService : Contracts.V1.Runs.RunsBase
             }
             if (!request.Follow || snapshot.Phase.IsFinal() || context.CancellationToken.IsCancellationRequested)
                 return;
-            snapshot = await _patience.WaitAsync(Grain(request.RunId).WaitAsync(snapshot.Version, WatchPatience), context);
+            snapshot = await _patience.WaitAsync(_runs[request.RunId].WaitAsync(snapshot.Version, WatchPatience), context);
         }
     }
 
     public override async Task<Run> Cancel(GetRunRequest request, ServerCallContext context) =>
-        (await Grain(request.RunId).CancelAsync(context.Peer)).ToMessage(_files, withSpec: true);
+        (await _runs[request.RunId].CancelAsync(context.Peer)).ToMessage(_files, withSpec: true);
 
     /// <summary>A run that is in the book but was never submitted, because its gateway died in between, is left out.</summary>
     private async Task<RunSnapshot?> FindAsync(string runId)
     {
         try
         {
-            return await Grain(runId).GetAsync();
+            return await _runs[runId].GetAsync();
         }
         catch (KeyNotFoundException)
         {
             return null;
         }
     }
-
-    private IRunGrain Grain(string runId) => string.IsNullOrEmpty(runId)
-        ? throw new ArgumentException("run_id is empty; it must name a run. `vaectl list` shows those that there are.")
-        : _grains.GetGrain<IRunGrain>(runId);
 }

@@ -48,8 +48,11 @@ internal sealed partial class StatusInterceptor : Interceptor
         };
         if (code == StatusCode.Internal)
             LogInternal(e, context.Method);
-        return new RpcException(new Status(code, e.Message));
+        return new RpcException(new Status(code, MessageOf(e)));
     }
+
+    /// <summary>The sentence, without the parameter's name that the framework appends: callers know no parameters of ours.</summary>
+    private static string MessageOf(Exception e) => e is ArgumentException { ParamName: { } name } ? e.Message.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal) : e.Message;
 
     [LoggerMessage(1, LogLevel.Error, "The call {Method} failed.")]
     private partial void LogInternal(Exception e, string method);

@@ -129,6 +129,12 @@ public sealed class MembershipTests
     {
         await using var cluster = await TestCluster.StartAsync(2);
         var victim = cluster[1];
+        var grain = victim.Grains.GetGrain<IIdleGrain>(Random.Shared.NextInt64(), typeof(IdleGrain).FullName);
+        while (victim.Silo.Catalog.Find(grain.GetGrainId()) is null)
+        {
+            grain = victim.Grains.GetGrain<IIdleGrain>(Random.Shared.NextInt64(), typeof(IdleGrain).FullName);
+            await grain.Touch();
+        }
 
         cluster[0].Silo.Membership.Merge(cluster[0].Silo.Membership.View.With(victim.Address, SiloStatus.Dead));
 
@@ -136,6 +142,8 @@ public sealed class MembershipTests
         victim.Lifetime.ApplicationStopping.Register(stopping.SetResult);
         await stopping.Task.InTimeAsync("the silo to stop itself");
         Assert.True(victim.Log.Has(LogLevel.Critical, $"Silo {victim.Address} was declared dead by the others"));
+        await victim.StopAsync();
+        Assert.False(IdleGrain.Ended.ContainsKey(grain.GetGrainId()), "A grain of a dead silo may be active elsewhere and must not end here in good order.");
     }
 
     [Fact]

@@ -30,7 +30,7 @@ public sealed class RefusalTests : IAsyncLifetime
         await socket.SendAsync("GET / HTTP/1.1\r\nHost: silo\r\n\r\n"u8.ToArray());
 
         await AssertClosedAsync(socket);
-        AssertWarned("it started with 'GET / HTTP/1', which is not this cluster's protocol.");
+        await AssertWarnedAsync("it started with 'GET / HTTP/1', which is not this cluster's protocol.");
         Assert.Equal(1, await _cluster.Grains.GetGrain<ICounterGrain>($"garbage-{gateway}").Increment(1));
     }
 
@@ -42,7 +42,7 @@ public sealed class RefusalTests : IAsyncLifetime
         await socket.SendAsync((byte[])[.. "VCOR"u8, 99, 0, 0, 0, 0, 0, 0, 0]);
 
         await AssertClosedAsync(socket);
-        AssertWarned("it speaks version 99 of the protocol, and this process speaks version 1.");
+        await AssertWarnedAsync("it speaks version 99 of the protocol, and this process speaks version 1.");
     }
 
     [Fact]
@@ -53,7 +53,7 @@ public sealed class RefusalTests : IAsyncLifetime
         await socket.SendAsync((byte[])[.. "VCOR"u8, 1, 0, 0, 0, 255, 255, 255, 255]);
 
         await AssertClosedAsync(socket);
-        AssertWarned("its greeting announces 4294967295 bytes, and at most 1048576 are taken.");
+        await AssertWarnedAsync("its greeting announces 4294967295 bytes, and at most 1048576 are taken.");
     }
 
     [Fact]
@@ -64,7 +64,7 @@ public sealed class RefusalTests : IAsyncLifetime
         var exception = await Assert.ThrowsAsync<ConnectionFailedException>(() => Client(host).ConnectAsync(CancellationToken.None));
 
         Assert.Contains("it refused: it belongs to cluster 'another', and this process to 'default' (ClusterOptions.ClusterId)", exception.Message);
-        AssertWarned("it belongs to cluster 'another', and this process to 'default' (ClusterOptions.ClusterId).");
+        await AssertWarnedAsync("it belongs to cluster 'another', and this process to 'default' (ClusterOptions.ClusterId).");
     }
 
     [Fact]
@@ -149,6 +149,8 @@ public sealed class RefusalTests : IAsyncLifetime
 
     private static OutsideClient Client(IHost host) => host.Services.GetRequiredService<OutsideClient>();
 
-    private void AssertWarned(string why) => Assert.Contains(
-        _cluster[0].Log.Lines, line => line.Level == LogLevel.Warning && line.Text.EndsWith($" was refused: {why}", StringComparison.Ordinal));
+    /// <summary>The silo hangs up first and says why then.</summary>
+    private Task AssertWarnedAsync(string why) => Eventually.TrueAsync(
+        () => _cluster[0].Log.Lines.Any(line => line.Level == LogLevel.Warning && line.Text.EndsWith($" was refused: {why}", StringComparison.Ordinal)),
+        () => $"a warning that ends with '{why}' in:\n{_cluster[0].Log.Dump()}");
 }

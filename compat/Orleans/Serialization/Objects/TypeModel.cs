@@ -32,6 +32,11 @@ internal static class TypeModel
     private static void CheckMarked(Type level, Type type)
     {
         if (IsMarked(level)) return;
+        if (type.Namespace?.Split('.')[0] is "System" or "Microsoft")
+        {
+            throw new CodecNotFoundException($"{type} cannot be sent between grains: it is not among the framework's types that are known here. Send an array, a list, or a type of your own.");
+        }
+
         throw new CodecNotFoundException(level == type
             ? $"{type} cannot be sent between grains: it has no [GenerateSerializer]. Put [GenerateSerializer] on the type and [Id(n)] on each member that must travel."
             : $"{type} cannot be sent between grains: its base class {level} has no [GenerateSerializer]. Put it there too, and [Id(n)] on each member that must travel.");

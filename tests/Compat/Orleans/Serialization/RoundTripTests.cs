@@ -128,7 +128,11 @@ public sealed class RoundTripTests
     {
         var read = RoundTrip.Into<VersionOne, VersionTwo>(new()
         {
-            Same = 41, AlsoSame = "kept", LostNumber = 2.5, LostBytes = new byte[100_000], Lost = new() { Children = [new(), new()] },
+            Same = 41,
+            AlsoSame = "kept",
+            LostNumber = 2.5,
+            LostBytes = new byte[100_000],
+            Lost = new() { Children = [new(), new()] },
         });
 
         Assert.Equal((41, "kept", "by default"), (read.Same, read.AlsoSame, read.Won));

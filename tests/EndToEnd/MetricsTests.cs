@@ -1,0 +1,128 @@
+using System.Text.RegularExpressions;
+using VaeCluster.Contracts.V1;
+
+namespace VaeCluster.EndToEnd;
+
+/// <summary>What a silo that trains tells Prometheus, and what the dashboard asks of it.</summary>
+public sealed partial class MetricsTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Scrape_DuringARun_HasEveryMetricOfTheDashboard_AndAfterItNoSeriesOfTheRun()
+    {
+        await using var silo = await SiloProcess.StartAsync();
+        var run = await SubmitAsync(silo, epochs: 5);
+
+        var during = await TrainingScrapeAsync(silo, run.RunId);
+        var ended = await EndAsync(silo, run.RunId);
+        var after = await ScrapeAsync(silo, text => text.Contains("vaecluster_runs{state=\"succeeded\"} 1\n", StringComparison.Ordinal), "a count of the run as succeeded");
+
+        var served = NamesOf(during);
+        Assert.All(Dashboard.Expressions, panel =>
+        {
+            var wanted = Dashboard.MetricsOf(panel.Expression).ToList();
+            Assert.NotEmpty(wanted);
+            Assert.True(wanted.TrueForAll(served.Contains), $"'{panel.Panel}' asks for {panel.Expression}; there are only {string.Join(", ", served.Order())}.");
+        });
+        Assert.Equal(Phase.Succeeded, ended.Phase);
+        Assert.DoesNotContain(run.RunId, after, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Scrape_DuringARun_PassesTheLinterOfPrometheus()
+    {
+        await using var silo = await SiloProcess.StartAsync();
+        var run = await SubmitAsync(silo, epochs: 1000);
+        var file = Path.Combine(silo.DataDir, "metrics.txt");
+        await File.WriteAllTextAsync(file, await TrainingScrapeAsync(silo, run.RunId), Token);
+
+        await using var promtool = RunningProgram.StartOrSkip("/bin/sh", ["-c", $"command -v promtool > /dev/null || exit 127; promtool check metrics < '{file}'"], "every system");
+        var exitCode = await promtool.ExitAsync(Patience);
+
+        Assert.SkipWhen(exitCode == 127, "promtool is not installed; it is in Debian's package prometheus.");
+        Assert.True(exitCode == 0, promtool.Output);
+    }
+
+    [Fact]
+    public async Task Prometheus_ScrapesASilo_AndAnswersEveryPanelAndVariableOfTheDashboard()
+    {
+        await using var silo = await SiloProcess.StartAsync();
+        await using var prometheus = await PrometheusProcess.StartAsync(silo.HttpPort);
+        var run = await SubmitAsync(silo, epochs: 1000);
+
+        var elbo = await Eventually.GetAsync("vaecluster_elbo_nats in Prometheus", () => prometheus.QueryAsync("vaecluster_elbo_nats"), Patience);
+
+        var series = Assert.Single(elbo).GetProperty("metric");
+        Assert.Equal(run.RunId, series.GetProperty("run").GetString());
+        Assert.Equal($"127.0.0.1:{silo.HttpPort}", series.GetProperty("instance").GetString());
+        foreach (var (panel, expression) in Dashboard.Expressions)
+            await Eventually.GetAsync($"an answer to '{panel}', {expression},", () => prometheus.QueryAsync(Dashboard.Resolve(expression)), Patience);
+        foreach (var (name, definition) in Dashboard.Variables)
+        {
+            var asked = LabelValues().Match(definition);
+            Assert.True(asked.Success, $"The variable {name} is {definition}; it must be label_values(metric, label).");
+            await Eventually.GetAsync($"a value of the variable {name}", () => prometheus.QueryAsync($"count by ({asked.Groups["label"]}) ({asked.Groups["metric"]})"), Patience);
+        }
+    }
+
+    [Fact]
+    public async Task Scrape_BeforeAnyRun_TellsOfTheProcessAndThatNothingTrains()
+    {
+        await using var silo = await SiloProcess.StartAsync();
+
+        var metrics = await ScrapeAsync(silo);
+
+        Assert.Superset(
+            new HashSet<string> { "process_cpu_seconds_total", "process_resident_memory_bytes", "process_start_time_seconds", "process_open_fds", "vaecluster_build_info", "vaecluster_trainers", "vaecluster_runs" },
+            NamesOf(metrics));
+        Assert.Matches(@"(?m)^vaecluster_trainers(\{\})? 0$", metrics);
+    }
+
+    [Fact]
+    public void Panels_SayWhatTheyShow_AndInWhichUnit()
+    {
+        Assert.All(Dashboard.Panels, panel =>
+        {
+            Assert.NotEqual("", panel.GetProperty("title").GetString());
+            Assert.EndsWith(".", panel.GetProperty("description").GetString(), StringComparison.Ordinal);
+            Assert.NotEqual("", panel.GetProperty("fieldConfig").GetProperty("defaults").GetProperty("unit").GetString());
+        });
+        Assert.Equal(Dashboard.Panels.Count, Dashboard.Panels.Select(panel => panel.GetProperty("id").GetInt32()).Distinct().Count());
+    }
+
+    private static Task<Run> SubmitAsync(SiloProcess silo, int epochs)
+    {
+        var request = new SubmitRequest { Spec = "{ name: small, data: { source: shapes, count: 4000, imageSize: 16, test: 400 }, model: { hidden: [64], latent: 4 }, training: { batch: 64 }, logging: { every: 10 } }" };
+        request.Overrides.Add($"training.epochs={epochs}");
+        return silo.Cluster.Runs.SubmitAsync(request, cancellationToken: Token).ResponseAsync;
+    }
+
+    /// <summary>A scrape of a silo that trains the run and has reported progress of it.</summary>
+    private static Task<string> TrainingScrapeAsync(SiloProcess silo, string runId) =>
+        ScrapeAsync(silo, text => Regex.IsMatch(text, $"(?m)^vaecluster_steps_total{{run=\"{runId}\"}} [1-9]"), $"vaecluster_steps_total of {runId} above 0");
+
+    /// <summary>The first scrape that will do.</summary>
+    private static Task<string> ScrapeAsync(SiloProcess silo, Predicate<string> willDo, string what) =>
+        Eventually.GetAsync(what, async () => await ScrapeAsync(silo) is var text && willDo(text) ? text : null, Patience);
+
+    private static Task<string> ScrapeAsync(SiloProcess silo) => silo.Http.GetStringAsync(new Uri("/metrics", UriKind.Relative), Token);
+
+    private static async Task<Run> EndAsync(SiloProcess silo, string runId)
+    {
+        Run? last = null;
+        await foreach (var run in silo.Cluster.WatchAsync(runId, cancellation: Token))
+            last = run;
+        return last!;
+    }
+
+    private static HashSet<string> NamesOf(string metrics) => [.. Sample().Matches(metrics).Select(match => match.Groups["name"].Value)];
+
+    [GeneratedRegex(@"^(?<name>[a-z]\w*)", RegexOptions.Multiline)]
+    private static partial Regex Sample();
+
+    [GeneratedRegex(@"^label_values\((?<metric>\w+), (?<label>\w+)\)$")]
+    private static partial Regex LabelValues();
+}

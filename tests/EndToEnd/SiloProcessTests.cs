@@ -1,0 +1,58 @@
+namespace VaeCluster.EndToEnd;
+
+/// <summary>How the program <c>vaesilo</c> starts and ends.</summary>
+public sealed class SiloProcessTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    [Fact]
+    public async Task Start_WithBadSettings_ExitsWith2_AndSaysAllThatIsWrong()
+    {
+        await using var silo = RunningProgram.Start(BuiltRepository.Program("Silo", "vaesilo"), ["--name", "a b", "--grpc-port", "x", "--devices", "gpu", "--data-dir", "/proc/none"]);
+
+        var exitCode = await silo.ExitAsync(Patience);
+
+        Assert.Equal(2, exitCode);
+        var lines = silo.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Contains("vaesilo: --grpc-port is 'x'; it must be a whole number.", lines);
+        Assert.Contains("vaesilo: --name is 'a b'; it must be 1 to 60 letters, digits, dashes and dots.", lines);
+        Assert.Contains("vaesilo: --devices is 'gpu': 'gpu' is not a device; write auto, none, cpu:2 for two CPU slots, or cuda:0,cuda:1.", lines);
+        Assert.Contains(lines, line => line.StartsWith("vaesilo: --data-dir is /proc/none, which cannot be written: ", StringComparison.Ordinal));
+        Assert.DoesNotContain("   at ", silo.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Start_OnAPortThatIsTaken_ExitsWith2_AndNamesIt()
+    {
+        await using var first = await SiloProcess.StartAsync("none");
+        await using var second = RunningProgram.Start(BuiltRepository.Program("Silo", "vaesilo"), ["--devices", "none", "--data-dir", first.DataDir, "--http-port", $"{first.HttpPort}", "--instance", "900"]);
+
+        var exitCode = await second.ExitAsync(Patience);
+
+        Assert.Equal(2, exitCode);
+        Assert.Contains($"vaesilo: --http-port is {first.HttpPort}, and 127.0.0.1:{first.HttpPort} cannot be listened on: it is in use.", second.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Terminate_WhileARunTrains_EndsInGoodOrder_AndTheRunGoesOnAfterARestart()
+    {
+        await using var first = await SiloProcess.StartAsync();
+        var request = new Contracts.V1.SubmitRequest { Spec = "{ name: restarted, data: { source: shapes, count: 2000, imageSize: 16, test: 100 }, model: { hidden: [32], latent: 2 }, training: { batch: 50, epochs: 30 } }" };
+        var run = await first.Cluster.Runs.SubmitAsync(request, cancellationToken: TestContext.Current.CancellationToken);
+        await foreach (var update in first.Cluster.WatchAsync(run.RunId, cancellation: TestContext.Current.CancellationToken))
+        {
+            if (update.Progress.Step > 0)
+                break;
+        }
+
+        var exitCode = await first.StopAsync(Silo.SiloHost.ShutdownTimeout + TimeSpan.FromSeconds(5));
+
+        Assert.True(exitCode == 0, $"The silo ended with {exitCode}. It said:\n{first.Output}");
+        Assert.DoesNotContain("fail:", first.Output, StringComparison.Ordinal);
+        await using var second = await SiloProcess.StartAsync(dataDir: first.DataDir);
+        Contracts.V1.Run? last = null;
+        await foreach (var update in second.Cluster.WatchAsync(run.RunId, cancellation: TestContext.Current.CancellationToken))
+            last = update;
+        Assert.Equal(Contracts.V1.Phase.Succeeded, last!.Phase);
+    }
+}

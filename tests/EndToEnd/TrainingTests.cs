@@ -1,0 +1,93 @@
+using VaeCluster.Contracts.V1;
+
+namespace VaeCluster.EndToEnd;
+
+/// <summary>Runs that real silo processes train together.</summary>
+public sealed class TrainingTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+
+    [Fact]
+    public async Task Submit_ToTwoSilos_TrainsOnBoth_AndEndsWithTheWeightsOfOne()
+    {
+        await using var alone = await SiloProcess.StartAsync();
+        await using var first = await SiloProcess.StartAsync("cpu:1", null, "--name", "first");
+        await using var second = await JoinAsync(first, "second");
+
+        var two = await RunAsync(first, Shapes("resources.trainers.min=2", "resources.trainers.max=2"));
+        var again = await RunAsync(second, Shapes("resources.trainers.min=2", "resources.trainers.max=2"));
+        var one = await RunAsync(alone, Shapes("training.shards=2", "resources.trainers.max=1"));
+
+        Assert.Contains(two.Conditions, condition => condition.Reason == "Started" && condition.Message == "Training on first/cpu:0, second/cpu:0.");
+        Assert.Equal(two.Results.WeightsSha256, again.Results.WeightsSha256);
+        Assert.Equal(two.Results.WeightsSha256, one.Results.WeightsSha256);
+        Assert.Equal(two.Results.TestElboNats, one.Results.TestElboNats);
+    }
+
+    [Fact]
+    public async Task Submit_OfRealDigits_LearnsThem()
+    {
+        var digits = FindDigits();
+        await using var silo = await SiloProcess.StartAsync("cpu:2");
+
+        // Two epochs on two thousand real digits; on shapes where the digits are not there.
+        string[] overrides = digits is null
+            ? ["data.count=2500", "data.test=500", "training.epochs=2"]
+            : ["data.source=idx", $"data.path={digits}", "data.train=2000", "data.test=500", "training.epochs=2"];
+        var run = await RunAsync(silo, new SubmitRequest { Spec = "name: digits", Overrides = { overrides.Append("training.batch=50") } });
+
+        // Pixels that are all alike cost log 2 nats each, 543 in all; an untrained model is there, and a trained one far below.
+        Assert.Equal(500, run.Results.TestExamples);
+        Assert.InRange(-run.Results.TestElboNats, 20, 230);
+    }
+
+    [Fact]
+    public async Task Submit_WhileATrainersSiloDies_GoesOnWithTheOther_ToTheSameWeights()
+    {
+        await using var undisturbed = await SiloProcess.StartAsync();
+        var expected = await RunAsync(undisturbed, Shapes("training.shards=2", "resources.trainers.max=1", "training.epochs=30"));
+        await using var first = await SiloProcess.StartAsync("cpu:1", null, "--name", "first");
+        Run submitted;
+        await using (var second = await JoinAsync(first, "second"))
+        {
+            submitted = await first.Cluster.Runs.SubmitAsync(Shapes("training.shards=2", "resources.trainers.min=1", "resources.trainers.max=2", "training.epochs=30"), cancellationToken: TestContext.Current.CancellationToken);
+            await Eventually.GetAsync("The first hundred steps", async () => (await GetAsync(first, submitted.RunId)) is { Progress.Step: > 100 } run ? run : null, Patience);
+        } // Disposing kills it.
+
+        var ended = await EndAsync(first, submitted.RunId);
+
+        Assert.Equal(Phase.Succeeded, ended.Phase);
+        Assert.Contains(ended.Conditions, condition => condition.Reason == "Reassigned" && condition.Message.EndsWith("to first/cpu:0.", StringComparison.Ordinal));
+        Assert.Equal(expected.Results.WeightsSha256, ended.Results.WeightsSha256);
+    }
+
+    private static SubmitRequest Shapes(params string[] overrides) => new()
+    {
+        Spec = "name: shapes",
+        Overrides = { "data.count=1200", "data.test=200", "data.imageSize=16", "model.hidden=[64]", "model.latent=4", "training.epochs=3", "training.batch=50", overrides },
+    };
+
+    private static Task<SiloProcess> JoinAsync(SiloProcess primary, string name) =>
+        SiloProcess.JoinAsync(primary, "--name", name);
+
+    private static async Task<Run> RunAsync(SiloProcess silo, SubmitRequest request)
+    {
+        var submitted = await silo.Cluster.Runs.SubmitAsync(request, cancellationToken: TestContext.Current.CancellationToken);
+        var ended = await EndAsync(silo, submitted.RunId);
+        Assert.True(ended.Phase == Phase.Succeeded, $"The run ended as {ended.Phase}: {ended.Conditions[^1].Message}");
+        return ended;
+    }
+
+    private static Task<Run> EndAsync(SiloProcess silo, string runId) =>
+        Eventually.GetAsync($"The end of run {runId}", async () => (await GetAsync(silo, runId)) is { EndedAt: not null } run ? run : null, Patience);
+
+    private static async Task<Run> GetAsync(SiloProcess silo, string runId) =>
+        await silo.Cluster.Runs.GetAsync(new GetRunRequest { RunId = runId }, cancellationToken: TestContext.Current.CancellationToken);
+
+    /// <summary>The folder of the real digits beside the repository; null where it is not there.</summary>
+    private static string? FindDigits()
+    {
+        var folder = Path.Combine(BuiltRepository.Root, "..", "shared", "data", "mnist");
+        return Directory.Exists(folder) ? Path.GetFullPath(folder) : null;
+    }
+}

@@ -1,0 +1,80 @@
+using System.Diagnostics;
+using Grpc.Core;
+using VaeCluster.Contracts.Grpc.Health;
+using VaeCluster.Contracts.V1;
+using static VaeCluster.Contracts.Grpc.Health.HealthCheckResponse.Types;
+using static VaeCluster.Silo.Tests.Services.RunsServiceTests;
+
+namespace VaeCluster.Silo.Tests.Services;
+
+public sealed class HealthServiceTests : IAsyncLifetime
+{
+    private readonly SiloFixture _silo = new();
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public ValueTask InitializeAsync() => _silo.InitializeAsync();
+
+    public ValueTask DisposeAsync() => _silo.DisposeAsync();
+
+    [Fact]
+    public async Task Check_OfEachService_Serves_AndOfAnotherIsNotFound()
+    {
+        foreach (var service in new[] { "", "vaecluster.v1.Runs", "vaecluster.v1.Devices", "vaecluster.v1.Artifacts", "vaecluster.v1.Cluster" })
+            Assert.Equal(ServingStatus.Serving, (await _silo.Health.CheckAsync(new HealthCheckRequest { Service = service }, cancellationToken: Token)).Status);
+
+        var refused = await RefusedAsync(_silo.Health.CheckAsync(new HealthCheckRequest { Service = "nope" }, cancellationToken: Token));
+
+        Assert.Equal((StatusCode.NotFound, "There is no service 'nope' here."), (refused.StatusCode, refused.Detail));
+    }
+
+    [Fact]
+    public async Task Watch_OfAnotherService_TellsThatItIsUnknown()
+    {
+        using var watch = _silo.Health.Watch(new HealthCheckRequest { Service = "nope" }, cancellationToken: Token);
+
+        Assert.True(await watch.ResponseStream.MoveNext(Token));
+        Assert.Equal(ServingStatus.ServiceUnknown, watch.ResponseStream.Current.Status);
+    }
+
+    [Fact]
+    public async Task Stop_EndsEveryStreamAtOnce_AndTellsWatchersToAskAnother()
+    {
+        var run = await _silo.SubmitAsync();
+        using var health = _silo.Health.Watch(new HealthCheckRequest(), cancellationToken: Token);
+        using var watch = _silo.Runs.Watch(new GetRunRequest { RunId = run.RunId }, cancellationToken: Token);
+        using var logs = _silo.Runs.Logs(new LogsRequest { RunId = run.RunId, Follow = true }, cancellationToken: Token);
+        Assert.True(await health.ResponseStream.MoveNext(Token));
+        Assert.True(await watch.ResponseStream.MoveNext(Token));
+        var clock = Stopwatch.StartNew();
+
+        var stopping = _silo.StopAsync();
+        var refused = await LastAsync(watch.ResponseStream);
+        var refusedLogs = await RefusedAsync(logs.ResponseStream);
+        var states = await health.ResponseStream.ReadAllAsync(Token).Select(response => response.Status).ToListAsync(Token);
+        await stopping;
+
+        Assert.Equal((StatusCode.Unavailable, "This silo is stopping; ask again, or another one."), (refused.StatusCode, refused.Detail));
+        Assert.Equal(StatusCode.Unavailable, refusedLogs.StatusCode);
+        Assert.Equal([ServingStatus.NotServing], states);
+        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(8), $"The silo took {clock.Elapsed} to stop.");
+    }
+
+    [Fact]
+    public async Task Probes_OfASiloThatServes_AreOk_AndItTellsItsVersion()
+    {
+        var version = await _silo.Cluster.VersionAsync(new VersionRequest(), cancellationToken: Token);
+
+        Assert.Equal("ok\n", await _silo.Http.GetStringAsync(new Uri("/healthz", UriKind.Relative), Token));
+        Assert.Equal("ok\n", await _silo.Http.GetStringAsync(new Uri("/readyz", UriKind.Relative), Token));
+        Assert.Equal(("tested", "tests", ProductVersion.Text), (version.Silo, version.ClusterId, version.Version));
+        Assert.Empty((await _silo.Devices.ListAsync(new ListDevicesRequest(), cancellationToken: Token)).Devices);
+    }
+
+    /// <summary>The status that a stream ends with, after whatever it still had to say.</summary>
+    private static async Task<Status> LastAsync(IAsyncStreamReader<Run> stream) => (await Assert.ThrowsAsync<RpcException>(async () =>
+    {
+        await foreach (var _ in stream.ReadAllAsync(Token))
+            continue;
+    })).Status;
+}
