@@ -24,10 +24,10 @@ demo: ## Trains a VAE on two silos of this machine (SPEC=file SET='path=value ..
 bench: build ## Compares with PyTorch on this machine
 	@tests/Benchmarks/run
 
-format: setup ## Formats the code
+format: build ## Formats the code
 	@dotnet format VaeCluster.sln --no-restore
 
-format-check: setup ## Fails if the code is not formatted
+format-check: build ## Fails if the code is not formatted
 	@dotnet format VaeCluster.sln --no-restore --verify-no-changes
 
 clean: ## Removes what was built
