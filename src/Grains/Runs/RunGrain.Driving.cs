@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Orleans.Runtime;
+using Orleans.Storage;
 using VaeCluster.Contracts.Cluster;
 using VaeCluster.Contracts.ParameterServer;
 using VaeCluster.Contracts.Runs;
@@ -22,6 +23,13 @@ public sealed partial class RunGrain
                 await EndFinishingAsync();
             else
                 await RenewDevicesAsync();
+        }
+        catch (InconsistentStateException e)
+        {
+            // While a silo leaves, or is cut off, the run may be active elsewhere already. One of them must yield: the one that lags.
+            LogSuperseded(e, RunId);
+            _timer?.Dispose();
+            DeactivateOnIdle();
         }
         catch (Exception e) when (e is TimeoutException or OrleansException)
         {

@@ -233,4 +233,7 @@ public sealed partial class RunGrain : Grain, IRunGrain
 
     [LoggerMessage(5, LogLevel.Error, "Run {RunId} cannot go on.")]
     private partial void LogCannotGoOn(Exception e, string runId);
+
+    [LoggerMessage(6, LogLevel.Warning, "Run {RunId} was written by another activation; this one yields to it.")]
+    private partial void LogSuperseded(Exception e, string runId);
 }

@@ -74,6 +74,24 @@ public sealed class RunGrainTests : IClassFixture<SiloFixture>
     }
 
     [Fact]
+    public async Task Drive_OfARunThatAnotherActivationHasWritten_YieldsAndIsActivatedAnew()
+    {
+        var first = await SubmitAsync("training.epochs=100000", "resources.trainers.min=2", "resources.trainers.max=2");
+        await UntilAsync(first, snapshot => snapshot.Phase == RunPhase.Running);
+        var second = await SubmitAsync();
+        var waiting = await UntilAsync(second, snapshot => Reasons(snapshot).Contains(RunReasons.WaitingForDevices));
+
+        // A run that waits writes nothing, so this is as if another activation had.
+        await File.AppendAllTextAsync(Path.Combine(_silo.DataDir, "runs", second, "run.json"), "\n", TestContext.Current.CancellationToken);
+        await Grain(first).CancelAsync("a test");
+        var ended = await EndAsync(second);
+
+        Assert.Equal(RunPhase.Succeeded, ended.Phase);
+        // An activation counts up from the time when it began, in milliseconds, times 1024.
+        Assert.True(ended.Version >> 10 > waiting.Version >> 10, "The activation whose state was out of date went on driving the run.");
+    }
+
+    [Fact]
     public async Task Cancel_OfARunningRun_EndsItAndFreesItsDevices()
     {
         var run = await SubmitAsync("training.epochs=100000");
