@@ -1,3 +1,4 @@
+using Grpc.Core;
 using VaeCluster.Contracts.V1;
 
 namespace VaeCluster.EndToEnd;
@@ -81,8 +82,18 @@ public sealed class TrainingTests
     private static Task<Run> EndAsync(SiloProcess silo, string runId) =>
         Eventually.GetAsync($"The end of run {runId}", async () => (await GetAsync(silo, runId)) is { EndedAt: not null } run ? run : null, Patience);
 
-    private static async Task<Run> GetAsync(SiloProcess silo, string runId) =>
-        await silo.Cluster.Runs.GetAsync(new GetRunRequest { RunId = runId }, cancellationToken: TestContext.Current.CancellationToken);
+    /// <summary>The run; null while the silo that drove it has just died and no other drives it yet.</summary>
+    private static async Task<Run?> GetAsync(SiloProcess silo, string runId)
+    {
+        try
+        {
+            return await silo.Cluster.Runs.GetAsync(new GetRunRequest { RunId = runId }, cancellationToken: TestContext.Current.CancellationToken);
+        }
+        catch (RpcException e) when (e.StatusCode == StatusCode.Unavailable)
+        {
+            return null;
+        }
+    }
 
     /// <summary>The folder of the real digits beside the repository; null where it is not there.</summary>
     private static string? FindDigits()

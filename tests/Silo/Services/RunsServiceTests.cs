@@ -22,7 +22,7 @@ public sealed class RunsServiceTests(SiloFixture silo) : IClassFixture<SiloFixtu
             "The override 'seed' has no field before a '='; it must read path=value. Write it like training.epochs=5.",
             "line 3: training.batch is 0; it must be between 1 and 65536. Set it to a whole number such as 1.",
             "line 4: training.epoch is not a field of the spec. Did you mean training.epochs?",
-            "line 6: model.latent is many; it must be between 1 and 4096. Set it to a whole number such as 1.",
+            "line 6: model.latent is many; it must be a whole number between 1 and 4096. Set it to a whole number such as 1.",
         ], refused.Detail.Split('\n'));
         Assert.DoesNotContain((await silo.Runs.ListAsync(new ListRunsRequest(), cancellationToken: Token)).Runs, run => run.RunId.StartsWith("x-", StringComparison.Ordinal));
     }

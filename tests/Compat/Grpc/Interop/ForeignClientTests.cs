@@ -3,7 +3,7 @@ using VaeCluster.Compat.Grpc.Hosting;
 namespace VaeCluster.Compat.Grpc.Interop;
 
 /// <summary>Our server, called by grpc-js.</summary>
-public sealed class ForeignClientTests(NodeFixture node) : IClassFixture<NodeFixture>
+public sealed class ForeignClientTests(NodeFixture node)
 {
     [Fact]
     public async Task Server_CalledByGrpcJs_AnswersAsItExpects()

@@ -9,7 +9,7 @@ using VaeCluster.Compat.Grpc.Protos;
 namespace VaeCluster.Compat.Grpc.Interop;
 
 /// <summary>Our client, calling a server of grpc-js.</summary>
-public sealed class ForeignServerTests(NodeFixture node) : IClassFixture<NodeFixture>, IAsyncLifetime
+public sealed class ForeignServerTests(NodeFixture node) : IAsyncLifetime
 {
     private Process? _server;
     private GrpcChannel? _channel;

@@ -1,6 +1,9 @@
 using System.ComponentModel;
 using System.Diagnostics;
 
+// One for all classes: two installations at once would each delete what the other has put there.
+[assembly: AssemblyFixture(typeof(VaeCluster.Compat.Grpc.Interop.NodeFixture))]
+
 namespace VaeCluster.Compat.Grpc.Interop;
 
 /// <summary>grpc-js, installed once from the committed lock file into an ignored folder.</summary>
