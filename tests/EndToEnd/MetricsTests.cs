@@ -14,7 +14,7 @@ public sealed partial class MetricsTests
     public async Task Scrape_DuringARun_HasEveryMetricOfTheDashboard_AndAfterItNoSeriesOfTheRun()
     {
         await using var silo = await SiloProcess.StartAsync();
-        var run = await SubmitAsync(silo, epochs: 5);
+        var run = await SubmitAsync(silo, epochs: 40);
 
         var during = await TrainingScrapeAsync(silo, run.RunId);
         var ended = await EndAsync(silo, run.RunId);
@@ -102,7 +102,7 @@ public sealed partial class MetricsTests
 
     /// <summary>A scrape of a silo that trains the run and has reported progress of it.</summary>
     private static Task<string> TrainingScrapeAsync(SiloProcess silo, string runId) =>
-        ScrapeAsync(silo, text => Regex.IsMatch(text, $"(?m)^vaecluster_steps_total{{run=\"{runId}\"}} [1-9]"), $"vaecluster_steps_total of {runId} above 0");
+        ScrapeAsync(silo, text => Regex.IsMatch(text, $"(?m)^vaecluster_elbo_nats{{run=\"{runId}\"}} "), $"vaecluster_elbo_nats of {runId}, which is there from the first logged step on");
 
     /// <summary>The first scrape that will do.</summary>
     private static Task<string> ScrapeAsync(SiloProcess silo, Predicate<string> willDo, string what) =>
