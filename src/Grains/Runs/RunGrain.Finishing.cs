@@ -35,8 +35,7 @@ public sealed partial class RunGrain
             await EndAsync(RunPhase.Failed, RunReasons.StorageFailed, $"The results could not be written: {e.Message}");
             return;
         }
-        State.Results = _results;
-        await EndAsync(RunPhase.Succeeded, RunReasons.Completed, Verdict(_results!));
+        await EndAsync(RunPhase.Succeeded, RunReasons.Completed, Verdict(_results!), _results);
     }
 
     private async Task FinishAsync()

@@ -189,13 +189,13 @@ public sealed partial class RunGrain : Grain, IRunGrain
     }
 
     /// <summary>Ends the run: first on disk, then for everybody who works for it.</summary>
-    private async Task EndAsync(RunPhase phase, string reason, string message)
+    private async Task EndAsync(RunPhase phase, string reason, string message, RunResults? results = null)
     {
         var devices = _devices;
         _devices = [];
         await ChangeAsync(state =>
         {
-            (state.Phase, state.EndedAt) = (phase, _time.GetUtcNow());
+            (state.Phase, state.EndedAt, state.Results) = (phase, _time.GetUtcNow(), results);
             state.Conditions.Add(Condition(reason, message));
         });
         LogEnded(RunId, phase, message);
