@@ -4,8 +4,9 @@ using Orleans.Serialization.Wire;
 namespace Orleans.Runtime.Networking;
 
 /// <summary>
-/// Sends frames in order. Whoever finds the socket idle sends at once on his own thread, which saves a small call a thread switch;
-/// the others queue, and wait once <see cref="QueuedBytesMax"/> lie ahead of them.
+/// Sends frames in order. Whoever finds the socket idle sends a small frame at once on his own thread, which saves a thread switch;
+/// a large one would hold his turn up, so another thread sends it. The others queue, and wait once <see cref="QueuedBytesMax"/>
+/// lie ahead of them.
 /// </summary>
 internal sealed class SendQueue(Socket socket)
 {
@@ -69,7 +70,7 @@ internal sealed class SendQueue(Socket socket)
             _sending = true;
         }
 
-        _ = PumpAsync();
+        _ = frame.TotalBytes >= FrameWriter.SegmentBytesMin ? Task.Run(PumpAsync) : PumpAsync();
         return true;
     }
 

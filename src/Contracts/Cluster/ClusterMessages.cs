@@ -54,6 +54,9 @@ public sealed record DeviceRequest
 
     /// <summary>The devices that it has, by id: they are its own unless they are gone.</summary>
     [Id(4)] public required ImmutableArray<string> Held { get; init; }
+
+    /// <summary>The silo that the run is on, and its parameter server with it: what trains there sends no gradient over the wire.</summary>
+    [Id(5)] public string Silo { get; init; } = "";
 }
 
 /// <summary>What a run gets.</summary>

@@ -64,7 +64,7 @@ internal sealed class DeviceBook
         if (held.Count < request.Min && OlderWaiting(request.RunId, runsByAge) is { } older)
             return new([], $"Run {older} was submitted before and waits for devices too.");
         var wanted = request.Max - held.Count;
-        var given = Candidates(request.Kind, devices, held).Take(Math.Max(0, wanted)).ToList();
+        var given = Candidates(request, devices, held).Take(Math.Max(0, wanted)).ToList();
         if (held.Count + given.Count < request.Min)
         {
             FreeAllOf(request.RunId);
@@ -75,18 +75,22 @@ internal sealed class DeviceBook
         return new([.. held.Concat(given).Select(device => device.Id)], "");
     }
 
-    /// <summary>Free devices of one kind, the first of every silo before the second of any: spread, because silos stand for machines.</summary>
-    private IEnumerable<DeviceEntry> Candidates(DeviceKind kind, IReadOnlyList<DeviceEntry> devices, List<DeviceEntry> held)
+    /// <summary>
+    /// Free devices of one kind, the first of every silo before the second of any: spread, because silos stand for machines. Among
+    /// equals the run's own silo comes first.
+    /// </summary>
+    private IEnumerable<DeviceEntry> Candidates(DeviceRequest request, IReadOnlyList<DeviceEntry> devices, List<DeviceEntry> held)
     {
         var free = devices.Where(device => !_leases.ContainsKey(device.Id)).ToList();
         var chosen = held.Count > 0 ? held[0].Device.Kind
-            : kind != DeviceKind.Any ? kind
+            : request.Kind != DeviceKind.Any ? request.Kind
             : free.Exists(device => device.Device.Kind == DeviceKind.Cuda) ? DeviceKind.Cuda : DeviceKind.Cpu;
         return free
             .Where(device => device.Device.Kind == chosen)
             .GroupBy(device => device.Silo)
             .SelectMany(silo => silo.Select((device, rank) => (device, rank)))
             .OrderBy(ranked => ranked.rank)
+            .ThenBy(ranked => ranked.device.Silo != request.Silo)
             .Select(ranked => ranked.device);
     }
 

@@ -91,6 +91,7 @@ public sealed partial class RunGrain
             Max = trainers.Max,
             Kind = _spec.Resources.Device,
             Held = _devices,
+            Silo = _silo.Name,
         });
         if (grant.Devices.Length == 0)
             await WaitForDevicesAsync(grant.Message);

@@ -24,6 +24,7 @@ public sealed partial class RunGrain : Grain, IRunGrain
     private readonly RunOptions _options;
     private readonly RunFiles _files;
     private readonly RunInstruments _instruments;
+    private readonly ILocalSiloDetails _silo;
     private readonly TimeProvider _time;
     private readonly ILogger<RunGrain> _logger;
 
@@ -46,11 +47,12 @@ public sealed partial class RunGrain : Grain, IRunGrain
         IOptions<RunOptions> options,
         RunFiles files,
         RunInstruments instruments,
+        ILocalSiloDetails silo,
         TimeProvider time,
         ILogger<RunGrain> logger)
     {
         ArgumentNullException.ThrowIfNull(options);
-        (_state, _options, _files, _instruments, _time, _logger) = (state, options.Value, files, instruments, time, logger);
+        (_state, _options, _files, _instruments, _silo, _time, _logger) = (state, options.Value, files, instruments, silo, time, logger);
     }
 
     private string RunId => this.GetPrimaryKeyString();

@@ -30,6 +30,7 @@ internal sealed partial class TrainerLoop : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private TrainerAssignment _assignment;
     private Task _running = Task.CompletedTask;
+    private int _partCount = 1;
     private (long Step, IReadOnlyList<IReadOnlyList<GradientBlock>> Blocks)? _pushed;
 
     public TrainerLoop(string device, TrainerAssignment assignment, TrainerWorker worker, IParameterServerGrain server, TrainerInstruments instruments, ILogger logger)
@@ -169,18 +170,19 @@ internal sealed partial class TrainerLoop : IAsyncDisposable
     /// <summary>All parts of the current weights; null when there is nothing new, or when a step came in between.</summary>
     private async Task<PulledWeights?> PullAsync(long known)
     {
-        var first = await _server.PullAsync(known, 0, PullPatience);
-        if (first.Outcome is PullOutcome.NotYet)
-            return null;
+        // All parts at once: each waits for the step at the server, and none for the answer about another.
+        var parts = await Task.WhenAll(Enumerable.Range(0, _partCount).Select(part => _server.PullAsync(known, part, PullPatience)));
+        var first = parts[0];
         if (first.Outcome is PullOutcome.NotStarted)
         {
             await Task.Delay(RetryDelay, _stop.Token);
             return null;
         }
-        var others = await Task.WhenAll(Enumerable.Range(1, first.PartCount - 1).Select(part => _server.PullAsync(-1, part, PullPatience)));
-        WeightsPart[] parts = [first, .. others];
-        if (Array.Exists(parts, part => part.Step != first.Step || part.Outcome != first.Outcome))
+        if (first.Outcome is PullOutcome.NotYet || first.PartCount != _partCount || Array.Exists(parts, part => part.Step != first.Step || part.Outcome != first.Outcome))
+        {
+            _partCount = Math.Max(first.PartCount, 1);
             return null;
+        }
         _instruments.OnPulled(parts.Sum(part => (long)part.Payload.Length));
         return new(first.Step, first.Outcome == PullOutcome.Finished, [.. parts.Select(part => part.Payload)]);
     }

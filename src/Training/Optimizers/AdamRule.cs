@@ -36,8 +36,8 @@ public sealed class AdamRule : IUpdateRule
         {
             var (w, g) = (new Vector<float>(weights[i..]), new Vector<float>(gradient[i..]) * c.GradientScale);
             g += w * c.CoupledDecay;
-            var newM = (new Vector<float>(m[i..]) * c.Beta1) + (g * c.OneLessBeta1);
-            var newV = (new Vector<float>(v[i..]) * c.Beta2) + (g * g * c.OneLessBeta2);
+            var newM = Subnormals.Flush((new Vector<float>(m[i..]) * c.Beta1) + (g * c.OneLessBeta1));
+            var newV = Subnormals.Flush((new Vector<float>(v[i..]) * c.Beta2) + (g * g * c.OneLessBeta2));
             newM.CopyTo(m[i..]);
             newV.CopyTo(v[i..]);
             var denominator = Vector.SquareRoot(newV * c.Correction2) + new Vector<float>(c.Epsilon);
@@ -47,8 +47,8 @@ public sealed class AdamRule : IUpdateRule
         {
             var (w, g) = (weights[i], gradient[i] * c.GradientScale);
             g += w * c.CoupledDecay;
-            m[i] = (m[i] * c.Beta1) + (g * c.OneLessBeta1);
-            v[i] = (v[i] * c.Beta2) + (g * g * c.OneLessBeta2);
+            m[i] = Subnormals.Flush((m[i] * c.Beta1) + (g * c.OneLessBeta1));
+            v[i] = Subnormals.Flush((v[i] * c.Beta2) + (g * g * c.OneLessBeta2));
             newWeights[i] = (w * c.Shrink) - (m[i] * c.StepSize / (MathF.Sqrt(v[i] * c.Correction2) + c.Epsilon));
         }
     }

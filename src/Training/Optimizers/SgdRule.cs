@@ -31,13 +31,13 @@ public sealed class SgdRule : IUpdateRule
         for (; i <= weights.Length - Vector<float>.Count; i += Vector<float>.Count)
         {
             var w = new Vector<float>(weights[i..]);
-            var b = (new Vector<float>(buffer[i..]) * momentum) + ((new Vector<float>(gradient[i..]) * step.GradientScale) + (w * decay));
+            var b = Subnormals.Flush((new Vector<float>(buffer[i..]) * momentum) + ((new Vector<float>(gradient[i..]) * step.GradientScale) + (w * decay)));
             b.CopyTo(buffer[i..]);
             (w - (b * rate)).CopyTo(newWeights[i..]);
         }
         for (; i < weights.Length; i++)
         {
-            buffer[i] = (buffer[i] * momentum) + ((gradient[i] * step.GradientScale) + (weights[i] * decay));
+            buffer[i] = Subnormals.Flush((buffer[i] * momentum) + ((gradient[i] * step.GradientScale) + (weights[i] * decay)));
             newWeights[i] = weights[i] - (buffer[i] * rate);
         }
     }

@@ -17,8 +17,11 @@ public sealed record ParameterSlot(string Name, IReadOnlyList<long> Shape, int O
 /// </summary>
 public sealed class ParameterLayout
 {
-    /// <summary>Floats in a part: 16 MiB.</summary>
-    public const int PartLengthMax = 4 << 20;
+    /// <summary>
+    /// Floats in a part: 1 MiB. Small enough that one part is added up while the next one travels, and that it is a young object to the
+    /// collector (the silo's project file says how young); large enough that a message's own cost does not show.
+    /// </summary>
+    public const int PartLengthMax = 1 << 18;
 
     /// <summary>Lays tensors out one after the other; buffers must come after the parameters.</summary>
     public ParameterLayout(IEnumerable<(string Name, IReadOnlyList<long> Shape, bool IsBuffer)> tensors)

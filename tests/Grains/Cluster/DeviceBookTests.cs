@@ -23,6 +23,17 @@ public sealed class DeviceBookTests
     }
 
     [Fact]
+    public void Request_FromASilo_GivesThatSilosDeviceFirst()
+    {
+        Announce("a", cpus: 2);
+        Announce("b", cpus: 2);
+
+        var grant = _book.Request(new() { RunId = "run-1", Min = 1, Max = 3, Kind = DeviceKind.Any, Held = [], Silo = "b" }, ["run-1"], Start);
+
+        Assert.Equal(["b/cpu:0", "a/cpu:0", "b/cpu:1"], grant.Devices);
+    }
+
+    [Fact]
     public void Request_WithTooFew_GivesNoneAndSaysWhatIsMissing()
     {
         Announce("a", cpus: 1);

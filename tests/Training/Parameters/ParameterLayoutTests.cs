@@ -13,9 +13,9 @@ public sealed class ParameterLayoutTests
         Assert.Equal(layout.Length - 5, layout.ParameterLength);
         Assert.Equal(4, layout.PartCount);
         Assert.Equal(
-            [(0, 4_194_304), (4_194_304, 4_194_304), (8_388_608, 4_194_304), (12_582_912, 6)],
+            [(0, 262_144), (262_144, 262_144), (524_288, 262_144), (786_432, 6)],
             Enumerable.Range(0, 4).Select(layout.PartAt));
-        Assert.Equal([0, 12_582_912, 12_582_913], layout.Slots.Select(slot => slot.Offset));
+        Assert.Equal([0, 786_432, 786_433], layout.Slots.Select(slot => slot.Offset));
     }
 
     [Fact]
