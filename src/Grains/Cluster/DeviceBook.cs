@@ -56,7 +56,8 @@ internal sealed class DeviceBook
     {
         _requests[request.RunId] = (request, now);
         var devices = List(now);
-        var held = devices.Where(device => request.Held.Contains(device.Id) && IsOpenTo(device, request.RunId)).ToList();
+        // In the run's order: another one would look to it like a change.
+        var held = request.Held.SelectMany(id => devices.Where(device => device.Id == id && IsOpenTo(device, request.RunId))).ToList();
         FreeAllOf(request.RunId);
         foreach (var device in held)
             _leases[device.Id] = request.RunId;

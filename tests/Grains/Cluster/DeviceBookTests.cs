@@ -29,8 +29,10 @@ public sealed class DeviceBookTests
         Announce("b", cpus: 2);
 
         var grant = _book.Request(new() { RunId = "run-1", Min = 1, Max = 3, Kind = DeviceKind.Any, Held = [], Silo = "b" }, ["run-1"], Start);
+        var renewed = _book.Request(new() { RunId = "run-1", Min = 1, Max = 3, Kind = DeviceKind.Any, Held = grant.Devices, Silo = "b" }, ["run-1"], Start);
 
         Assert.Equal(["b/cpu:0", "a/cpu:0", "b/cpu:1"], grant.Devices);
+        Assert.Equal(grant.Devices, renewed.Devices);
     }
 
     [Fact]
