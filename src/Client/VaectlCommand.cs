@@ -30,7 +30,8 @@ internal static class VaectlCommand
         root.Subcommands.Add(DescribeCommand.Create(With));
         root.Subcommands.Add(WatchCommand.Create(With));
         root.Subcommands.Add(LogsCommand.Create(With));
-        root.Subcommands.Add(CancelCommand.Create(With));
+        foreach (var command in RunChangeCommands.Create(With))
+            root.Subcommands.Add(command);
         root.Subcommands.Add(ArtifactsCommand.Create(With));
         root.Subcommands.Add(DevicesCommand.Create(With));
         root.Subcommands.Add(ValidateCommand.Create(With));

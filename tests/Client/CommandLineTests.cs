@@ -39,7 +39,7 @@ public sealed class CommandLineTests
     [InlineData("list --foo", "vaectl: '--foo' is neither a command nor an option here.\nvaectl: `vaectl list --help` tells what there is.\n")]
     [InlineData("submit", "vaectl: Required argument missing for command: 'submit'.\nvaectl: `vaectl submit --help` tells what there is.\n")]
     [InlineData("artifacts", "vaectl: Required command was not provided.\nvaectl: `vaectl artifacts --help` tells what there is.\n")]
-    [InlineData("list --phase foo -o yaml", "vaectl: --phase is 'foo'; it must be pending, running, succeeded, failed or cancelled.\nvaectl: --output is 'yaml'; it must be text or json.\nvaectl: `vaectl list --help` tells what there is.\n")]
+    [InlineData("list --phase foo -o yaml", "vaectl: --phase is 'foo'; it must be pending, running, succeeded, failed, cancelled or paused.\nvaectl: --output is 'yaml'; it must be text or json.\nvaectl: `vaectl list --help` tells what there is.\n")]
     [InlineData("completion tcsh", "vaectl: Argument 'tcsh' not recognized. Must be one of: 'bash' 'zsh' 'fish'\nvaectl: `vaectl completion --help` tells what there is.\n")]
     [InlineData("list -s localhost:50051", "vaectl: --server is 'localhost:50051'; it must be an address such as http://127.0.0.1:50051.\n")]
     [InlineData("list -s ftp://x", "vaectl: --server is 'ftp://x'; it must be an address such as http://127.0.0.1:50051.\n")]

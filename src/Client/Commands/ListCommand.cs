@@ -14,7 +14,7 @@ internal static class ListCommand
             Description = "Only runs in this phase. May be repeated.",
             DefaultValueFactory = _ => [],
         };
-        Choice.Among(phase, ("pending", Phase.Pending), ("running", Phase.Running), ("succeeded", Phase.Succeeded), ("failed", Phase.Failed), ("cancelled", Phase.Cancelled));
+        Choice.Among(phase, ("pending", Phase.Pending), ("running", Phase.Running), ("succeeded", Phase.Succeeded), ("failed", Phase.Failed), ("cancelled", Phase.Cancelled), ("paused", Phase.Paused));
         var command = new Verb(
             "list",
             "Lists runs, oldest first.",

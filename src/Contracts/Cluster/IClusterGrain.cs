@@ -31,9 +31,13 @@ public interface IClusterGrain : IGrainWithIntegerKey
     [Alias("Request")]
     Task<DeviceGrant> RequestDevicesAsync(DeviceRequest request);
 
-    /// <summary>A run has ended in a final phase: its devices are free.</summary>
+    /// <summary>A run has ended, or was paused: its devices are free, and it is not to be woken.</summary>
     [Alias("Close")]
     Task CloseRunAsync(string runId, RunPhase phase);
+
+    /// <summary>A run that was closed will ask for devices again.</summary>
+    [Alias("Reopen")]
+    Task ReopenRunAsync(string runId);
 
     /// <summary>Every run in the book, oldest first.</summary>
     [Alias("Runs"), ReadOnly]

@@ -11,7 +11,7 @@ namespace VaeCluster.Contracts.ParameterServer;
 [Alias("vaecluster.IParameterServerGrain")]
 public interface IParameterServerGrain : IGrainWithStringKey
 {
-    /// <summary>Builds the weights of step 0, or does nothing when they are there. Tells how far the run is.</summary>
+    /// <summary>Brings the newest checkpoint back, or builds the weights of step 0; does nothing when they are there. Tells how far the run is.</summary>
     [Alias("Start"), ResponseTimeout("00:05:00")]
     Task<ParameterServerStatus> StartAsync(RunPlan plan);
 
@@ -26,7 +26,10 @@ public interface IParameterServerGrain : IGrainWithStringKey
     [Alias("Pull"), AlwaysInterleave, ResponseTimeout("00:02:00")]
     Task<WeightsPart> PullAsync(long knownStep, int part, TimeSpan patience);
 
-    /// <summary>How far the run is, with what was measured of each step after <paramref name="afterStep"/>.</summary>
+    /// <summary>
+    /// How far the run is, with what was measured of each step after <paramref name="afterStep"/>. Whoever asks has written down all
+    /// before, for good.
+    /// </summary>
     [Alias("Status"), AlwaysInterleave]
     Task<ParameterServerStatus> GetStatusAsync(long afterStep);
 
@@ -34,7 +37,7 @@ public interface IParameterServerGrain : IGrainWithStringKey
     [Alias("SaveModel"), AlwaysInterleave, ResponseTimeout("00:05:00")]
     Task<SavedModel> SaveModelAsync();
 
-    /// <summary>Forgets the run and frees its memory.</summary>
-    [Alias("Stop"), AlwaysInterleave]
+    /// <summary>Writes a last checkpoint, forgets the run and frees its memory.</summary>
+    [Alias("Stop"), AlwaysInterleave, ResponseTimeout("00:02:00")]
     Task StopAsync();
 }

@@ -137,6 +137,18 @@ public sealed record ParameterServerStatus
 
     /// <summary>Why no further step can be applied; empty while all is well.</summary>
     [Id(5)] public string Fault { get; init; } = "";
+
+    /// <summary>The step that the server began at: that of a checkpoint, or 0.</summary>
+    [Id(6)] public long ResumedStep { get; init; }
+
+    /// <summary>A sentence for each checkpoint that was found damaged when the server began.</summary>
+    [Id(7)] public ImmutableArray<string> DamagedCheckpoints { get; init; } = [];
+
+    /// <summary>The step of the newest checkpoint; -1 before the first.</summary>
+    [Id(8)] public long CheckpointStep { get; init; } = -1;
+
+    /// <summary>Why the last checkpoint could not be written; empty when it could.</summary>
+    [Id(9)] public string CheckpointFault { get; init; } = "";
 }
 
 /// <summary>A model that was written.</summary>

@@ -27,6 +27,24 @@ public interface IRunGrain : IGrainWithStringKey
     [Alias("Cancel")]
     Task<RunSnapshot> CancelAsync(string who);
 
+    /// <summary>Takes a run's devices away and keeps what it has learnt; one that is paused already, or has ended, stays as it is.</summary>
+    /// <exception cref="KeyNotFoundException">There is no run with this id.</exception>
+    /// <exception cref="InvalidOperationException">Every step is applied and the model is being judged: there is nothing left to pause.</exception>
+    [Alias("Pause")]
+    Task<RunSnapshot> PauseAsync(string who);
+
+    /// <summary>Lets a paused run go on where it was.</summary>
+    /// <exception cref="KeyNotFoundException">There is no run with this id.</exception>
+    /// <exception cref="InvalidOperationException">The run is not paused.</exception>
+    [Alias("Resume")]
+    Task<RunSnapshot> ResumeAsync(string who);
+
+    /// <summary>Lets a run that failed or was cancelled go on from its newest checkpoint.</summary>
+    /// <exception cref="KeyNotFoundException">There is no run with this id.</exception>
+    /// <exception cref="InvalidOperationException">The run did neither.</exception>
+    [Alias("Retry")]
+    Task<RunSnapshot> RetryAsync(string who);
+
     /// <summary>Wakes the run after its silo was lost: whoever activates it makes it go on.</summary>
     [Alias("Wake"), OneWay]
     Task WakeAsync();

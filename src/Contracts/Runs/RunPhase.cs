@@ -1,6 +1,6 @@
 namespace VaeCluster.Contracts.Runs;
 
-/// <summary>Where a run is in its life. The last three are final.</summary>
+/// <summary>Where a run is in its life. Succeeded, Failed and Cancelled are final, though the last two can be tried again.</summary>
 public enum RunPhase
 {
     /// <summary>It waits for devices.</summary>
@@ -17,11 +17,17 @@ public enum RunPhase
 
     /// <summary>Somebody cancelled it.</summary>
     Cancelled,
+
+    /// <summary>Somebody paused it: it holds no device and keeps what it has learnt.</summary>
+    Paused,
 }
 
 /// <summary>Questions about phases.</summary>
 public static class RunPhaseExtensions
 {
-    /// <summary>Whether the phase can never change again.</summary>
+    /// <summary>Whether the run has ended.</summary>
     public static bool IsFinal(this RunPhase phase) => phase is RunPhase.Succeeded or RunPhase.Failed or RunPhase.Cancelled;
+
+    /// <summary>Whether the run wants devices, or has them.</summary>
+    public static bool IsActive(this RunPhase phase) => phase is RunPhase.Pending or RunPhase.Running;
 }

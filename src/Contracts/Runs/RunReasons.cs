@@ -18,6 +18,15 @@ public static class RunReasons
     /// <summary>The parameter server was lost; steps are computed again, to the same bits.</summary>
     public const string Replaying = "Replaying";
 
+    /// <summary>A checkpoint was not what its hashes say; the one before it is used.</summary>
+    public const string CheckpointDamaged = "CheckpointDamaged";
+
+    /// <summary>A checkpoint could not be written; training goes on, and a loss would cost more steps.</summary>
+    public const string CheckpointFailed = "CheckpointFailed";
+
+    /// <summary>Checkpoints can be written again.</summary>
+    public const string CheckpointRecovered = "CheckpointRecovered";
+
     /// <summary>Every step was applied; the model is being judged and written.</summary>
     public const string Finishing = "Finishing";
 
@@ -26,6 +35,15 @@ public static class RunReasons
 
     /// <summary>Somebody asked for it.</summary>
     public const string CancelRequested = "CancelRequested";
+
+    /// <summary>Somebody paused it.</summary>
+    public const string Paused = "Paused";
+
+    /// <summary>Somebody let it go on.</summary>
+    public const string Resumed = "Resumed";
+
+    /// <summary>Somebody asked for another try.</summary>
+    public const string Retried = "Retried";
 
     /// <summary>The data cannot be read, or are not those that the run was submitted with.</summary>
     public const string DataUnavailable = "DataUnavailable";

@@ -32,6 +32,9 @@ public sealed class RunSpec
     /// <summary>What the run asks of the cluster.</summary>
     public ResourcesSpec Resources { get; set; } = new();
 
+    /// <summary>What a loss of the parameter server goes back to.</summary>
+    public CheckpointSpec Checkpoint { get; set; } = new();
+
     /// <summary>What is written down while it trains.</summary>
     public LoggingSpec Logging { get; set; } = new();
 }
@@ -226,6 +229,18 @@ public sealed class TrainersSpec
     /// <summary>It takes no more devices than this.</summary>
     /// <value>Default 0, which means as many as there are shards.</value>
     public int Max { get; set; }
+}
+
+/// <summary>When what the run has learnt is written to the disk.</summary>
+public sealed class CheckpointSpec
+{
+    /// <summary>The time between two checkpoints: a number of steps, or of seconds with an <c>s</c> behind it.</summary>
+    /// <value>Default <c>10s</c>; <c>0</c> writes none but the last.</value>
+    public string Every { get; set; } = "10s";
+
+    /// <summary>How many are kept, the newest.</summary>
+    /// <value>Default 3: the newest may be damaged, and the one before it too.</value>
+    public int Keep { get; set; } = 3;
 }
 
 /// <summary>What is written down while the run trains.</summary>

@@ -54,6 +54,9 @@ public static class SpecSchema
         SpecField.Choice(s => s.Resources.Device, "The kind of device; all trainers of a run get the same."),
         SpecField.Integer(s => s.Resources.Threads, 1, 256, "CPU threads of one trainer; part of what the bits depend on.", "threads"),
 
+        SpecField.Text(s => s.Checkpoint.Every, CheckpointInterval.IsValid, "a number of steps such as 500, or of seconds such as 10s, up to 1000000; 0 for none but the last", "Choose e.g. 10s.", "Steps, or with an `s` seconds, between two checkpoints; 0 writes none but the last."),
+        SpecField.Integer(s => s.Checkpoint.Keep, 1, 1_000, "How many checkpoints are kept, the newest."),
+
         SpecField.Integer(s => s.Logging.Every, 1, 1_000_000, "Steps that one line of `metrics.jsonl` is the mean of.", "steps"),
         SpecField.Integer(s => s.Logging.GridSide, 2, 32, "Rows and columns of the picture grids."),
     ];

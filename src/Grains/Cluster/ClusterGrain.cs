@@ -96,6 +96,13 @@ public sealed partial class ClusterGrain : Grain, IClusterGrain
     }
 
     /// <inheritdoc/>
+    public async Task ReopenRunAsync(string runId)
+    {
+        if (_book.State.Runs.Exists(run => run.RunId == runId && run.Ended is not null))
+            await ChangeAsync(state => state.Runs.Single(run => run.RunId == runId).Ended = null);
+    }
+
+    /// <inheritdoc/>
     public Task<ImmutableArray<string>> ListRunsAsync() =>
         Task.FromResult<ImmutableArray<string>>([.. _book.State.Runs.Select(run => run.RunId)]);
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Orleans;
 using Orleans.Placement;
@@ -6,14 +7,15 @@ using VaeCluster.Contracts.ParameterServer;
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Specs;
 using VaeCluster.Grains.Storage;
+using VaeCluster.Training.Checkpoints;
 using VaeCluster.Training.Models;
 using VaeCluster.Training.Parameters;
 
 namespace VaeCluster.Grains.ParameterServer;
 
 /// <summary>
-/// The parameter server of one run; the key is the run's id. The weights live in memory only: after a loss the run starts it
-/// again and the steps are computed again, to the same bits. It is placed where the run is, which keeps their talk off the wire.
+/// The parameter server of one run; the key is the run's id. The weights live in memory, and now and then in a checkpoint: after a loss the run starts it
+/// again from the newest that is whole, and the steps since are computed again, to the same bits. It is placed where the run is, which keeps their talk off the wire.
 /// The arithmetic runs on the thread pool, off the grain's turns; turns only look at what it came to.
 /// </summary>
 [PreferLocalPlacement]
@@ -34,6 +36,10 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
     private TaskCompletionSource _stepChanged = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _lastStepAt;
     private string _fault = "";
+    private CheckpointWriter? _checkpoints;
+    private ImmutableArray<string> _damaged = [];
+    private long _resumedStep;
+    private long _acknowledgedStep;
 
     /// <summary>For the runtime.</summary>
     public ParameterServerGrain(RunFiles files, TimeProvider time, ParameterServerInstruments instruments, ILogger<ParameterServerGrain> logger) =>
@@ -45,9 +51,8 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
         ArgumentNullException.ThrowIfNull(plan);
         if (_store is null)
         {
-            var store = await Task.Run(() => Build(plan));
-            (_store, _plan, _lastStepAt, _fault) = (store, plan, _time.GetTimestamp(), "");
-            LogStarted(plan.RunId, store.Layout.ParameterLength, store.StepCount);
+            await Task.Run(() => Build(plan));
+            LogStarted(plan.RunId, _store!.Layout.ParameterLength, _store.StepCount - _store.Step);
             WakeWaiters();
         }
         return Status(long.MaxValue);
@@ -67,8 +72,11 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
                 return (answer, answer.Outcome == PushOutcome.Accepted ? store.TryApplyStep() : null);
             });
             if (answer.Outcome == PushOutcome.Refused)
+            {
+                _instruments.OnRefused();
                 LogRefused(part.Device, part.Step, answer.Message);
-            if (record is not null)
+            }
+            if (record is not null && _store == store)
                 Announce(record);
             return answer;
         }
@@ -109,7 +117,11 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
     }
 
     /// <inheritdoc/>
-    public Task<ParameterServerStatus> GetStatusAsync(long afterStep) => Task.FromResult(Status(afterStep));
+    public Task<ParameterServerStatus> GetStatusAsync(long afterStep)
+    {
+        _acknowledgedStep = Math.Max(_acknowledgedStep, afterStep);
+        return Task.FromResult(Status(afterStep));
+    }
 
     /// <inheritdoc/>
     public Task<SavedModel> SaveModelAsync()
@@ -133,13 +145,24 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
     }
 
     /// <inheritdoc/>
-    public Task StopAsync()
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
-        (_store, _plan) = (null, null);
+        // A silo that stops in good order loses no step.
+        if (_checkpoints is { } checkpoints && _store is not null)
+            await checkpoints.FlushAsync(Unwritten());
+    }
+
+    /// <inheritdoc/>
+    public async Task StopAsync()
+    {
+        var (checkpoints, records) = (_checkpoints, Unwritten());
+        (_store, _plan, _checkpoints) = (null, null, null);
         _records.Clear();
         WakeWaiters();
+        // A run that was paused or failed may go on some day.
+        if (checkpoints is not null)
+            await checkpoints.FlushAsync(records);
         DeactivateOnIdle();
-        return Task.CompletedTask;
     }
 
     private void Announce(StepRecord record)
@@ -151,8 +174,12 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
         if (_records.Count > RecordsMax)
             _records.Dequeue();
         _instruments.OnStep(timed.Seconds);
+        _checkpoints?.OnStep(timed.Step, Unwritten);
         WakeWaiters();
     }
+
+    /// <summary>What the run has not written down yet; a checkpoint carries it, so that a loss of both leaves no gap.</summary>
+    private ImmutableArray<StepRecord> Unwritten() => [.. _records.Where(record => record.Step > _acknowledgedStep)];
 
     private void WakeWaiters()
     {
@@ -169,17 +196,38 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
         ParameterCount = store.Layout.ParameterLength,
         Records = [.. _records.Where(record => record.Step > afterStep)],
         Fault = _fault,
+        ResumedStep = _resumedStep,
+        DamagedCheckpoints = _damaged,
+        CheckpointStep = _checkpoints?.LatestStep ?? -1,
+        CheckpointFault = _checkpoints?.Fault ?? "",
     };
 
-    private static ParameterStore Build(RunPlan plan)
+    /// <summary>The store as the newest checkpoint has it, or as it is at step 0.</summary>
+    private void Build(RunPlan plan)
     {
         var spec = RunSpecReader.ReadCanonical(plan.SpecJson);
         var layout = ModelFactory.LayoutOf(spec.Model, plan.Data);
-        return new ParameterStore(spec, plan.Data, layout, WeightInitializer.Initialize(layout, spec.Seed));
+        var folder = new CheckpointFolder(_files.Checkpoints(plan.RunId), plan, spec, layout);
+        folder.Clean();
+        var damaged = new List<string>();
+        var checkpoint = folder.ReadNewest(damaged);
+        damaged.ForEach(LogDamaged);
+        var store = checkpoint is null
+            ? new ParameterStore(spec, plan.Data, layout, WeightInitializer.Initialize(layout, spec.Seed))
+            : new ParameterStore(spec, plan.Data, layout, checkpoint.State);
+        _records.Clear();
+        foreach (var record in checkpoint?.Records ?? [])
+            _records.Enqueue(record);
+        _checkpoints = new CheckpointWriter(store, folder, spec.Checkpoint, _time, _instruments, _logger) { LatestStep = checkpoint?.State.Step ?? -1 };
+        (_damaged, _resumedStep, _acknowledgedStep) = ([.. damaged], store.Step, 0);
+        (_store, _plan, _lastStepAt, _fault) = (store, plan, _time.GetTimestamp(), "");
     }
 
     [LoggerMessage(1, LogLevel.Information, "The parameter server of run {RunId} starts with {ParameterCount} parameters and {StepCount} steps to go.")]
     private partial void LogStarted(string runId, int parameterCount, long stepCount);
+
+    [LoggerMessage(3, LogLevel.Error, "{Damage}")]
+    private partial void LogDamaged(string damage);
 
     [LoggerMessage(2, LogLevel.Warning, "A gradient of step {Step} from {Device} was refused: {Reason}")]
     private partial void LogRefused(string device, long step, string reason);

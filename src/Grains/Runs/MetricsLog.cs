@@ -16,15 +16,17 @@ internal sealed class MetricsLog
     private readonly int _stepsPerEpoch;
     private readonly List<StepRecord> _open = [];
     private long _samples;
-    private long _writtenStep;
 
     /// <summary>Continues the file at a path, or begins it.</summary>
     public MetricsLog(string path, int every, long stepCount, int stepsPerEpoch)
     {
         (_path, _every, _stepCount, _stepsPerEpoch) = (path, every, stepCount, stepsPerEpoch);
         Latest = MetricsFile.Read(path).LastOrDefault();
-        (_writtenStep, _samples) = (Latest?.Step ?? 0, Latest?.Samples ?? 0);
+        (WrittenStep, _samples) = (Latest?.Step ?? 0, Latest?.Samples ?? 0);
     }
+
+    /// <summary>The step of the newest line; 0 before the first.</summary>
+    public long WrittenStep { get; private set; }
 
     /// <summary>The newest line; null before the first.</summary>
     public MetricsLine? Latest { get; private set; }
@@ -36,7 +38,7 @@ internal sealed class MetricsLog
     public async Task AppendAsync(IEnumerable<StepRecord> records)
     {
         var lines = new StringBuilder();
-        foreach (var record in records.Where(record => record.Step > _writtenStep && (_open.Count == 0 || record.Step > _open[^1].Step)))
+        foreach (var record in records.Where(record => record.Step > WrittenStep && (_open.Count == 0 || record.Step > _open[^1].Step)))
         {
             _open.Add(record);
             if (record.Step % _every == 0 || record.Step == _stepCount)
@@ -53,7 +55,7 @@ internal sealed class MetricsLog
         var losses = _open.Select(record => record.Losses).Aggregate((sum, next) => sum + next);
         var (last, seconds) = (_open[^1], _open.Sum(record => record.Seconds));
         _samples += losses.Examples;
-        _writtenStep = last.Step;
+        WrittenStep = last.Step;
         var skipped = _open.Count(record => record.Skipped);
         SkippedSteps += skipped;
         var (reconstruction, kl) = (losses.Reconstruction / losses.Examples, losses.Kl / losses.Examples);

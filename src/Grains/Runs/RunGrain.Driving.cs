@@ -13,7 +13,7 @@ public sealed partial class RunGrain
 {
     private async Task DriveAsync()
     {
-        if (State.Phase.IsFinal())
+        if (!State.Phase.IsActive())
             return;
         try
         {
@@ -52,28 +52,45 @@ public sealed partial class RunGrain
         await RenewDevicesAsync();
         if (State.Phase != RunPhase.Running)
             return;
-        var status = await Server.GetStatusAsync(_lastFetchedStep);
+        // What is on the disk, not what was fetched: after a loss of this activation the rest is asked for again.
+        var status = await Server.GetStatusAsync(_metrics!.WrittenStep);
         if (!status.Started)
             status = await StartServerAsync();
         await TakeProgressAsync(status);
+        await TellOfCheckpointsAsync(status.CheckpointFault);
         if (status.Fault.Length > 0)
             await EndAsync(RunPhase.Failed, RunReasons.NonFinite, status.Fault);
         else if (status.Step >= status.StepCount)
             await BeginFinishingAsync();
     }
 
-    /// <summary>The last step whose record was fetched from the parameter server.</summary>
-    private long _lastFetchedStep;
-
     private async Task<ParameterServerStatus> StartServerAsync()
     {
-        if (State.Progress.Step > 0)
-            await ChangeAsync(state => state.Conditions.Add(Condition(RunReasons.Replaying, $"The parameter server was lost at step {state.Progress.Step}; the steps are computed again, to the same bits.")));
-        _lastFetchedStep = 0;
         var status = await Server.StartAsync(State.Plan!);
-        if (State.ParameterCount != status.ParameterCount)
-            await ChangeAsync(state => state.ParameterCount = status.ParameterCount);
+        var (lostAt, resumedAt) = (State.Progress.Step, status.ResumedStep);
+        if (State.ParameterCount == status.ParameterCount && lostAt == 0 && status.DamagedCheckpoints.Length == 0)
+            return status;
+        await ChangeAsync(state =>
+        {
+            state.ParameterCount = status.ParameterCount;
+            foreach (var damage in status.DamagedCheckpoints)
+                state.Conditions.Add(Condition(RunReasons.CheckpointDamaged, damage));
+            if (lostAt > 0)
+                state.Conditions.Add(Condition(RunReasons.Replaying, $"The parameter server was lost at step {lostAt}; the run goes on from {(resumedAt == 0 ? "step 0" : $"the checkpoint of step {resumedAt}")}, to the same bits."));
+        });
         return status;
+    }
+
+    /// <summary>Says once that checkpoints cannot be written, and once that they can again.</summary>
+    private async Task TellOfCheckpointsAsync(string fault)
+    {
+        var last = State.Conditions.FindLast(condition => condition.Reason is RunReasons.CheckpointFailed or RunReasons.CheckpointRecovered);
+        var isFailing = last?.Reason == RunReasons.CheckpointFailed;
+        if (isFailing == fault.Length > 0)
+            return;
+        await ChangeAsync(state => state.Conditions.Add(isFailing
+            ? Condition(RunReasons.CheckpointRecovered, "Checkpoints can be written again.")
+            : Condition(RunReasons.CheckpointFailed, $"{fault} Training goes on; free some space in the data directory.")));
     }
 
     /// <summary>Once a second: keeps the devices, takes what changed of them to the trainers, and hears how they do.</summary>
@@ -153,8 +170,6 @@ public sealed partial class RunGrain
 
     private async Task TakeProgressAsync(ParameterServerStatus status)
     {
-        if (status.Records.Length > 0)
-            _lastFetchedStep = status.Records[^1].Step;
         await _metrics!.AppendAsync(status.Records);
         var progress = ProgressOf(status);
         if (progress == State.Progress)

@@ -71,7 +71,7 @@ public sealed partial class RunGrain : Grain, IRunGrain
         if (!_state.RecordExists)
             return Task.CompletedTask;
         Announce();
-        if (!State.Phase.IsFinal())
+        if (State.Phase.IsActive())
             Resume();
         return Task.CompletedTask;
     }
@@ -128,16 +128,60 @@ public sealed partial class RunGrain : Grain, IRunGrain
     }
 
     /// <inheritdoc/>
+    public async Task<RunSnapshot> PauseAsync(string who)
+    {
+        _ = Snapshot();
+        if (_finishing is not null)
+            throw new InvalidOperationException($"Run {RunId} has applied every step and is being judged; it ends in a moment.");
+        if (State.Phase.IsActive())
+            await EndAsync(RunPhase.Paused, RunReasons.Paused, $"The run was paused by {who} at step {State.Progress.Step}.");
+        return Snapshot();
+    }
+
+    /// <inheritdoc/>
+    public async Task<RunSnapshot> ResumeAsync(string who)
+    {
+        _ = Snapshot();
+        if (State.Phase != RunPhase.Paused)
+            throw new InvalidOperationException($"Run {RunId} is {State.Phase}; only a paused run can be resumed{(State.Phase.IsFinal() ? ". `vaectl retry` tries a failed or cancelled one again" : "")}.");
+        await BeginAgainAsync(RunReasons.Resumed, $"The run was resumed by {who}.");
+        return Snapshot();
+    }
+
+    /// <inheritdoc/>
+    public async Task<RunSnapshot> RetryAsync(string who)
+    {
+        _ = Snapshot();
+        if (State.Phase is not (RunPhase.Failed or RunPhase.Cancelled))
+            throw new InvalidOperationException($"Run {RunId} is {State.Phase}; only a failed or cancelled run can be tried again.");
+        await BeginAgainAsync(RunReasons.Retried, $"Another try was asked for by {who}; the run goes on from its newest checkpoint.");
+        return Snapshot();
+    }
+
+    /// <inheritdoc/>
     public async Task WakeAsync()
     {
-        // A run that was never submitted, because its gateway died in between, or that has ended, has nothing to wake for.
-        if (!_state.RecordExists || State.Phase.IsFinal())
+        // A run that was never submitted, because its gateway died in between, or that has ended or is paused, has nothing to wake for.
+        if (!_state.RecordExists || !State.Phase.IsActive())
             await Cluster.CloseRunAsync(RunId, _state.RecordExists ? State.Phase : RunPhase.Cancelled);
+    }
+
+    private async Task BeginAgainAsync(string reason, string message)
+    {
+        // The book first: if this silo dies in between, the run is woken and closes itself again.
+        await Cluster.ReopenRunAsync(RunId);
+        await ChangeAsync(state =>
+        {
+            (state.Phase, state.EndedAt, state.Results) = (RunPhase.Pending, null, null);
+            state.Conditions.Add(Condition(reason, message));
+        });
+        Resume();
     }
 
     /// <summary>Begins to drive the run.</summary>
     private void Resume()
     {
+        (_finishing, _trainersCheckedAt) = (null, default);
         var plan = State.Plan!;
         _spec = RunSpecReader.ReadCanonical(plan.SpecJson);
         _schedule = new TrainingSchedule(_spec, plan.Data);
@@ -190,14 +234,14 @@ public sealed partial class RunGrain : Grain, IRunGrain
         changed.SetResult();
     }
 
-    /// <summary>Ends the run: first on disk, then for everybody who works for it.</summary>
+    /// <summary>Ends or pauses the run: first on disk, then for everybody who works for it.</summary>
     private async Task EndAsync(RunPhase phase, string reason, string message, RunResults? results = null)
     {
         var devices = _devices;
         _devices = [];
         await ChangeAsync(state =>
         {
-            (state.Phase, state.EndedAt, state.Results) = (phase, _time.GetUtcNow(), results);
+            (state.Phase, state.EndedAt, state.Results) = (phase, phase.IsFinal() ? _time.GetUtcNow() : null, results);
             state.Conditions.Add(Condition(reason, message));
         });
         LogEnded(RunId, phase, message);

@@ -23,6 +23,9 @@ public sealed class RunFiles
     /// <summary>One line a logged step.</summary>
     public string Metrics(string runId) => Path.Combine(Folder(runId), "metrics.jsonl");
 
+    /// <summary>The folder of its checkpoints.</summary>
+    public string Checkpoints(string runId) => Path.Combine(Folder(runId), "checkpoints");
+
     /// <summary>The model that the run ends with.</summary>
     public string Model(string runId) => Path.Combine(Artifacts(runId), "model.safetensors");
 

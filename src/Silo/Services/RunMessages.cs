@@ -40,6 +40,7 @@ internal static class RunMessages
         RunPhase.Succeeded => Phase.Succeeded,
         RunPhase.Failed => Phase.Failed,
         RunPhase.Cancelled => Phase.Cancelled,
+        RunPhase.Paused => Phase.Paused,
         _ => Phase.Unspecified,
     };
 

@@ -82,6 +82,15 @@ internal sealed class RunsService : Contracts.V1.Runs.RunsBase
     public override async Task<Run> Cancel(GetRunRequest request, ServerCallContext context) =>
         (await _runs[request.RunId].CancelAsync(context.Peer)).ToMessage(_files, withSpec: true);
 
+    public override async Task<Run> Pause(GetRunRequest request, ServerCallContext context) =>
+        (await _runs[request.RunId].PauseAsync(context.Peer)).ToMessage(_files, withSpec: true);
+
+    public override async Task<Run> Resume(GetRunRequest request, ServerCallContext context) =>
+        (await _runs[request.RunId].ResumeAsync(context.Peer)).ToMessage(_files, withSpec: true);
+
+    public override async Task<Run> Retry(GetRunRequest request, ServerCallContext context) =>
+        (await _runs[request.RunId].RetryAsync(context.Peer)).ToMessage(_files, withSpec: true);
+
     /// <summary>A run that is in the book but was never submitted, because its gateway died in between, is left out.</summary>
     private async Task<RunSnapshot?> FindAsync(string runId)
     {

@@ -3,6 +3,7 @@ using VaeCluster.Contracts.ParameterServer;
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Specs;
 using VaeCluster.Contracts.Trainers;
+using VaeCluster.Training.Checkpoints;
 using VaeCluster.Training.Data;
 using VaeCluster.Training.Objectives;
 using VaeCluster.Training.Optimizers;
@@ -42,24 +43,31 @@ public sealed class ParameterStore
     /// <param name="layout">How the model's tensors lie.</param>
     /// <param name="initial">The flat vector of step 0.</param>
     public ParameterStore(RunSpec spec, DataDescription data, ParameterLayout layout, ReadOnlySpan<float> initial)
+        : this(spec, data, layout, Published.Of(layout, initial))
     {
-        ArgumentNullException.ThrowIfNull(spec);
-        ArgumentNullException.ThrowIfNull(layout);
-        ArgumentOutOfRangeException.ThrowIfNotEqual(initial.Length, layout.Length);
-        (_spec, Layout) = (spec, layout);
+    }
+
+    /// <summary>The store as it was when <see cref="Capture"/> gave a state.</summary>
+    /// <param name="spec">The complete spec.</param>
+    /// <param name="data">What the data are.</param>
+    /// <param name="layout">How the model's tensors lie.</param>
+    /// <param name="state">What the run had learnt.</param>
+    public ParameterStore(RunSpec spec, DataDescription data, ParameterLayout layout, TrainingState state)
+        : this(spec, data, layout, Published.Of(state))
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        _update.Restore(state.Updates, state.Optimizer);
+    }
+
+    private ParameterStore(RunSpec spec, DataDescription data, ParameterLayout layout, Published published)
+    {
+        (_spec, Layout, _published) = (spec, layout, published);
         _schedule = new TrainingSchedule(spec, data);
         _learningRates = new LearningRateSchedule(spec.Optimizer, _schedule.StepsPerEpoch, _schedule.StepCount);
         _update = new WeightUpdate(spec.Optimizer, layout);
         _partGates = [.. Enumerable.Range(0, layout.PartCount).Select(_ => new Lock())];
         var pool = new BufferPool();
         _trees = [.. Enumerable.Range(0, layout.PartCount).Select(_ => new ReductionTree(_schedule.Shards, pool))];
-        var weights = new byte[layout.PartCount][];
-        for (var part = 0; part < layout.PartCount; part++)
-        {
-            var (start, length) = layout.PartAt(part);
-            weights[part] = MemoryMarshal.AsBytes(initial.Slice(start, length)).ToArray();
-        }
-        _published = new(0, weights);
     }
 
     /// <summary>How the model's tensors lie.</summary>
@@ -110,6 +118,16 @@ public sealed class ParameterStore
         {
             var roots = Roots();
             return IsFinished || Array.Exists(roots, root => root is null) ? null : Apply(roots!);
+        }
+    }
+
+    /// <summary>What has been learnt after the last applied step. The optimizer's state is copied, which no step waits for longer than that takes.</summary>
+    public TrainingState Capture()
+    {
+        lock (_applying)
+        {
+            var (step, weights) = _published;
+            return new() { Step = step, Updates = _update.Number, Weights = weights, Optimizer = _update.CopyState() };
         }
     }
 
@@ -175,5 +193,21 @@ public sealed class ParameterStore
     private static bool IsFinite(LossSums losses) => double.IsFinite(losses.Reconstruction) && double.IsFinite(losses.Kl);
 
     /// <summary>What the world sees, replaced as one.</summary>
-    private sealed record Published(long Step, byte[][] Parts);
+    private sealed record Published(long Step, byte[][] Parts)
+    {
+        public static Published Of(ParameterLayout layout, ReadOnlySpan<float> initial)
+        {
+            ArgumentNullException.ThrowIfNull(layout);
+            ArgumentOutOfRangeException.ThrowIfNotEqual(initial.Length, layout.Length);
+            var parts = new byte[layout.PartCount][];
+            for (var part = 0; part < parts.Length; part++)
+            {
+                var (start, length) = layout.PartAt(part);
+                parts[part] = MemoryMarshal.AsBytes(initial.Slice(start, length)).ToArray();
+            }
+            return new(0, parts);
+        }
+
+        public static Published Of(TrainingState state) => new(state.Step, [.. state.Weights]);
+    }
 }

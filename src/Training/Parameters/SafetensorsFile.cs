@@ -5,11 +5,14 @@ using System.Text.Json;
 namespace VaeCluster.Training.Parameters;
 
 /// <summary>
-/// Writes the safetensors format: the length of the header as a little-endian 64-bit integer, a JSON header that gives each tensor's
+/// Writes and reads the safetensors format: the length of the header as a little-endian 64-bit integer, a JSON header that gives each tensor's
 /// type, shape and byte range, padded with spaces to a multiple of eight, then the tensors without gaps in the order of their ranges.
 /// </summary>
 public static class SafetensorsFile
 {
+    /// <summary>As the Python library has it.</summary>
+    private const long HeaderLengthMax = 100_000_000;
+
     /// <summary>Writes float32 tensors beside their place, flushes them to the disk, and renames the file into place.</summary>
     /// <param name="path">Where the file shall be.</param>
     /// <param name="layout">Names, shapes and places.</param>
@@ -34,6 +37,29 @@ public static class SafetensorsFile
         File.Move(beside, path, overwrite: true);
     }
 
+    /// <summary>Reads a file of float32 tensors that <see cref="Write"/> made.</summary>
+    /// <param name="path">Where the file is.</param>
+    /// <param name="layout">The names, shapes and places that it must have.</param>
+    /// <param name="parts">Takes the flat vector; together as long as the layout.</param>
+    /// <exception cref="InvalidDataException">The file holds other tensors, or is shorter or longer than its header says.</exception>
+    public static void Read(string path, ParameterLayout layout, IReadOnlyList<byte[]> parts)
+    {
+        ArgumentNullException.ThrowIfNull(layout);
+        ArgumentNullException.ThrowIfNull(parts);
+        using var file = File.OpenRead(path);
+        Span<byte> length = stackalloc byte[8];
+        file.ReadExactly(length);
+        var headerLength = BinaryPrimitives.ReadInt64LittleEndian(length);
+        var expected = 8 + headerLength + (4L * layout.Length);
+        if (headerLength is < 2 or > HeaderLengthMax || file.Length != expected)
+            throw new InvalidDataException($"{path} has {file.Length} bytes and announces a header of {headerLength}; a model of {layout.Length} values makes a file of {expected}.");
+        var header = new byte[headerLength];
+        file.ReadExactly(header);
+        CheckHeader(path, layout, header);
+        foreach (var part in parts)
+            file.ReadExactly(part);
+    }
+
     /// <summary>SHA-256 of the flat vector, as lower-case hexadecimal.</summary>
     public static string Sha256(IReadOnlyList<byte[]> parts)
     {
@@ -42,6 +68,21 @@ public static class SafetensorsFile
         foreach (var part in parts)
             hash.AppendData(part);
         return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    private static void CheckHeader(string path, ParameterLayout layout, byte[] json)
+    {
+        using var header = JsonDocument.Parse(json);
+        foreach (var slot in layout.Slots)
+        {
+            var (start, end) = (4L * slot.Offset, 4L * (slot.Offset + slot.Length));
+            var isThere = header.RootElement.TryGetProperty(slot.Name, out var entry)
+                && entry.GetProperty("dtype").GetString() == "F32"
+                && entry.GetProperty("shape").EnumerateArray().Select(size => size.GetInt64()).SequenceEqual(slot.Shape)
+                && entry.GetProperty("data_offsets").EnumerateArray().Select(offset => offset.GetInt64()).SequenceEqual([start, end]);
+            if (!isThere)
+                throw new InvalidDataException($"{path} has no float32 tensor {slot.Name} of shape [{string.Join(", ", slot.Shape)}] at bytes {start} to {end}.");
+        }
     }
 
     private static byte[] Header(ParameterLayout layout, IReadOnlyDictionary<string, string> metadata)

@@ -33,6 +33,20 @@ internal sealed class WeightUpdate
         _chunks = Partitioner.Create(chunks, loadBalance: true);
     }
 
+    /// <summary>Updates made.</summary>
+    public long Number => _number;
+
+    /// <summary>A copy of the optimizer's state, one array a kind.</summary>
+    public byte[][] CopyState() => [.. _state.Select(values => MemoryMarshal.AsBytes(values.AsSpan()).ToArray())];
+
+    /// <summary>Puts a state in place that <see cref="CopyState"/> once gave.</summary>
+    public void Restore(long number, IReadOnlyList<byte[]> state)
+    {
+        _number = number;
+        foreach (var (values, bytes) in _state.Zip(state))
+            MemoryMarshal.Cast<byte, float>(bytes).CopyTo(values);
+    }
+
     /// <summary>The global norm of a gradient, in the layout's parts.</summary>
     public double Norm(byte[][] gradient)
     {

@@ -85,6 +85,10 @@ public sealed class CanonicalFormTests
                 "device": "any",
                 "threads": 1
               },
+              "checkpoint": {
+                "every": "10s",
+                "keep": 3
+              },
               "logging": {
                 "every": 10,
                 "gridSide": 10

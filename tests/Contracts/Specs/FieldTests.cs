@@ -32,6 +32,7 @@ public sealed class FieldTests
         { "resources.trainers.min", "1", "1024", true, "resources.trainers.max=1024;training.batch=1024" },
         { "resources.trainers.max", "0", "1024", true, "training.batch=1024" },
         { "resources.threads", "1", "256", true, "" },
+        { "checkpoint.keep", "1", "1000", true, "" },
         { "logging.every", "1", "1000000", true, "" },
         { "logging.gridSide", "2", "32", true, "" },
     };
@@ -84,6 +85,8 @@ public sealed class FieldTests
         { "resources.trainers.max", "0" },
         { "resources.device", "any" },
         { "resources.threads", "1" },
+        { "checkpoint.every", "10s" },
+        { "checkpoint.keep", "3" },
         { "logging.every", "10" },
         { "logging.gridSide", "10" },
     };
@@ -248,7 +251,7 @@ public sealed class FieldTests
 
         Assert.Equal(paths, Defaults.Select(row => row.Data.Item1));
         Assert.Equal(paths.Count, paths.Distinct().Count());
-        var covered = Ranges.Select(row => row.Data.Item1).Concat(OpenRanges.Select(row => row.Data.Item1)).Concat(Choices.Select(row => row.Data.Item1)).Concat(["name", "data.path", "model.hidden"]);
+        var covered = Ranges.Select(row => row.Data.Item1).Concat(OpenRanges.Select(row => row.Data.Item1)).Concat(Choices.Select(row => row.Data.Item1)).Concat(["name", "data.path", "model.hidden", "checkpoint.every"]);
         Assert.Equal(paths.Order(), covered.Order());
     }
 

@@ -4,6 +4,7 @@ using VaeCluster.Contracts.ParameterServer;
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Specs;
 using VaeCluster.Contracts.Trainers;
+using VaeCluster.Grains.Runs;
 using VaeCluster.Training.Data;
 
 namespace VaeCluster.Grains.Tests.Runs;
@@ -107,6 +108,65 @@ public sealed class RunGrainTests : IClassFixture<SiloFixture>
     }
 
     [Fact]
+    public async Task Drive_AfterItsParameterServerIsLost_GoesOnFromTheNewestWholeCheckpoint_ToTheSameBits()
+    {
+        string[] settings = ["training.epochs=40", "training.shards=2", "checkpoint.every=10", "checkpoint.keep=100", "logging.every=7"];
+        var undisturbed = await EndAsync(await SubmitAsync(settings));
+        var run = await SubmitAsync(settings);
+        await UntilAsync(run, snapshot => snapshot.Progress.Step > 100);
+        await Grain(run).PauseAsync("a test");
+        var checkpoints = Path.Combine(_silo.DataDir, "runs", run, "checkpoints");
+        var newest = Directory.EnumerateDirectories(checkpoints).MaxBy(folder => int.Parse(Path.GetFileName(folder), System.Globalization.CultureInfo.InvariantCulture))!;
+        await File.AppendAllTextAsync(Path.Combine(newest, "optimizer.safetensors"), "!", TestContext.Current.CancellationToken);
+
+        await Grain(run).ResumeAsync("a test");
+        var ended = await EndAsync(run);
+
+        Assert.Equal(undisturbed.Results!.WeightsSha256, ended.Results!.WeightsSha256);
+        Assert.Contains(RunReasons.CheckpointDamaged, Reasons(ended));
+        Assert.StartsWith($"The checkpoint of step {Path.GetFileName(newest)} is damaged", ended.Conditions.First(condition => condition.Reason == RunReasons.CheckpointDamaged).Message);
+        Assert.Contains("the run goes on from the checkpoint of step ", ended.Conditions.First(condition => condition.Reason == RunReasons.Replaying).Message);
+        Assert.Equal(Losses(undisturbed.RunId), Losses(run));
+    }
+
+    [Fact]
+    public async Task Pause_HoldsTheRunWithoutDevices_UntilItIsResumed()
+    {
+        string[] settings = ["training.epochs=40", "training.shards=2"];
+        var undisturbed = await EndAsync(await SubmitAsync(settings));
+        var run = await SubmitAsync(settings);
+        await UntilAsync(run, snapshot => snapshot.Progress.Step > 20);
+
+        var paused = await Grain(run).PauseAsync("a test");
+        var other = await EndAsync(await SubmitAsync("resources.trainers.min=2", "resources.trainers.max=2", "training.shards=2"));
+        var held = await Grain(run).GetAsync();
+        await Grain(run).ResumeAsync("a test");
+        var ended = await EndAsync(run);
+
+        Assert.Equal(RunPhase.Paused, paused.Phase);
+        Assert.Equal(RunPhase.Succeeded, other.Phase);
+        Assert.Equal((RunPhase.Paused, paused.Progress.Step), (held.Phase, held.Progress.Step));
+        Assert.Equal(undisturbed.Results!.WeightsSha256, ended.Results!.WeightsSha256);
+        Assert.DoesNotContain("from step 0", ended.Conditions.First(condition => condition.Reason == RunReasons.Resumed).Message);
+    }
+
+    [Fact]
+    public async Task Retry_OfACancelledRun_GoesOnWhereItWas_ToTheSameBits()
+    {
+        string[] settings = ["training.epochs=40", "training.shards=2"];
+        var undisturbed = await EndAsync(await SubmitAsync(settings));
+        var run = await SubmitAsync(settings);
+        await UntilAsync(run, snapshot => snapshot.Progress.Step > 20);
+        await Grain(run).CancelAsync("a test");
+
+        await Grain(run).RetryAsync("a test");
+        var ended = await EndAsync(run);
+
+        Assert.Equal(undisturbed.Results!.WeightsSha256, ended.Results!.WeightsSha256);
+        await Assert.ThrowsAsync<InvalidOperationException>(() => Grain(run).RetryAsync("a test"));
+    }
+
+    [Fact]
     public async Task Submit_OfDataThatAreNotThoseDescribed_FailsAndSaysWhy()
     {
         var run = await SubmitAsync(data => data with { Sha256 = new string('0', 64) });
@@ -186,6 +246,10 @@ public sealed class RunGrainTests : IClassFixture<SiloFixture>
         }
         return snapshot;
     }
+
+    /// <summary>What the log says of each line but the time.</summary>
+    private List<(long Step, double Elbo, long Samples)> Losses(string run) =>
+        [.. MetricsFile.Read(Path.Combine(_silo.DataDir, "runs", run, "metrics.jsonl")).Select(line => (line.Step, line.Elbo, line.Samples))];
 
     private static ImmutableArray<string> Reasons(RunSnapshot snapshot) => [.. snapshot.Conditions.Select(condition => condition.Reason)];
 }

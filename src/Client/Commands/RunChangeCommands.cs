@@ -1,0 +1,40 @@
+using System.CommandLine;
+using Grpc.Core;
+using VaeCluster.Client.Output;
+using VaeCluster.Contracts.V1;
+
+namespace VaeCluster.Client.Commands;
+
+/// <summary><c>vaectl cancel</c>, <c>pause</c>, <c>resume</c> and <c>retry</c>: each asks one thing of one run and tells how the run is then.</summary>
+internal static class RunChangeCommands
+{
+    private delegate AsyncUnaryCall<Run> Change(Runs.RunsClient runs, GetRunRequest request, CancellationToken cancellation);
+
+    public static IEnumerable<Command> Create(Func<ParseResult, Invocation> with) =>
+    [
+        Create(with, "cancel", "Ends a run. One that has ended already stays as it is.", (runs, request, cancellation) => runs.CancelAsync(request, cancellationToken: cancellation)),
+        Create(with, "pause", "Takes a run's devices away; it keeps what it has learnt.", (runs, request, cancellation) => runs.PauseAsync(request, cancellationToken: cancellation)),
+        Create(with, "resume", "Lets a paused run go on where it was.", (runs, request, cancellation) => runs.ResumeAsync(request, cancellationToken: cancellation)),
+        Create(with, "retry", "Lets a failed or cancelled run go on from its newest checkpoint.", (runs, request, cancellation) => runs.RetryAsync(request, cancellationToken: cancellation)),
+    ];
+
+    private static Verb Create(Func<ParseResult, Invocation> with, string name, string description, Change change)
+    {
+        var run = RunArgument.Create();
+        var command = new Verb(name, description, $"vaectl {name} mnist-mlp-1") { run };
+        command.SetAction((result, cancellation) =>
+        {
+            var invocation = with(result);
+            return invocation.CallAsync(async client =>
+            {
+                var changed = await change(client.Runs, new GetRunRequest { RunId = invocation.Get(run) }, cancellation);
+                if (invocation.IsJson)
+                    invocation.WriteJson(changed);
+                else
+                    invocation.WriteLine($"Run {changed.RunId} is {ProgressText.Of(changed.Phase)}. {changed.Conditions[^1].Message}");
+                return ExitCode.Success;
+            });
+        });
+        return command;
+    }
+}
