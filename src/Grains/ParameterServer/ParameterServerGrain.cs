@@ -27,12 +27,14 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
     private readonly ParameterServerInstruments _instruments;
     private readonly ILogger<ParameterServerGrain> _logger;
     private readonly Queue<StepRecord> _records = new();
+    private readonly Dictionary<long, StepRecord> _early = [];
 
     // Memory only, lost on deactivation.
     private ParameterStore? _store;
     private RunPlan? _plan;
     private TaskCompletionSource _stepChanged = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _lastStepAt;
+    private long _announcedStep;
     private string _fault = "";
 
     /// <summary>For the runtime.</summary>
@@ -46,7 +48,7 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
         if (_store is null)
         {
             var store = await Task.Run(() => Build(plan));
-            (_store, _plan, _lastStepAt, _fault) = (store, plan, _time.GetTimestamp(), "");
+            (_store, _plan, _lastStepAt, _announcedStep, _fault) = (store, plan, _time.GetTimestamp(), store.Step, "");
             LogStarted(plan.RunId, store.Layout.ParameterLength, store.StepCount);
             WakeWaiters();
         }
@@ -137,6 +139,7 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
     {
         (_store, _plan) = (null, null);
         _records.Clear();
+        _early.Clear();
         WakeWaiters();
         DeactivateOnIdle();
         return Task.CompletedTask;
@@ -144,13 +147,18 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
 
     private void Announce(StepRecord record)
     {
-        var now = _time.GetTimestamp();
-        var timed = record with { Seconds = _time.GetElapsedTime(_lastStepAt, now).TotalSeconds };
-        _lastStepAt = now;
-        _records.Enqueue(timed);
-        if (_records.Count > RecordsMax)
-            _records.Dequeue();
-        _instruments.OnStep(timed.Seconds);
+        // The turns of two steps may come in either order; records are told in the order of the steps, without a hole.
+        _early[record.Step] = record;
+        while (_early.Remove(_announcedStep + 1, out var next))
+        {
+            var now = _time.GetTimestamp();
+            var timed = next with { Seconds = _time.GetElapsedTime(_lastStepAt, now).TotalSeconds };
+            (_lastStepAt, _announcedStep) = (now, timed.Step);
+            _records.Enqueue(timed);
+            if (_records.Count > RecordsMax)
+                _records.Dequeue();
+            _instruments.OnStep(timed.Seconds);
+        }
         WakeWaiters();
     }
 
@@ -164,7 +172,8 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
     private ParameterServerStatus Status(long afterStep) => _store is not { } store ? new() : new()
     {
         Started = true,
-        Step = store.Step,
+        // Never ahead of the records: whoever sees the last step has seen what was measured of it.
+        Step = _announcedStep,
         StepCount = store.StepCount,
         ParameterCount = store.Layout.ParameterLength,
         Records = [.. _records.Where(record => record.Step > afterStep)],

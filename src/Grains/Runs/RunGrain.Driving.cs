@@ -5,6 +5,7 @@ using VaeCluster.Contracts.Cluster;
 using VaeCluster.Contracts.ParameterServer;
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Trainers;
+using VaeCluster.Grains.Ledger;
 
 namespace VaeCluster.Grains.Runs;
 
@@ -34,6 +35,11 @@ public sealed partial class RunGrain
         catch (Exception e) when (e is TimeoutException or OrleansException)
         {
             LogCallLost(e, RunId);
+        }
+        catch (LedgerException e)
+        {
+            LogCannotGoOn(e, RunId);
+            await EndAsync(RunPhase.Failed, RunReasons.LedgerContradicted, e.Message);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -153,6 +159,7 @@ public sealed partial class RunGrain
 
     private async Task TakeProgressAsync(ParameterServerStatus status)
     {
+        await WriteLedgerAsync(status);
         if (status.Records.Length > 0)
             _lastFetchedStep = status.Records[^1].Step;
         await _metrics!.AppendAsync(status.Records);

@@ -8,6 +8,7 @@ using VaeCluster.Contracts.ParameterServer;
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Specs;
 using VaeCluster.Contracts.Trainers;
+using VaeCluster.Grains.Ledger;
 using VaeCluster.Grains.Storage;
 using VaeCluster.Training.Data;
 
@@ -32,6 +33,7 @@ public sealed partial class RunGrain : Grain, IRunGrain
     private RunSpec? _spec;
     private TrainingSchedule? _schedule;
     private MetricsLog? _metrics;
+    private LedgerLog? _ledger;
     private ImmutableArray<string> _devices = [];
     private IGrainTimer? _timer;
     private Task? _finishing;
@@ -184,6 +186,7 @@ public sealed partial class RunGrain : Grain, IRunGrain
             StartedAt = State.StartedAt,
             EndedAt = State.EndedAt,
             ParameterCount = State.ParameterCount,
+            Data = State.Plan.Data,
         };
         var changed = _changed;
         _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -23,6 +23,9 @@ public sealed class RunFiles
     /// <summary>One line a logged step.</summary>
     public string Metrics(string runId) => Path.Combine(Folder(runId), "metrics.jsonl");
 
+    /// <summary>One line a step: what was used, who computed it, and a chain of hashes.</summary>
+    public string Ledger(string runId) => Path.Combine(Folder(runId), "ledger.jsonl");
+
     /// <summary>The model that the run ends with.</summary>
     public string Model(string runId) => Path.Combine(Artifacts(runId), "model.safetensors");
 

@@ -67,5 +67,6 @@ internal static class RunMessages
         TestKlNats = results.TestKl,
         TestExamples = results.TestExamples,
         WeightsSha256 = results.WeightsSha256,
+        LedgerChain = results.LedgerChain,
     };
 }

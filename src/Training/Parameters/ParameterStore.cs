@@ -36,6 +36,9 @@ public sealed class ParameterStore
     /// <summary>The first shards of the step whose loss is not finite; guarded by the gate of part 0.</summary>
     private GradientPart? _suspect;
 
+    /// <summary>Who computed the shards of the step that are in; guarded by the gate of part 0.</summary>
+    private readonly StepContributors _contributors = new();
+
     /// <summary>The store at step 0.</summary>
     /// <param name="spec">The complete spec.</param>
     /// <param name="data">What the data are.</param>
@@ -95,6 +98,8 @@ public sealed class ParameterStore
             if (part.Step != Step)
                 return new(PushOutcome.OtherStep, $"The run is at step {Step}.");
             var isNew = _trees[part.Part].Offer(new(part.FirstShard, part.ShardCount, part.Losses, part.Payload));
+            if (isNew && part.Part == 0)
+                _contributors.Add(part);
             if (isNew && part.Part == 0 && !IsFinite(part.Losses) && !(_suspect?.FirstShard <= part.FirstShard))
                 _suspect = part;
             return new(isNew ? PushOutcome.Accepted : PushOutcome.Duplicate);
@@ -136,7 +141,10 @@ public sealed class ParameterStore
             throw new NonFiniteException(step, losses, norm, _suspect);
 
         var rate = _learningRates.At(step);
-        Publish(new(step + 1, isFinite ? _update.Apply(weights, gradient, examples, rate, norm) : weights));
+        var next = isFinite ? _update.Apply(weights, gradient, examples, rate, norm) : weights;
+        // Every shard is in, so nobody is added any more until the step is published.
+        var blocks = _contributors.Blocks;
+        Publish(new(step + 1, next));
         return new StepRecord
         {
             Step = step + 1,
@@ -145,6 +153,8 @@ public sealed class ParameterStore
             LearningRate = rate,
             GradientNorm = norm,
             Skipped = !isFinite,
+            Blocks = blocks,
+            WeightsSha256 = _spec.Ledger.Hash == LedgerHashKind.Steps || step + 1 == StepCount ? SafetensorsFile.Sha256(next) : "",
         };
     }
 
@@ -155,6 +165,7 @@ public sealed class ParameterStore
             gate.Enter();
         _published = next;
         _suspect = null;
+        _contributors.Clear();
         Array.ForEach(_trees, tree => tree.Clear());
         foreach (var gate in _partGates)
             gate.Exit();

@@ -86,6 +86,7 @@ public sealed class FieldTests
         { "resources.threads", "1" },
         { "logging.every", "10" },
         { "logging.gridSide", "10" },
+        { "ledger.hash", "checkpoints" },
     };
 
     public static TheoryData<string, string> Choices => new()
@@ -99,6 +100,7 @@ public sealed class FieldTests
         { "optimizer.schedule.kind", "constant, linear, cosine, step" },
         { "training.nonFinite", "fail, skip" },
         { "resources.device", "any, cpu, cuda" },
+        { "ledger.hash", "checkpoints, steps" },
     };
 
     [Theory]
