@@ -5,7 +5,7 @@ internal static class ExitCode
 {
     public const int Success = 0;
 
-    /// <summary>The run that was watched Failed or was Cancelled, or a call failed in a way that has no code of its own.</summary>
+    /// <summary>The run that was watched Failed or was Cancelled, an audit found something, or a call failed in a way that has no code of its own.</summary>
     public const int Failure = 1;
 
     /// <summary>The command line or the spec is at fault.</summary>

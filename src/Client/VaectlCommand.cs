@@ -30,6 +30,7 @@ internal static class VaectlCommand
         root.Subcommands.Add(DescribeCommand.Create(With));
         root.Subcommands.Add(WatchCommand.Create(With));
         root.Subcommands.Add(LogsCommand.Create(With));
+        root.Subcommands.Add(AuditCommand.Create(With));
         foreach (var command in RunChangeCommands.Create(With))
             root.Subcommands.Add(command);
         root.Subcommands.Add(ArtifactsCommand.Create(With));

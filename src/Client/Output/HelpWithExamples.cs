@@ -11,7 +11,7 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
     private const string ExitCodes = """
         Exit codes:
           0    success
-          1    the run failed or was cancelled, or a call failed in another way
+          1    the run failed or was cancelled, its audit found something, or a call failed in another way
           2    the command line or the spec is at fault
           3    there is no such run or file
           4    no silo answers

@@ -27,11 +27,11 @@ public interface IParameterServerGrain : IGrainWithStringKey
     Task<WeightsPart> PullAsync(long knownStep, int part, TimeSpan patience);
 
     /// <summary>
-    /// How far the run is, with what was measured of each step after <paramref name="afterStep"/>. Whoever asks has written down all
-    /// before, for good.
+    /// How far the run is, with what was measured of each step after <paramref name="afterStep"/>. What was measured up to
+    /// <paramref name="writtenStep"/> is written down for good.
     /// </summary>
     [Alias("Status"), AlwaysInterleave]
-    Task<ParameterServerStatus> GetStatusAsync(long afterStep);
+    Task<ParameterServerStatus> GetStatusAsync(long afterStep, long writtenStep);
 
     /// <summary>Writes the model into the run's artifacts and tells the hash of the weights.</summary>
     [Alias("SaveModel"), AlwaysInterleave, ResponseTimeout("00:05:00")]

@@ -114,7 +114,23 @@ public sealed record StepRecord
 
     /// <summary>Whether the update was left out because it was not finite.</summary>
     [Id(6)] public bool Skipped { get; init; }
+
+    /// <summary>Who computed which shards, ascending and without overlap.</summary>
+    [Id(7)] public ImmutableArray<ComputedBlock> Blocks { get; init; } = [];
+
+    /// <summary>SHA-256 of the weights after the step, as lower-case hexadecimal; empty where it was not computed.</summary>
+    [Id(8)] public string WeightsSha256 { get; init; } = "";
 }
+
+/// <summary>A block of shards whose gradient one device computed and added up.</summary>
+/// <param name="FirstShard">A multiple of <paramref name="ShardCount"/>.</param>
+/// <param name="ShardCount">A power of two.</param>
+/// <param name="Device">The device, as <c>silo/device</c>.</param>
+[GenerateSerializer, Immutable, Alias("vaecluster.ComputedBlock")]
+public sealed record ComputedBlock(
+    [property: Id(0)] int FirstShard,
+    [property: Id(1)] int ShardCount,
+    [property: Id(2)] string Device);
 
 /// <summary>How far a parameter server is.</summary>
 [GenerateSerializer, Immutable, Alias("vaecluster.ParameterServerStatus")]

@@ -54,6 +54,12 @@ public static class RunReasons
     /// <summary>A trainer cannot do its work, and would not on another try.</summary>
     public const string TrainerFailed = "TrainerFailed";
 
+    /// <summary>The ledger misses a step for good. The run goes on; its audit cannot succeed.</summary>
+    public const string LedgerIncomplete = "LedgerIncomplete";
+
+    /// <summary>The ledger on disk contradicts what the run computes, or is not one that can be continued.</summary>
+    public const string LedgerContradicted = "LedgerContradicted";
+
     /// <summary>The results could not be written.</summary>
     public const string StorageFailed = "StorageFailed";
 }

@@ -75,6 +75,9 @@ public sealed record RunResults
 
     /// <summary>SHA-256 of the final weights, as lower-case hexadecimal: equal for equal specs, whoever trained.</summary>
     [Id(4)] public string WeightsSha256 { get; init; } = "";
+
+    /// <summary>The last value of the chain of hashes over the ledger, which pins every line of it.</summary>
+    [Id(5)] public string LedgerChain { get; init; } = "";
 }
 
 /// <summary>All that there is to tell of a run at one moment.</summary>
@@ -116,4 +119,7 @@ public sealed record RunSnapshot
 
     /// <summary>Trainable parameters of the model; 0 before it is built.</summary>
     [Id(11)] public long ParameterCount { get; init; }
+
+    /// <summary>What its data are.</summary>
+    [Id(12)] public DataDescription? Data { get; init; }
 }

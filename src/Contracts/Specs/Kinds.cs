@@ -125,3 +125,13 @@ public enum DeviceKind
     /// <summary>CUDA devices.</summary>
     Cuda,
 }
+
+/// <summary>The steps whose weights are hashed for the ledger.</summary>
+public enum LedgerHashKind
+{
+    /// <summary>Those whose weights are written: the last one.</summary>
+    Checkpoints,
+
+    /// <summary>All of them.</summary>
+    Steps,
+}

@@ -37,6 +37,9 @@ public sealed class RunSpec
 
     /// <summary>What is written down while it trains.</summary>
     public LoggingSpec Logging { get; set; } = new();
+
+    /// <summary>What the proof of the run holds.</summary>
+    public LedgerSpec Ledger { get; set; } = new();
 }
 
 /// <summary>Where the examples come from, and which of them train and which judge.</summary>
@@ -253,4 +256,12 @@ public sealed class LoggingSpec
     /// <summary>Pictures of a grid's side: this many rows and columns.</summary>
     /// <value>Default 10.</value>
     public int GridSide { get; set; } = 10;
+}
+
+/// <summary>What <c>ledger.jsonl</c> holds, from which an audit proves what was computed.</summary>
+public sealed class LedgerSpec
+{
+    /// <summary>At which steps it holds the hash of the weights.</summary>
+    /// <value>Default <see cref="LedgerHashKind.Checkpoints"/>.</value>
+    public LedgerHashKind Hash { get; set; } = LedgerHashKind.Checkpoints;
 }

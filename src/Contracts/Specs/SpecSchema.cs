@@ -59,6 +59,8 @@ public static class SpecSchema
 
         SpecField.Integer(s => s.Logging.Every, 1, 1_000_000, "Steps that one line of `metrics.jsonl` is the mean of.", "steps"),
         SpecField.Integer(s => s.Logging.GridSide, 2, 32, "Rows and columns of the picture grids."),
+
+        SpecField.Choice(s => s.Ledger.Hash, "At which steps `ledger.jsonl` holds the hash of the weights: where they are written, which is after the last step, or at each."),
     ];
 
     private static bool IsPath(string text) => !string.IsNullOrWhiteSpace(text) && !text.Any(char.IsControl);

@@ -1,6 +1,4 @@
-using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
-using VaeCluster.Contracts.ParameterServer;
 using VaeCluster.Contracts.Specs;
 using VaeCluster.Training.Checkpoints;
 using VaeCluster.Training.Parameters;
@@ -36,51 +34,55 @@ internal sealed partial class CheckpointWriter
     /// <summary>Why the last one could not be written; empty when it could.</summary>
     public string Fault { get; private set; } = "";
 
-    /// <summary>To be told of each applied step, with what the run has not written down of the steps so far.</summary>
-    public void OnStep(long step, Func<ImmutableArray<StepRecord>> records)
+    /// <summary>The last step whose record the run has written down. A checkpoint carries the records after it, so that a loss of both leaves no gap.</summary>
+    public long WrittenStep { get; set; }
+
+    /// <summary>To be told of each applied step.</summary>
+    public void OnStep(long step)
     {
         lock (_gate)
         {
             // The last step is always kept: what comes after it (judging, pictures) may be lost and done again.
             if (!_writing.IsCompleted || !(step == _store.StepCount || _interval.IsDue(step, _time.GetElapsedTime(_begunAt))))
                 return;
-            Begin(records());
+            Begin();
         }
     }
 
     /// <summary>Writes what there is now, after the one that is under way.</summary>
-    public async Task FlushAsync(ImmutableArray<StepRecord> records)
+    public async Task FlushAsync()
     {
         await _writing;
         if (_store.Step <= Math.Max(0, LatestStep))
             return;
         lock (_gate)
-            Begin(records);
+            Begin();
         await _writing;
     }
 
-    private void Begin(ImmutableArray<StepRecord> records)
+    private void Begin()
     {
         _begunAt = _time.GetTimestamp();
-        var state = _store.Capture();
-        _writing = Task.Run(() => Write(state, [.. records.Where(record => record.Step <= state.Step)]));
+        var checkpoint = _store.Capture(WrittenStep);
+        _writing = Task.Run(() => Write(checkpoint));
     }
 
-    private void Write(TrainingState state, ImmutableArray<StepRecord> records)
+    private void Write(Checkpoint checkpoint)
     {
+        var step = checkpoint.State.Step;
         try
         {
-            _folder.Write(state, records, _spec.Keep);
-            (LatestStep, Fault) = (state.Step, "");
+            _folder.Write(checkpoint, _spec.Keep);
+            (LatestStep, Fault) = (step, "");
             _instruments.OnCheckpoint(_time.GetElapsedTime(_begunAt).TotalSeconds);
-            LogWritten(state.Step, _time.GetElapsedTime(_begunAt).TotalSeconds);
+            LogWritten(step, _time.GetElapsedTime(_begunAt).TotalSeconds);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // A full disk must not stop the training; the run tells its owner, and the checkpoints before stay.
-            Fault = $"The checkpoint of step {state.Step} could not be written: {e.Message}";
+            Fault = $"The checkpoint of step {step} could not be written: {e.Message}";
             _instruments.OnCheckpointFailed();
-            LogNotWritten(e, state.Step);
+            LogNotWritten(e, step);
         }
     }
 

@@ -21,25 +21,19 @@ namespace VaeCluster.Grains.ParameterServer;
 [PreferLocalPlacement]
 public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
 {
-    /// <summary>Records that are kept for the run to fetch; it fetches several times a second, so this is minutes' worth.</summary>
-    private const int RecordsMax = 8192;
-
     private readonly RunFiles _files;
     private readonly TimeProvider _time;
     private readonly ParameterServerInstruments _instruments;
     private readonly ILogger<ParameterServerGrain> _logger;
-    private readonly Queue<StepRecord> _records = new();
 
     // Memory only, lost on deactivation.
     private ParameterStore? _store;
     private RunPlan? _plan;
     private TaskCompletionSource _stepChanged = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private long _lastStepAt;
     private string _fault = "";
     private CheckpointWriter? _checkpoints;
     private ImmutableArray<string> _damaged = [];
     private long _resumedStep;
-    private long _acknowledgedStep;
 
     /// <summary>For the runtime.</summary>
     public ParameterServerGrain(RunFiles files, TimeProvider time, ParameterServerInstruments instruments, ILogger<ParameterServerGrain> logger) =>
@@ -117,9 +111,10 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
     }
 
     /// <inheritdoc/>
-    public Task<ParameterServerStatus> GetStatusAsync(long afterStep)
+    public Task<ParameterServerStatus> GetStatusAsync(long afterStep, long writtenStep)
     {
-        _acknowledgedStep = Math.Max(_acknowledgedStep, afterStep);
+        if (_checkpoints is { } checkpoints)
+            checkpoints.WrittenStep = Math.Max(checkpoints.WrittenStep, writtenStep);
         return Task.FromResult(Status(afterStep));
     }
 
@@ -149,37 +144,27 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
     {
         // A silo that stops in good order loses no step.
         if (_checkpoints is { } checkpoints && _store is not null)
-            await checkpoints.FlushAsync(Unwritten());
+            await checkpoints.FlushAsync();
     }
 
     /// <inheritdoc/>
     public async Task StopAsync()
     {
-        var (checkpoints, records) = (_checkpoints, Unwritten());
+        var checkpoints = _checkpoints;
         (_store, _plan, _checkpoints) = (null, null, null);
-        _records.Clear();
         WakeWaiters();
         // A run that was paused or failed may go on some day.
         if (checkpoints is not null)
-            await checkpoints.FlushAsync(records);
+            await checkpoints.FlushAsync();
         DeactivateOnIdle();
     }
 
     private void Announce(StepRecord record)
     {
-        var now = _time.GetTimestamp();
-        var timed = record with { Seconds = _time.GetElapsedTime(_lastStepAt, now).TotalSeconds };
-        _lastStepAt = now;
-        _records.Enqueue(timed);
-        if (_records.Count > RecordsMax)
-            _records.Dequeue();
-        _instruments.OnStep(timed.Seconds);
-        _checkpoints?.OnStep(timed.Step, Unwritten);
+        _instruments.OnStep(record.Seconds);
+        _checkpoints?.OnStep(record.Step);
         WakeWaiters();
     }
-
-    /// <summary>What the run has not written down yet; a checkpoint carries it, so that a loss of both leaves no gap.</summary>
-    private ImmutableArray<StepRecord> Unwritten() => [.. _records.Where(record => record.Step > _acknowledgedStep)];
 
     private void WakeWaiters()
     {
@@ -188,19 +173,26 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
         changed.SetResult();
     }
 
-    private ParameterServerStatus Status(long afterStep) => _store is not { } store ? new() : new()
+    private ParameterServerStatus Status(long afterStep)
     {
-        Started = true,
-        Step = store.Step,
-        StepCount = store.StepCount,
-        ParameterCount = store.Layout.ParameterLength,
-        Records = [.. _records.Where(record => record.Step > afterStep)],
-        Fault = _fault,
-        ResumedStep = _resumedStep,
-        DamagedCheckpoints = _damaged,
-        CheckpointStep = _checkpoints?.LatestStep ?? -1,
-        CheckpointFault = _checkpoints?.Fault ?? "",
-    };
+        if (_store is not { } store)
+            return new();
+        // The step is that of the records: whoever sees the last one has seen what was measured of it.
+        var (step, records) = store.History.After(afterStep);
+        return new()
+        {
+            Started = true,
+            Step = step,
+            StepCount = store.StepCount,
+            ParameterCount = store.Layout.ParameterLength,
+            Records = records,
+            Fault = _fault,
+            ResumedStep = _resumedStep,
+            DamagedCheckpoints = _damaged,
+            CheckpointStep = _checkpoints?.LatestStep ?? -1,
+            CheckpointFault = _checkpoints?.Fault ?? "",
+        };
+    }
 
     /// <summary>The store as the newest checkpoint has it, or as it is at step 0.</summary>
     private void Build(RunPlan plan)
@@ -213,14 +205,11 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
         var checkpoint = folder.ReadNewest(damaged);
         damaged.ForEach(LogDamaged);
         var store = checkpoint is null
-            ? new ParameterStore(spec, plan.Data, layout, WeightInitializer.Initialize(layout, spec.Seed))
-            : new ParameterStore(spec, plan.Data, layout, checkpoint.State);
-        _records.Clear();
-        foreach (var record in checkpoint?.Records ?? [])
-            _records.Enqueue(record);
+            ? new ParameterStore(spec, plan.Data, layout, WeightInitializer.Initialize(layout, spec.Seed), _time)
+            : new ParameterStore(spec, plan.Data, layout, checkpoint, _time);
         _checkpoints = new CheckpointWriter(store, folder, spec.Checkpoint, _time, _instruments, _logger) { LatestStep = checkpoint?.State.Step ?? -1 };
-        (_damaged, _resumedStep, _acknowledgedStep) = ([.. damaged], store.Step, 0);
-        (_store, _plan, _lastStepAt, _fault) = (store, plan, _time.GetTimestamp(), "");
+        (_damaged, _resumedStep) = ([.. damaged], store.Step);
+        (_store, _plan, _fault) = (store, plan, "");
     }
 
     [LoggerMessage(1, LogLevel.Information, "The parameter server of run {RunId} starts with {ParameterCount} parameters and {StepCount} steps to go.")]

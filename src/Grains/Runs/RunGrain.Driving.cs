@@ -5,6 +5,7 @@ using VaeCluster.Contracts.Cluster;
 using VaeCluster.Contracts.ParameterServer;
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Trainers;
+using VaeCluster.Grains.Ledger;
 
 namespace VaeCluster.Grains.Runs;
 
@@ -35,6 +36,11 @@ public sealed partial class RunGrain
         {
             LogCallLost(e, RunId);
         }
+        catch (LedgerException e)
+        {
+            LogCannotGoOn(e, RunId);
+            await EndAsync(RunPhase.Failed, RunReasons.LedgerContradicted, e.Message);
+        }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // The disk may come back, so the run waits for it; the log says what is wrong meanwhile.
@@ -52,8 +58,7 @@ public sealed partial class RunGrain
         await RenewDevicesAsync();
         if (State.Phase != RunPhase.Running)
             return;
-        // What is on the disk, not what was fetched: after a loss of this activation the rest is asked for again.
-        var status = await Server.GetStatusAsync(_metrics!.WrittenStep);
+        var status = await Server.GetStatusAsync(_fetchedStep, _metrics!.WrittenStep);
         if (!status.Started)
             status = await StartServerAsync();
         await TakeProgressAsync(status);
@@ -64,8 +69,12 @@ public sealed partial class RunGrain
             await BeginFinishingAsync();
     }
 
+    /// <summary>The last step whose record was fetched, and is in the ledger. The metrics may be behind: their lines are means over steps.</summary>
+    private long _fetchedStep;
+
     private async Task<ParameterServerStatus> StartServerAsync()
     {
+        _fetchedStep = _metrics!.WrittenStep;
         var status = await Server.StartAsync(State.Plan!);
         var (lostAt, resumedAt) = (State.Progress.Step, status.ResumedStep);
         if (State.ParameterCount == status.ParameterCount && lostAt == 0 && status.DamagedCheckpoints.Length == 0)
@@ -170,7 +179,10 @@ public sealed partial class RunGrain
 
     private async Task TakeProgressAsync(ParameterServerStatus status)
     {
+        await WriteLedgerAsync(status);
         await _metrics!.AppendAsync(status.Records);
+        if (status.Records.Length > 0)
+            _fetchedStep = status.Records[^1].Step;
         var progress = ProgressOf(status);
         if (progress == State.Progress)
             return;

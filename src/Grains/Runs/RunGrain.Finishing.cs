@@ -51,6 +51,7 @@ public sealed partial class RunGrain
             TestKl = judged ? losses.Kl / losses.Examples : double.NaN,
             TestExamples = losses.Examples,
             WeightsSha256 = model.WeightsSha256,
+            LedgerChain = _ledger!.Chain,
         };
         foreach (var kind in Enum.GetValues<PictureKind>())
         {

@@ -8,6 +8,7 @@ using VaeCluster.Contracts.ParameterServer;
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Specs;
 using VaeCluster.Contracts.Trainers;
+using VaeCluster.Grains.Ledger;
 using VaeCluster.Grains.Storage;
 using VaeCluster.Training.Data;
 
@@ -32,6 +33,7 @@ public sealed partial class RunGrain : Grain, IRunGrain
     private RunSpec? _spec;
     private TrainingSchedule? _schedule;
     private MetricsLog? _metrics;
+    private LedgerLog? _ledger;
     private ImmutableArray<string> _devices = [];
     private IGrainTimer? _timer;
     private Task? _finishing;
@@ -181,11 +183,12 @@ public sealed partial class RunGrain : Grain, IRunGrain
     /// <summary>Begins to drive the run.</summary>
     private void Resume()
     {
-        (_finishing, _trainersCheckedAt) = (null, default);
+        (_finishing, _trainersCheckedAt, _ledger) = (null, default, null);
         var plan = State.Plan!;
         _spec = RunSpecReader.ReadCanonical(plan.SpecJson);
         _schedule = new TrainingSchedule(_spec, plan.Data);
         _metrics = new MetricsLog(_files.Metrics(RunId), _spec.Logging.Every, _schedule.StepCount, _schedule.StepsPerEpoch);
+        _fetchedStep = _metrics.WrittenStep;
         _timer = this.RegisterGrainTimer(_ => DriveAsync(), new GrainTimerCreationOptions(TimeSpan.Zero, _options.WatchPeriod) { KeepAlive = true });
     }
 
@@ -228,6 +231,7 @@ public sealed partial class RunGrain : Grain, IRunGrain
             StartedAt = State.StartedAt,
             EndedAt = State.EndedAt,
             ParameterCount = State.ParameterCount,
+            Data = State.Plan.Data,
         };
         var changed = _changed;
         _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -26,6 +26,9 @@ public sealed class RunFiles
     /// <summary>The folder of its checkpoints.</summary>
     public string Checkpoints(string runId) => Path.Combine(Folder(runId), "checkpoints");
 
+    /// <summary>One line a step: what was used, who computed it, and a chain of hashes.</summary>
+    public string Ledger(string runId) => Path.Combine(Folder(runId), "ledger.jsonl");
+
     /// <summary>The model that the run ends with.</summary>
     public string Model(string runId) => Path.Combine(Artifacts(runId), "model.safetensors");
 

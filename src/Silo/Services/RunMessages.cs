@@ -68,5 +68,6 @@ internal static class RunMessages
         TestKlNats = results.TestKl,
         TestExamples = results.TestExamples,
         WeightsSha256 = results.WeightsSha256,
+        LedgerChain = results.LedgerChain,
     };
 }

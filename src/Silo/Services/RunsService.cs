@@ -4,6 +4,7 @@ using VaeCluster.Contracts.Cluster;
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Specs;
 using VaeCluster.Contracts.V1;
+using VaeCluster.Grains.Ledger;
 using VaeCluster.Grains.Runs;
 using VaeCluster.Grains.Storage;
 
@@ -90,6 +91,27 @@ internal sealed class RunsService : Contracts.V1.Runs.RunsBase
 
     public override async Task<Run> Retry(GetRunRequest request, ServerCallContext context) =>
         (await _runs[request.RunId].RetryAsync(context.Peer)).ToMessage(_files, withSpec: true);
+
+    public override async Task<AuditReport> AuditRun(GetRunRequest request, ServerCallContext context)
+    {
+        var snapshot = await _runs[request.RunId].GetAsync();
+        var subject = new LedgerSubject
+        {
+            Plan = new RunPlan
+            {
+                RunId = snapshot.RunId,
+                SpecJson = snapshot.SpecJson,
+                Data = snapshot.Data ?? throw new InvalidOperationException($"Run '{snapshot.RunId}' does not tell of its data; the silo that drives it is older than this one. Bring all silos to one version."),
+            },
+            Phase = snapshot.Phase,
+            AppliedSteps = snapshot.Progress.Step,
+            Results = snapshot.Results,
+            LedgerPath = _files.Ledger(snapshot.RunId),
+            ModelPath = _files.Model(snapshot.RunId),
+        };
+        var audit = await Task.Run(() => LedgerAuditor.Audit(subject, context.CancellationToken), context.CancellationToken);
+        return audit.ToMessage(subject);
+    }
 
     /// <summary>A run that is in the book but was never submitted, because its gateway died in between, is left out.</summary>
     private async Task<RunSnapshot?> FindAsync(string runId)

@@ -55,14 +55,15 @@ public sealed class CheckpointFolder
 
     /// <summary>Writes a checkpoint and removes those older than the newest <paramref name="keep"/>.</summary>
     /// <exception cref="IOException">The disk does not take it. The checkpoints before it are still there.</exception>
-    public void Write(TrainingState state, IReadOnlyList<StepRecord> records, int keep)
+    public void Write(Checkpoint checkpoint, int keep)
     {
-        ArgumentNullException.ThrowIfNull(state);
+        ArgumentNullException.ThrowIfNull(checkpoint);
+        var state = checkpoint.State;
         var beside = Path.Combine(_path, $"{state.Step}-{Guid.NewGuid():N}{Partial}");
         try
         {
             Directory.CreateDirectory(beside);
-            WriteFiles(beside, state, records);
+            WriteFiles(beside, state, checkpoint.Records);
             Place(beside, FolderOf(state.Step));
         }
         finally

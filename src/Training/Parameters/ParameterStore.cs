@@ -37,31 +37,33 @@ public sealed class ParameterStore
     /// <summary>The first shards of the step whose loss is not finite; guarded by the gate of part 0.</summary>
     private GradientPart? _suspect;
 
+    /// <summary>Who computed the shards of the step that are in; guarded by the gate of part 0.</summary>
+    private readonly StepContributors _contributors = new();
+
     /// <summary>The store at step 0.</summary>
     /// <param name="spec">The complete spec.</param>
     /// <param name="data">What the data are.</param>
     /// <param name="layout">How the model's tensors lie.</param>
     /// <param name="initial">The flat vector of step 0.</param>
-    public ParameterStore(RunSpec spec, DataDescription data, ParameterLayout layout, ReadOnlySpan<float> initial)
-        : this(spec, data, layout, Published.Of(layout, initial))
+    /// <param name="time">What steps are timed by.</param>
+    public ParameterStore(RunSpec spec, DataDescription data, ParameterLayout layout, ReadOnlySpan<float> initial, TimeProvider? time = null)
+        : this(spec, data, layout, Published.Of(layout, initial), new StepHistory(time ?? TimeProvider.System, 0, []))
     {
     }
 
-    /// <summary>The store as it was when <see cref="Capture"/> gave a state.</summary>
+    /// <summary>The store as it was when <see cref="Capture"/> gave a checkpoint.</summary>
     /// <param name="spec">The complete spec.</param>
     /// <param name="data">What the data are.</param>
     /// <param name="layout">How the model's tensors lie.</param>
-    /// <param name="state">What the run had learnt.</param>
-    public ParameterStore(RunSpec spec, DataDescription data, ParameterLayout layout, TrainingState state)
-        : this(spec, data, layout, Published.Of(state))
-    {
-        ArgumentNullException.ThrowIfNull(state);
-        _update.Restore(state.Updates, state.Optimizer);
-    }
+    /// <param name="checkpoint">What the run had learnt.</param>
+    /// <param name="time">What steps are timed by.</param>
+    public ParameterStore(RunSpec spec, DataDescription data, ParameterLayout layout, Checkpoint checkpoint, TimeProvider? time = null)
+        : this(spec, data, layout, Published.Of(checkpoint), new StepHistory(time ?? TimeProvider.System, checkpoint.State.Step, checkpoint.Records)) =>
+        _update.Restore(checkpoint.State.Updates, checkpoint.State.Optimizer);
 
-    private ParameterStore(RunSpec spec, DataDescription data, ParameterLayout layout, Published published)
+    private ParameterStore(RunSpec spec, DataDescription data, ParameterLayout layout, Published published, StepHistory history)
     {
-        (_spec, Layout, _published) = (spec, layout, published);
+        (_spec, Layout, _published, History) = (spec, layout, published, history);
         _schedule = new TrainingSchedule(spec, data);
         _learningRates = new LearningRateSchedule(spec.Optimizer, _schedule.StepsPerEpoch, _schedule.StepCount);
         _update = new WeightUpdate(spec.Optimizer, layout);
@@ -69,6 +71,9 @@ public sealed class ParameterStore
         var pool = new BufferPool();
         _trees = [.. Enumerable.Range(0, layout.PartCount).Select(_ => new ReductionTree(_schedule.Shards, pool))];
     }
+
+    /// <summary>What was measured of the newest steps.</summary>
+    public StepHistory History { get; }
 
     /// <summary>How the model's tensors lie.</summary>
     public ParameterLayout Layout { get; }
@@ -103,6 +108,8 @@ public sealed class ParameterStore
             if (part.Step != Step)
                 return new(PushOutcome.OtherStep, $"The run is at step {Step}.");
             var isNew = _trees[part.Part].Offer(new(part.FirstShard, part.ShardCount, part.Losses, part.Payload));
+            if (isNew && part.Part == 0)
+                _contributors.Add(part);
             if (isNew && part.Part == 0 && !IsFinite(part.Losses) && !(_suspect?.FirstShard <= part.FirstShard))
                 _suspect = part;
             return new(isNew ? PushOutcome.Accepted : PushOutcome.Duplicate);
@@ -122,12 +129,14 @@ public sealed class ParameterStore
     }
 
     /// <summary>What has been learnt after the last applied step. The optimizer's state is copied, which no step waits for longer than that takes.</summary>
-    public TrainingState Capture()
+    /// <param name="writtenStep">The last step whose record is written down already; the checkpoint carries those after it.</param>
+    public Checkpoint Capture(long writtenStep)
     {
         lock (_applying)
         {
             var (step, weights) = _published;
-            return new() { Step = step, Updates = _update.Number, Weights = weights, Optimizer = _update.CopyState() };
+            var state = new TrainingState { Step = step, Updates = _update.Number, Weights = weights, Optimizer = _update.CopyState() };
+            return new(state, History.After(writtenStep).Records);
         }
     }
 
@@ -154,8 +163,11 @@ public sealed class ParameterStore
             throw new NonFiniteException(step, losses, norm, _suspect);
 
         var rate = _learningRates.At(step);
-        Publish(new(step + 1, isFinite ? _update.Apply(weights, gradient, examples, rate, norm) : weights));
-        return new StepRecord
+        var next = isFinite ? _update.Apply(weights, gradient, examples, rate, norm) : weights;
+        // Every shard is in, so nobody is added any more until the step is published.
+        var blocks = _contributors.Blocks;
+        Publish(new(step + 1, next));
+        return History.Add(new StepRecord
         {
             Step = step + 1,
             Losses = losses,
@@ -163,7 +175,9 @@ public sealed class ParameterStore
             LearningRate = rate,
             GradientNorm = norm,
             Skipped = !isFinite,
-        };
+            Blocks = blocks,
+            WeightsSha256 = _spec.Ledger.Hash == LedgerHashKind.Steps || step + 1 == StepCount ? SafetensorsFile.Sha256(next) : "",
+        });
     }
 
     private void Publish(Published next)
@@ -173,6 +187,7 @@ public sealed class ParameterStore
             gate.Enter();
         _published = next;
         _suspect = null;
+        _contributors.Clear();
         Array.ForEach(_trees, tree => tree.Clear());
         foreach (var gate in _partGates)
             gate.Exit();
@@ -208,6 +223,10 @@ public sealed class ParameterStore
             return new(0, parts);
         }
 
-        public static Published Of(TrainingState state) => new(state.Step, [.. state.Weights]);
+        public static Published Of(Checkpoint checkpoint)
+        {
+            ArgumentNullException.ThrowIfNull(checkpoint);
+            return new(checkpoint.State.Step, [.. checkpoint.State.Weights]);
+        }
     }
 }

@@ -70,6 +70,19 @@ public static class SafetensorsFile
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
+    /// <summary>SHA-256 of the flat vector in a file, as lower-case hexadecimal: equal to <see cref="Sha256"/> of what was written.</summary>
+    /// <exception cref="InvalidDataException">The file is too short to be one.</exception>
+    public static string Sha256OfFile(string path)
+    {
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16);
+        Span<byte> prefix = stackalloc byte[8];
+        var header = file.ReadAtLeast(prefix, prefix.Length, throwOnEndOfStream: false) == prefix.Length ? BinaryPrimitives.ReadInt64LittleEndian(prefix) : -1;
+        if (header < 0 || header > file.Length - prefix.Length)
+            throw new InvalidDataException($"{path} has {file.Length} bytes, which do not hold the header that a safetensors file begins with.");
+        file.Position = prefix.Length + header;
+        return Convert.ToHexStringLower(SHA256.HashData(file));
+    }
+
     private static void CheckHeader(string path, ParameterLayout layout, byte[] json)
     {
         using var header = JsonDocument.Parse(json);

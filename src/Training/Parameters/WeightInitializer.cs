@@ -1,3 +1,8 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using VaeCluster.Contracts.Runs;
+using VaeCluster.Contracts.Specs;
+using VaeCluster.Training.Models;
 using VaeCluster.Training.Randomness;
 
 namespace VaeCluster.Training.Parameters;
@@ -9,6 +14,14 @@ namespace VaeCluster.Training.Parameters;
 /// </summary>
 public static class WeightInitializer
 {
+    /// <summary>SHA-256 of the flat vector of step 0, as lower-case hexadecimal: a pure function of the spec and the size of an example.</summary>
+    public static string Sha256(RunSpec spec, DataDescription data)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        var initial = Initialize(ModelFactory.LayoutOf(spec.Model, data), spec.Seed);
+        return Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes(initial.AsSpan())));
+    }
+
     /// <summary>The flat vector of step 0.</summary>
     public static float[] Initialize(ParameterLayout layout, long seed)
     {

@@ -92,6 +92,9 @@ public sealed class CanonicalFormTests
               "logging": {
                 "every": 10,
                 "gridSide": 10
+              },
+              "ledger": {
+                "hash": "checkpoints"
               }
             }
             """, RunSpecReader.Write(Reading.Sound("model: { kind: mlp-2d }")), ignoreLineEndingDifferences: true);

@@ -89,6 +89,7 @@ public sealed class FieldTests
         { "checkpoint.keep", "3" },
         { "logging.every", "10" },
         { "logging.gridSide", "10" },
+        { "ledger.hash", "checkpoints" },
     };
 
     public static TheoryData<string, string> Choices => new()
@@ -102,6 +103,7 @@ public sealed class FieldTests
         { "optimizer.schedule.kind", "constant, linear, cosine, step" },
         { "training.nonFinite", "fail, skip" },
         { "resources.device", "any, cpu, cuda" },
+        { "ledger.hash", "checkpoints, steps" },
     };
 
     [Theory]

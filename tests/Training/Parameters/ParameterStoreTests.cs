@@ -32,7 +32,8 @@ public sealed class ParameterStoreTests
                 LearningRate = 0.5,
                 GradientNorm = Math.Sqrt(21) * 10 / 8,
             },
-            record);
+            record! with { Blocks = [] });
+        Assert.Equal([0, 1, 2, 3], record.Blocks.Select(block => block.FirstShard));
         Assert.Equal(1, test.Store.Step);
         Assert.Null(test.Store.TryApplyStep());
     }

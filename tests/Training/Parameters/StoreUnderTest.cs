@@ -20,7 +20,7 @@ internal sealed class StoreUnderTest
         Initial = new float[layout.Length];
         for (var i = 0; i < Initial.Length; i++)
             Initial[i] = MathF.Sin(i);
-        Store = new ParameterStore(Spec, Data, layout, Initial);
+        Store = new ParameterStore(Spec, Data, layout, Initial, new StillTime());
     }
 
     public RunSpec Spec { get; }
@@ -71,5 +71,11 @@ internal sealed class StoreUnderTest
     {
         Assert.Equal(new PushAnswer(PushOutcome.Accepted), Store.Offer(part));
         return Store.TryApplyStep() ?? throw new InvalidOperationException("The step is not complete.");
+    }
+
+    /// <summary>Time that stands still, so that records of equal steps are equal.</summary>
+    private sealed class StillTime : TimeProvider
+    {
+        public override long GetTimestamp() => 0;
     }
 }

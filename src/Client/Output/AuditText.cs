@@ -1,0 +1,33 @@
+using VaeCluster.Contracts.V1;
+using static VaeCluster.Client.Output.ProgressText;
+
+namespace VaeCluster.Client.Output;
+
+/// <summary>An audit, for people.</summary>
+internal static class AuditText
+{
+    public static void Write(TextWriter output, AuditReport report)
+    {
+        output.WriteLine(report.Sound
+            ? Inv($"The ledger of run {report.RunId} is sound.")
+            : Inv($"The ledger of run {report.RunId} is not sound; findings: {report.Findings.Count + report.FindingsLeftOut}."));
+        output.WriteLine(Inv($"  Steps     {report.Steps} of {report.StepCount}, {report.HashedSteps} with the hash of their weights"));
+        output.WriteLine(Inv($"  Epochs    {report.EpochsProven} of {report.EpochCount} proven to use each of {report.Examples} examples once"));
+        foreach (var device in report.Devices)
+            output.WriteLine(Inv($"  Computed  {device.Shards} gradients of shards by {device.Device}"));
+        if (report.Sound)
+            output.WriteLine(report.Finished ? "  Weights   those of the model, the run and the ledger are the same" : "  Weights   not checked: the run has not ended with all its steps");
+        foreach (var finding in report.Findings)
+            output.WriteLine($"  {Place(finding)}{finding.What} is {finding.Found}; expected {finding.Expected}.");
+        if (report.FindingsLeftOut > 0)
+            output.WriteLine(Inv($"  and {report.FindingsLeftOut} more"));
+    }
+
+    private static string Place(AuditFinding finding) => (finding.Line, finding.Step) switch
+    {
+        (0, 0) => "",
+        (_, 0) => $"line {finding.Line}: ",
+        (0, _) => $"step {finding.Step}: ",
+        _ => $"line {finding.Line}, step {finding.Step}: ",
+    };
+}
