@@ -46,6 +46,8 @@ internal sealed class SiloProcess : IAsyncDisposable
     /// <summary>What the silo has logged so far.</summary>
     public string Output => _program.Output;
 
+    public bool HasExited => _program.HasExited;
+
     /// <summary>Starts a cluster of one silo and waits until it is ready.</summary>
     /// <param name="devices">What it offers.</param>
     /// <param name="dataDir">The data directory of another silo, to go on with; default a new one.</param>
@@ -79,6 +81,13 @@ internal sealed class SiloProcess : IAsyncDisposable
         _program.Terminate();
         return _program.ExitAsync(patience);
     }
+
+    /// <summary>Ends the silo without a word to it.</summary>
+    public Task KillAsync() => _program.KillAsync();
+
+    /// <summary>Sends the silo's process a signal.</summary>
+    /// <param name="name">Without SIG, e.g. <c>STOP</c>.</param>
+    public void Signal(string name) => _program.Signal(name);
 
     public async ValueTask DisposeAsync()
     {
