@@ -1,3 +1,4 @@
+using System.Net;
 using Grpc.Core;
 using VaeCluster.Contracts.V1;
 
@@ -15,6 +16,7 @@ internal sealed class ChaosCluster : IAsyncDisposable
     private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("vaecluster-chaos-");
     private readonly Lock _lock = new();
     private readonly SortedDictionary<string, SiloProcess> _silos = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, SiloLink> _links = [];
     private readonly HashSet<string> _paused = [];
 
     // Their clients may be in use by whoever asks for runs, so they are disposed at the end.
@@ -52,6 +54,13 @@ internal sealed class ChaosCluster : IAsyncDisposable
             lock (_lock)
                 return _silos[name];
         }
+    }
+
+    /// <summary>The way by which the other silos reach one.</summary>
+    public SiloLink LinkTo(string name)
+    {
+        lock (_lock)
+            return _links[name];
     }
 
     /// <summary>Halts a silo's process; it knows of nothing until <see cref="Continue"/>.</summary>
@@ -96,17 +105,26 @@ internal sealed class ChaosCluster : IAsyncDisposable
         return null;
     }
 
-    /// <summary>The last that each silo has said, for whoever must find out what went wrong.</summary>
-    public string Tails()
+    /// <summary>What each silo measures and the last that it has said, for whoever must find out what went wrong.</summary>
+    public async Task<string> TellAsync()
     {
-        lock (_lock)
-            return string.Join("\n", _silos.Select(silo => $"--- {silo.Key}\n{string.Join('\n', silo.Value.Output.Split('\n').TakeLast(40))}"));
+        var told = new List<string>();
+        foreach (var name in Names)
+        {
+            var metrics = await this[name].Http.GetStringAsync(new Uri("/metrics", UriKind.Relative), TestContext.Current.CancellationToken);
+            told.Add($"--- {name}");
+            told.AddRange(metrics.Split('\n').Where(line => line.StartsWith("vaecluster_", StringComparison.Ordinal)));
+            told.AddRange(this[name].Output.Split('\n').TakeLast(40));
+        }
+        return string.Join('\n', told);
     }
 
     public async ValueTask DisposeAsync()
     {
         foreach (var silo in _silos.Values.Concat(_ended))
             await silo.DisposeAsync();
+        foreach (var link in _links.Values)
+            await link.DisposeAsync();
         await Redis.DisposeAsync();
         _data.Delete(recursive: true);
     }
@@ -123,7 +141,19 @@ internal sealed class ChaosCluster : IAsyncDisposable
                 _silos.Remove(name);
             }
         }
-        var silo = await SiloProcess.StartAsync("cpu:1", _data.FullName, "--name", name, "--redis", $"127.0.0.1:{Redis.Port}");
+        // Every address of the loopback network is this machine: one for a silo to listen on, and one for the others to call.
+        var address = new IPAddress([127, 0, 1, (byte)(Names.Index().First(other => other.Item == name).Index + 1)]);
+        var silo = SiloProcess.Begin(_data.FullName, ["--devices", "cpu:1", "--name", name, "--redis", $"127.0.0.1:{Redis.Port}", "--advertise", $"{address}"]);
+        var link = new SiloLink(address, silo.SiloPort);
+        SiloLink? old;
+        lock (_lock)
+        {
+            _links.TryGetValue(name, out old);
+            _links[name] = link;
+        }
+        if (old is not null)
+            await old.DisposeAsync();
+        await silo.WaitUntilReadyAsync();
         lock (_lock)
             _silos.Add(name, silo);
     }

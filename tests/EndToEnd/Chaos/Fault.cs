@@ -13,6 +13,9 @@ internal sealed record Fault(string Name, Func<Strike, Task> StrikeAsync)
     /// <summary>Longer: they take the silo for dead, and it finds out when it goes on.</summary>
     private static readonly TimeSpan LongPause = TimeSpan.FromSeconds(7);
 
+    /// <summary>Shorter than it takes to give a silo up that cannot be reached.</summary>
+    private static readonly TimeSpan ShortOutage = TimeSpan.FromSeconds(2);
+
     /// <summary>Every kind there is. A new one is one more line here.</summary>
     public static IReadOnlyList<Fault> All { get; } =
     [
@@ -38,6 +41,12 @@ internal sealed record Fault(string Name, Func<Strike, Task> StrikeAsync)
         }),
         new("stop for 1 s", strike => PauseAsync(strike, ShortPause)),
         new("kill -9 of Redis, restart", strike => strike.Cluster.Redis.RestartAsync()),
+        new("connections to a silo cut", strike =>
+        {
+            strike.Cluster.LinkTo(strike.Victim).Cut();
+            return Task.CompletedTask;
+        }),
+        new("no way to a silo for 2 s", strike => DisconnectAsync(strike, ShortOutage)),
         new("kill -9 of all silos but one", async strike =>
         {
             await Task.WhenAll(strike.Cluster.Names.Where(name => name != strike.Victim).Select(name => strike.Cluster[name].KillAsync()));
@@ -47,6 +56,16 @@ internal sealed record Fault(string Name, Func<Strike, Task> StrikeAsync)
             await Task.WhenAll(strike.Cluster[strike.Victim].KillAsync(), strike.Cluster.Redis.RestartAsync());
         }),
     ];
+
+    /// <summary>Nobody reaches the victim. A silo that is given up is restarted afterwards, as it ends by itself.</summary>
+    private static async Task DisconnectAsync(Strike strike, TimeSpan length)
+    {
+        var link = strike.Cluster.LinkTo(strike.Victim);
+        link.GoDown();
+        // The outage is the fault; there is nothing to wait for.
+        await Task.Delay(length, TestContext.Current.CancellationToken);
+        link.ComeUp();
+    }
 
     private static async Task PauseAsync(Strike strike, TimeSpan length)
     {
