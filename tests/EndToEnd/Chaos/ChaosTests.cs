@@ -8,7 +8,8 @@ public sealed class ChaosTests
 {
     private const int Silos = 3;
 
-    private static readonly TimeSpan RecoveryPatience = TimeSpan.FromSeconds(90);
+    /// <summary>Above the two minutes after which a trainer asks again whose answer was lost with a connection.</summary>
+    private static readonly TimeSpan RecoveryPatience = TimeSpan.FromSeconds(150);
     private static readonly TimeSpan RunPatience = TimeSpan.FromMinutes(10);
 
     [Fact]
