@@ -1,10 +1,13 @@
 # What people and CI both use. `make` alone says what there is.
 .DEFAULT_GOAL := help
-.PHONY: help setup build test demo bench format format-check clean
+.PHONY: help setup build test demo bench exact chaos format format-check clean
 
 CONFIGURATION ?= Release
 SPEC ?= examples/shapes-mlp.yaml
 SET ?=
+FAULTS ?= 60
+SEED ?= 1
+KIND ?=
 
 help: ## Prints this
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -23,6 +26,12 @@ demo: ## Trains a VAE on two silos of this machine (SPEC=file SET='path=value ..
 
 bench: build ## Compares with PyTorch on this machine
 	@tests/Benchmarks/run
+
+exact: build ## Proves that the weights are the same bits, for 1 to 4 trainers in 1 to 3 processes
+	@eng/prove exact "$(CONFIGURATION)"
+
+chaos: build ## Proves it while silos are killed, stopped and restarted (FAULTS=60 SEED=1 KIND='part of a name')
+	@VAECLUSTER_CHAOS_FAULTS="$(FAULTS)" VAECLUSTER_CHAOS_SEED="$(SEED)" VAECLUSTER_CHAOS_KIND="$(KIND)" eng/prove chaos "$(CONFIGURATION)"
 
 format: build ## Formats the code
 	@dotnet format VaeCluster.sln --no-restore

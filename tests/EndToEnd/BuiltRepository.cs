@@ -5,6 +5,9 @@ internal static class BuiltRepository
 {
     public static string Root { get; } = FindRoot();
 
+    /// <summary>The folder of the real digits beside the repository; null where it is not there.</summary>
+    public static string? Digits { get; } = Path.GetFullPath(Path.Combine(Root, "..", "shared", "data", "mnist")) is var folder && Directory.Exists(folder) ? folder : null;
+
     /// <summary>The program of a project, of the same configuration as these tests.</summary>
     /// <param name="project">The folder below <c>src</c>, e.g. <c>Silo</c>.</param>
     /// <param name="program">The name of the program, e.g. <c>vaesilo</c>.</param>

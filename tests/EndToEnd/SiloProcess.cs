@@ -46,24 +46,17 @@ internal sealed class SiloProcess : IAsyncDisposable
     /// <summary>What the silo has logged so far.</summary>
     public string Output => _program.Output;
 
+    public bool HasExited => _program.HasExited;
+
     /// <summary>Starts a cluster of one silo and waits until it is ready.</summary>
     /// <param name="devices">What it offers.</param>
     /// <param name="dataDir">The data directory of another silo, to go on with; default a new one.</param>
     /// <param name="arguments">More flags of <c>vaesilo</c>.</param>
     public static async Task<SiloProcess> StartAsync(string devices = "cpu:1", string? dataDir = null, params string[] arguments)
     {
-        var silo = new SiloProcess(dataDir, ["--devices", devices, .. arguments]);
-        try
-        {
-            await Eventually.GetAsync("/readyz of the silo", silo.ReadyAsync, ReadyPatience);
-            return silo;
-        }
-        catch (TimeoutException e)
-        {
-            var said = silo.Output;
-            await silo.DisposeAsync();
-            throw new TimeoutException($"{e.Message} The silo said:\n{said}");
-        }
+        var silo = Begin(dataDir, ["--devices", devices, .. arguments]);
+        await silo.WaitUntilReadyAsync();
+        return silo;
     }
 
     /// <summary>Starts a silo with one CPU slot that joins the cluster of another and shares its data directory; waits until it is ready.</summary>
@@ -71,7 +64,25 @@ internal sealed class SiloProcess : IAsyncDisposable
         StartAsync("cpu:1", primary.DataDir, ["--primary", $"127.0.0.1:{primary.SiloPort}", .. arguments]);
 
     /// <summary>Starts a silo and does not wait for it.</summary>
-    public static SiloProcess Begin(params string[] arguments) => new(null, arguments);
+    public static SiloProcess Begin(params string[] arguments) => Begin(null, arguments);
+
+    /// <summary>Starts a silo on the data directory of another and does not wait for it.</summary>
+    public static SiloProcess Begin(string? dataDir, IEnumerable<string> arguments) => new(dataDir, arguments);
+
+    /// <summary>Waits until the silo is ready; disposes it if it does not become so.</summary>
+    public async Task WaitUntilReadyAsync()
+    {
+        try
+        {
+            await Eventually.GetAsync("/readyz of the silo", ReadyAsync, ReadyPatience);
+        }
+        catch (TimeoutException e)
+        {
+            var said = Output;
+            await DisposeAsync();
+            throw new TimeoutException($"{e.Message} The silo said:\n{said}");
+        }
+    }
 
     /// <summary>Asks the silo to end in good order and returns its exit code.</summary>
     public Task<int> StopAsync(TimeSpan patience)
@@ -79,6 +90,13 @@ internal sealed class SiloProcess : IAsyncDisposable
         _program.Terminate();
         return _program.ExitAsync(patience);
     }
+
+    /// <summary>Ends the silo without a word to it.</summary>
+    public Task KillAsync() => _program.KillAsync();
+
+    /// <summary>Sends the silo's process a signal.</summary>
+    /// <param name="name">Without SIG, e.g. <c>STOP</c>.</param>
+    public void Signal(string name) => _program.Signal(name);
 
     public async ValueTask DisposeAsync()
     {

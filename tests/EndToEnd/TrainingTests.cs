@@ -1,5 +1,5 @@
-using Grpc.Core;
 using VaeCluster.Contracts.V1;
+using static VaeCluster.EndToEnd.RunCalls;
 
 namespace VaeCluster.EndToEnd;
 
@@ -28,7 +28,7 @@ public sealed class TrainingTests
     [Fact]
     public async Task Submit_OfRealDigits_LearnsThem()
     {
-        var digits = FindDigits();
+        var digits = BuiltRepository.Digits;
         await using var silo = await SiloProcess.StartAsync("cpu:2");
 
         // Two epochs on two thousand real digits; on shapes where the digits are not there.
@@ -70,35 +70,4 @@ public sealed class TrainingTests
 
     private static Task<SiloProcess> JoinAsync(SiloProcess primary, string name) =>
         SiloProcess.JoinAsync(primary, "--name", name);
-
-    private static async Task<Run> RunAsync(SiloProcess silo, SubmitRequest request)
-    {
-        var submitted = await silo.Cluster.Runs.SubmitAsync(request, cancellationToken: TestContext.Current.CancellationToken);
-        var ended = await EndAsync(silo, submitted.RunId);
-        Assert.True(ended.Phase == Phase.Succeeded, $"The run ended as {ended.Phase}: {ended.Conditions[^1].Message}");
-        return ended;
-    }
-
-    private static Task<Run> EndAsync(SiloProcess silo, string runId) =>
-        Eventually.GetAsync($"The end of run {runId}", async () => (await GetAsync(silo, runId)) is { EndedAt: not null } run ? run : null, Patience);
-
-    /// <summary>The run; null while the silo that drove it has just died and no other drives it yet.</summary>
-    private static async Task<Run?> GetAsync(SiloProcess silo, string runId)
-    {
-        try
-        {
-            return await silo.Cluster.Runs.GetAsync(new GetRunRequest { RunId = runId }, cancellationToken: TestContext.Current.CancellationToken);
-        }
-        catch (RpcException e) when (e.StatusCode == StatusCode.Unavailable)
-        {
-            return null;
-        }
-    }
-
-    /// <summary>The folder of the real digits beside the repository; null where it is not there.</summary>
-    private static string? FindDigits()
-    {
-        var folder = Path.Combine(BuiltRepository.Root, "..", "shared", "data", "mnist");
-        return Directory.Exists(folder) ? Path.GetFullPath(folder) : null;
-    }
 }

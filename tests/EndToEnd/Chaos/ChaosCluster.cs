@@ -1,0 +1,186 @@
+using System.Net;
+using Grpc.Core;
+using VaeCluster.Contracts.V1;
+
+namespace VaeCluster.EndToEnd.Chaos;
+
+/// <summary>
+/// Silos of equal rank, with a trainer each: their membership is in a Redis, their data in one folder. It restarts what has ended, as an
+/// orchestrator would. One thread brings faults; another may ask for runs meanwhile.
+/// </summary>
+internal sealed class ChaosCluster : IAsyncDisposable
+{
+    private static readonly TimeSpan MendPatience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan AnswerPatience = TimeSpan.FromSeconds(1);
+
+    private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("vaecluster-chaos-");
+    private readonly Lock _lock = new();
+    private readonly SortedDictionary<string, SiloProcess> _silos = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, SiloLink> _links = [];
+    private readonly HashSet<string> _paused = [];
+
+    // Their clients may be in use by whoever asks for runs, so they are disposed at the end.
+    private readonly List<SiloProcess> _ended = [];
+
+    private ChaosCluster(RedisProcess redis, IReadOnlyList<string> names) => (Redis, Names) = (redis, names);
+
+    public RedisProcess Redis { get; }
+
+    /// <summary>The names of the silos, running or not.</summary>
+    public IReadOnlyList<string> Names { get; }
+
+    /// <summary>How often a silo was started again.</summary>
+    public int Restarts => _ended.Count;
+
+    public static async Task<ChaosCluster> StartAsync(int silos)
+    {
+        var cluster = new ChaosCluster(await RedisProcess.StartAsync(), [.. Enumerable.Range(0, silos).Select(i => $"silo-{i}")]);
+        try
+        {
+            await cluster.MendAsync();
+            return cluster;
+        }
+        catch
+        {
+            await cluster.DisposeAsync();
+            throw;
+        }
+    }
+
+    public SiloProcess this[string name]
+    {
+        get
+        {
+            lock (_lock)
+                return _silos[name];
+        }
+    }
+
+    /// <summary>The way by which the other silos reach one.</summary>
+    public SiloLink LinkTo(string name)
+    {
+        lock (_lock)
+            return _links[name];
+    }
+
+    /// <summary>Halts a silo's process; it knows of nothing until <see cref="Continue"/>.</summary>
+    public void Pause(string name)
+    {
+        this[name].Signal("STOP");
+        lock (_lock)
+            _paused.Add(name);
+    }
+
+    public void Continue(string name)
+    {
+        this[name].Signal("CONT");
+        lock (_lock)
+            _paused.Remove(name);
+    }
+
+    /// <summary>Starts every silo that is not running and waits until all are ready and each knows the devices of all.</summary>
+    public async Task MendAsync()
+    {
+        await Eventually.GetAsync("A whole cluster", async () =>
+        {
+            await Task.WhenAll(Names.Select(StartIfEndedAsync));
+            return await IsWholeAsync() ? "whole" : null;
+        }, MendPatience);
+    }
+
+    public async Task<Run> SubmitAsync(SubmitRequest request) =>
+        await this[Names[0]].Cluster.Runs.SubmitAsync(request, cancellationToken: TestContext.Current.CancellationToken);
+
+    /// <summary>The run, as the first silo that can tell knows it; null while none can.</summary>
+    public async Task<Run?> FindAsync(string runId)
+    {
+        List<SiloProcess> silos;
+        lock (_lock)
+            silos = [.. _silos.Where(silo => !_paused.Contains(silo.Key) && !silo.Value.HasExited).Select(silo => silo.Value)];
+        foreach (var silo in silos)
+        {
+            if (await AskAsync(() => silo.Cluster.Runs.GetAsync(new GetRunRequest { RunId = runId }, deadline: DateTime.UtcNow + AnswerPatience, cancellationToken: TestContext.Current.CancellationToken)) is { } run)
+                return run;
+        }
+        return null;
+    }
+
+    /// <summary>What each silo measures and the last that it has said, for whoever must find out what went wrong.</summary>
+    public async Task<string> TellAsync()
+    {
+        var told = new List<string>();
+        foreach (var name in Names)
+        {
+            var metrics = await this[name].Http.GetStringAsync(new Uri("/metrics", UriKind.Relative), TestContext.Current.CancellationToken);
+            told.Add($"--- {name}");
+            told.AddRange(metrics.Split('\n').Where(line => line.StartsWith("vaecluster_", StringComparison.Ordinal)));
+            told.AddRange(this[name].Output.Split('\n').TakeLast(40));
+        }
+        return string.Join('\n', told);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var silo in _silos.Values.Concat(_ended))
+            await silo.DisposeAsync();
+        foreach (var link in _links.Values)
+            await link.DisposeAsync();
+        await Redis.DisposeAsync();
+        _data.Delete(recursive: true);
+    }
+
+    private async Task StartIfEndedAsync(string name)
+    {
+        lock (_lock)
+        {
+            if (_silos.TryGetValue(name, out var before))
+            {
+                if (!before.HasExited)
+                    return;
+                _ended.Add(before);
+                _silos.Remove(name);
+            }
+        }
+        // Every address of the loopback network is this machine: one for a silo to listen on, and one for the others to call.
+        var address = new IPAddress([127, 0, 1, (byte)(Names.Index().First(other => other.Item == name).Index + 1)]);
+        var silo = SiloProcess.Begin(_data.FullName, ["--devices", "cpu:1", "--name", name, "--redis", $"127.0.0.1:{Redis.Port}", "--advertise", $"{address}"]);
+        var link = new SiloLink(address, silo.SiloPort);
+        SiloLink? old;
+        lock (_lock)
+        {
+            _links.TryGetValue(name, out old);
+            _links[name] = link;
+        }
+        if (old is not null)
+            await old.DisposeAsync();
+        await silo.WaitUntilReadyAsync();
+        lock (_lock)
+            _silos.Add(name, silo);
+    }
+
+    /// <summary>Whether every silo sees every silo's device: one that others took for dead has not yet been let in again.</summary>
+    private async Task<bool> IsWholeAsync()
+    {
+        foreach (var name in Names)
+        {
+            var silo = this[name];
+            var devices = await AskAsync(() => silo.Cluster.Devices.ListAsync(new ListDevicesRequest(), deadline: DateTime.UtcNow + AnswerPatience, cancellationToken: TestContext.Current.CancellationToken));
+            if (devices is null || !Names.All(other => devices.Devices.Any(device => device.Id == $"{other}/cpu:0")))
+                return false;
+        }
+        return true;
+    }
+
+    private static async Task<T?> AskAsync<T>(Func<AsyncUnaryCall<T>> ask)
+        where T : class
+    {
+        try
+        {
+            return await ask();
+        }
+        catch (RpcException e) when (e.StatusCode is StatusCode.Unavailable or StatusCode.DeadlineExceeded or StatusCode.Cancelled)
+        {
+            return null; // The silo, or whom it asked, is gone or halted; another may tell.
+        }
+    }
+}

@@ -1,0 +1,118 @@
+using System.Globalization;
+using VaeCluster.Contracts.V1;
+
+namespace VaeCluster.EndToEnd.Chaos;
+
+/// <summary>Runs that go on while silos are killed, halted and restarted, to the same weights.</summary>
+public sealed class ChaosTests
+{
+    private const int Silos = 3;
+
+    /// <summary>Above the two minutes after which a trainer asks again whose answer was lost with a connection.</summary>
+    private static readonly TimeSpan RecoveryPatience = TimeSpan.FromSeconds(150);
+    private static readonly TimeSpan RunPatience = TimeSpan.FromMinutes(10);
+
+    [Fact]
+    public async Task Weights_AfterAFewFaults_AreThoseOfAnUndisturbedRun() => await SurviveAsync(faults: 4, seed: 1, epochs: 60, Fault.All);
+
+    /// <summary>What <c>make chaos</c> runs.</summary>
+    [Fact(Explicit = true)]
+    public async Task Weights_AfterManyFaults_AreThoseOfAnUndisturbedRun() =>
+        await SurviveAsync(Setting("VAECLUSTER_CHAOS_FAULTS", 60), Setting("VAECLUSTER_CHAOS_SEED", 1), epochs: 100, Kinds(Environment.GetEnvironmentVariable("VAECLUSTER_CHAOS_KIND") ?? ""));
+
+    /// <summary>Submits one run after the other until so many faults have struck; all must end with the weights of the first, which nothing disturbs.</summary>
+    private static async Task SurviveAsync(int faults, int seed, int epochs, IReadOnlyList<Fault> kinds)
+    {
+        await using var cluster = await ChaosCluster.StartAsync(Silos);
+        var report = new ChaosReport();
+        var expected = await EndAsync(cluster, (await SubmitAsync(cluster, epochs)).RunId);
+        await report.OnUndisturbedAsync(expected.Progress.StepCount, Time(expected), expected.Results.WeightsSha256);
+
+        var schedule = Schedule(kinds, new Random(seed)).Take(faults).GetEnumerator();
+        for (var hasMore = schedule.MoveNext(); hasMore;)
+        {
+            await using var watcher = new RunWatcher(cluster, (await SubmitAsync(cluster, epochs)).RunId);
+            while (hasMore && await AppliesAsync(watcher, schedule.Current.Gap))
+            {
+                await StrikeAsync(cluster, watcher, schedule.Current.Fault, schedule.Current.Victim, report);
+                hasMore = schedule.MoveNext();
+            }
+            var ended = await Eventually.GetAsync("The end of the run", () => Task.FromResult(watcher.Ended), RunPatience);
+            await report.OnRunEndedAsync(ended.RunId, ended.Progress.StepCount, Time(ended), ended.Results?.WeightsSha256 ?? "none");
+            Assert.True(ended.Phase == Phase.Succeeded, $"{ended.RunId} ended as {ended.Phase}: {ended.Conditions[^1].Message}");
+            Assert.Equal(expected.Results.WeightsSha256, ended.Results!.WeightsSha256);
+            Assert.Equal(expected.Results.TestElboNats, ended.Results.TestElboNats);
+        }
+        await report.OnEndAsync(cluster.Restarts);
+        Assert.Equal(faults, report.Survived);
+    }
+
+    private static async Task StrikeAsync(ChaosCluster cluster, RunWatcher watcher, Fault fault, string victim, ChaosReport report)
+    {
+        var (struckAt, step) = (watcher.Now, watcher.Step);
+        try
+        {
+            await fault.StrikeAsync(new Strike(cluster, victim, () => RecoverAsync(watcher, struckAt)));
+            await cluster.MendAsync();
+            await report.OnRecoveredAsync(fault.Name, victim, step, await RecoverAsync(watcher, struckAt));
+        }
+        catch (TimeoutException e)
+        {
+            throw new TimeoutException($"After '{fault.Name}' of {victim} at step {step}: {e.Message}\n{await cluster.TellAsync()}", e);
+        }
+    }
+
+    private static Task<RunWatcher.Recovery> RecoverAsync(RunWatcher watcher, TimeSpan struckAt) =>
+        Eventually.GetAsync("The next applied step", () => Task.FromResult(watcher.RecoveryFrom(struckAt)), RecoveryPatience);
+
+    /// <summary>True once so many more steps were applied; false if the run ended before.</summary>
+    private static async Task<bool> AppliesAsync(RunWatcher watcher, long steps)
+    {
+        var from = watcher.Now;
+        await Eventually.GetAsync($"{steps} more steps", () => Task.FromResult(watcher.Ended is not null || watcher.AppliedSince(from) >= steps ? "" : null), RunPatience);
+        return watcher.Ended is null;
+    }
+
+    /// <summary>Faults without end: each kind once before any comes again, at a random silo, after a random number of steps.</summary>
+    private static IEnumerable<(Fault Fault, string Victim, long Gap)> Schedule(IReadOnlyList<Fault> kinds, Random random)
+    {
+        while (true)
+        {
+            foreach (var fault in kinds)
+                yield return (fault, $"silo-{random.Next(Silos)}", random.Next(50, 300));
+        }
+    }
+
+    private static Task<Run> SubmitAsync(ChaosCluster cluster, int epochs) => cluster.SubmitAsync(new SubmitRequest
+    {
+        Spec = "name: chaos",
+        Overrides =
+        {
+            "data.count=1230", "data.test=200", "data.imageSize=16", "model.hidden=[64]", "model.latent=4", "training.batch=50", $"training.epochs={epochs}",
+            "training.shards=4", "resources.trainers.min=1", $"resources.trainers.max={Silos}",
+        },
+    });
+
+    private static async Task<Run> EndAsync(ChaosCluster cluster, string runId)
+    {
+        var run = await Eventually.GetAsync($"The end of {runId}", async () => await cluster.FindAsync(runId) is { EndedAt: not null } ended ? ended : null, RunPatience);
+        Assert.True(run.Phase == Phase.Succeeded, $"{runId} ended as {run.Phase}: {run.Conditions[^1].Message}");
+        return run;
+    }
+
+    private static TimeSpan Time(Run run) => (run.EndedAt - run.StartedAt).ToTimeSpan();
+
+    /// <summary>The kinds of faults whose names hold a text; all for an empty one.</summary>
+    private static List<Fault> Kinds(string text)
+    {
+        var kinds = Fault.All.Where(fault => fault.Name.Contains(text, StringComparison.OrdinalIgnoreCase)).ToList();
+        return kinds.Count > 0 ? kinds : throw new FormatException($"VAECLUSTER_CHAOS_KIND is '{text}', and no fault's name holds that; there are {string.Join("; ", Fault.All.Select(fault => fault.Name))}.");
+    }
+
+    private static int Setting(string variable, int otherwise) => Environment.GetEnvironmentVariable(variable) switch
+    {
+        null or "" => otherwise,
+        var text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0 => number,
+        var text => throw new FormatException($"{variable} is '{text}'; it must be a whole number above 0. Leave it out for {otherwise}."),
+    };
+}

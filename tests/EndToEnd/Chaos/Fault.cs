@@ -1,0 +1,83 @@
+namespace VaeCluster.EndToEnd.Chaos;
+
+/// <summary>A kind of fault. It strikes, and what it ended is running again when it is over.</summary>
+/// <param name="Name">What the report calls it.</param>
+/// <param name="StrikeAsync">Brings it about. It may wait for the run to go on before it restarts what it ended.</param>
+internal sealed record Fault(string Name, Func<Strike, Task> StrikeAsync)
+{
+    private static readonly TimeSpan TerminatePatience = Silo.SiloHost.ShutdownTimeout + TimeSpan.FromSeconds(10);
+
+    /// <summary>Shorter than the others' patience with a silo that does not answer.</summary>
+    private static readonly TimeSpan ShortPause = TimeSpan.FromSeconds(1);
+
+    /// <summary>Longer: they take the silo for dead, and it finds out when it goes on.</summary>
+    private static readonly TimeSpan LongPause = TimeSpan.FromSeconds(7);
+
+    /// <summary>Shorter than it takes to give a silo up that cannot be reached.</summary>
+    private static readonly TimeSpan ShortOutage = TimeSpan.FromSeconds(2);
+
+    /// <summary>Every kind there is. A new one is one more line here.</summary>
+    public static IReadOnlyList<Fault> All { get; } =
+    [
+        new("kill -9, restart at once", async strike =>
+        {
+            await strike.Cluster[strike.Victim].KillAsync();
+        }),
+        new("stop for 7 s", strike => PauseAsync(strike, LongPause)),
+        new("SIGTERM, restart", async strike =>
+        {
+            var silo = strike.Cluster[strike.Victim];
+            var exitCode = await silo.StopAsync(TerminatePatience);
+            Assert.True(exitCode == 0, $"{strike.Victim} was asked to end and ended with {exitCode}. It said:\n{silo.Output}");
+        }),
+        new("kill -9 of all silos", async strike =>
+        {
+            await Task.WhenAll(strike.Cluster.Names.Select(name => strike.Cluster[name].KillAsync()));
+        }),
+        new("kill -9, restart when the run goes on", async strike =>
+        {
+            await strike.Cluster[strike.Victim].KillAsync();
+            await strike.GoesOnAsync();
+        }),
+        new("stop for 1 s", strike => PauseAsync(strike, ShortPause)),
+        new("kill -9 of Redis, restart", strike => strike.Cluster.Redis.RestartAsync()),
+        new("connections to a silo cut", strike =>
+        {
+            strike.Cluster.LinkTo(strike.Victim).Cut();
+            return Task.CompletedTask;
+        }),
+        new("no way to a silo for 2 s", strike => DisconnectAsync(strike, ShortOutage)),
+        new("kill -9 of all silos but one", async strike =>
+        {
+            await Task.WhenAll(strike.Cluster.Names.Where(name => name != strike.Victim).Select(name => strike.Cluster[name].KillAsync()));
+        }),
+        new("kill -9 of Redis and a silo", async strike =>
+        {
+            await Task.WhenAll(strike.Cluster[strike.Victim].KillAsync(), strike.Cluster.Redis.RestartAsync());
+        }),
+    ];
+
+    /// <summary>Nobody reaches the victim. A silo that is given up is restarted afterwards, as it ends by itself.</summary>
+    private static async Task DisconnectAsync(Strike strike, TimeSpan length)
+    {
+        var link = strike.Cluster.LinkTo(strike.Victim);
+        link.GoDown();
+        // The outage is the fault; there is nothing to wait for.
+        await Task.Delay(length, TestContext.Current.CancellationToken);
+        link.ComeUp();
+    }
+
+    private static async Task PauseAsync(Strike strike, TimeSpan length)
+    {
+        strike.Cluster.Pause(strike.Victim);
+        // The pause is the fault; there is nothing to wait for.
+        await Task.Delay(length, TestContext.Current.CancellationToken);
+        strike.Cluster.Continue(strike.Victim);
+    }
+}
+
+/// <summary>One fault that happens.</summary>
+/// <param name="Cluster">Whom it happens to.</param>
+/// <param name="Victim">The silo that was drawn for it.</param>
+/// <param name="GoesOnAsync">Waits until the run applies steps again, or has ended.</param>
+internal sealed record Strike(ChaosCluster Cluster, string Victim, Func<Task> GoesOnAsync);

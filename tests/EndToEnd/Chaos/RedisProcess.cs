@@ -1,0 +1,60 @@
+using System.Globalization;
+using System.Net.Sockets;
+
+namespace VaeCluster.EndToEnd.Chaos;
+
+/// <summary>A real Redis on a loopback port that keeps what it holds on disk, as a Redis that keeps a membership should.</summary>
+internal sealed class RedisProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("vaecluster-redis-");
+    private RunningProgram? _program;
+
+    private RedisProcess(int port) => Port = port;
+
+    public int Port { get; }
+
+    /// <summary>Starts one; skips the test where there is none.</summary>
+    public static async Task<RedisProcess> StartAsync()
+    {
+        var redis = new RedisProcess(SiloProcess.FreePorts(1)[0]);
+        await redis.LaunchAsync();
+        return redis;
+    }
+
+    /// <summary>Kills it and starts it again on its port, with what it had written.</summary>
+    public async Task RestartAsync()
+    {
+        await _program!.DisposeAsync();
+        await LaunchAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_program is not null)
+            await _program.DisposeAsync();
+        _folder.Delete(recursive: true);
+    }
+
+    private async Task LaunchAsync()
+    {
+        string[] arguments = ["--port", Port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--dir", _folder.FullName, "--save", "", "--appendonly", "yes", "--appendfsync", "always"];
+        _program = RunningProgram.StartOrSkip("redis-server", arguments, "Debian's package redis-server");
+        await Eventually.GetAsync($"Redis on port {Port}", ConnectAsync, Patience);
+    }
+
+    private async Task<string?> ConnectAsync()
+    {
+        using var client = new TcpClient();
+        try
+        {
+            await client.ConnectAsync("127.0.0.1", Port, TestContext.Current.CancellationToken);
+            return "connected";
+        }
+        catch (SocketException)
+        {
+            return null; // It does not listen yet.
+        }
+    }
+}
