@@ -179,7 +179,9 @@ public sealed class ParameterStoreTests
             grouped.Store.Offer(leaves[3]);
             grouped.Store.Offer(Sum(leaves, 0, 2));
             grouped.Store.Offer(leaves[2]);
-            Assert.Equal(single.Store.TryApplyStep(), grouped.Store.TryApplyStep());
+            var (one, other) = (single.Store.TryApplyStep()!, grouped.Store.TryApplyStep()!);
+            Assert.Equal((8, 4), (one.Blocks.Length, other.Blocks.Length));
+            Assert.Equal(one with { Blocks = [] }, other with { Blocks = [] });
         }
 
         Assert.Equal(10, single.Store.Step);
