@@ -111,6 +111,39 @@ public sealed class CommandTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Audit_OfASoundLedger_ExitsWith0_AndSaysWhatWasProven()
+    {
+        Answers.Audit = new AuditReport { RunId = "mnist-1", Sound = true, Steps = 200, StepCount = 200, EpochsProven = 4, EpochCount = 4, Examples = 6400, HashedSteps = 1, Finished = true, Devices = { new DeviceShare { Device = "silo-0/cpu:0", Shards = 400 } } };
+
+        var text = await _cluster.RunAsync("audit", "mnist-1");
+        var json = await _cluster.RunAsync("audit", "mnist-1", "-o", "json");
+
+        Assert.Equal((ExitCode.Success, ""), (text.ExitCode, text.Error));
+        Assert.Equal(
+        [
+            "The ledger of run mnist-1 is sound.",
+            "  Steps     200 of 200, 1 with the hash of their weights",
+            "  Epochs    4 of 4 proven to use each of 6400 examples once",
+            "  Computed  400 gradients of shards by silo-0/cpu:0",
+            "  Weights   those of the model, the run and the ledger are the same",
+        ], text.Lines);
+        Assert.Equal(Answers.Audit, Google.Protobuf.JsonParser.Default.Parse<AuditReport>(Assert.Single(json.Lines)));
+    }
+
+    [Theory]
+    [InlineData("text", "  line 5, step 4: the epoch is 2; expected 1.")]
+    [InlineData("json", "\"found\": \"2\"")]
+    public async Task Audit_ThatFindsSomething_ExitsWith1_AndSaysWhatAndWhere(string output, string expected)
+    {
+        Answers.Audit = new AuditReport { RunId = "mnist-1", Findings = { new AuditFinding { Line = 5, Step = 4, What = "the epoch", Found = "2", Expected = "1" } }, FindingsLeftOut = 7 };
+
+        var result = await _cluster.RunAsync("audit", "mnist-1", "-o", output);
+
+        Assert.Equal((ExitCode.Failure, ""), (result.ExitCode, result.Error));
+        Assert.Contains(expected, result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task List_AsText_IsATable_AndAsJsonALineARun()
     {
         Answers.Runs.AddRange([Samples.Succeeded, new Run(Samples.Pending) { RunId = "later-2" }]);

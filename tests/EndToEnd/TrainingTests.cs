@@ -15,7 +15,7 @@ public sealed class TrainingTests
         await using var first = await SiloProcess.StartAsync("cpu:1", null, "--name", "first");
         await using var second = await JoinAsync(first, "second");
 
-        var two = await RunAsync(first, Shapes("resources.trainers.min=2", "resources.trainers.max=2"));
+        var two = await RunAsync(first, Shapes("resources.trainers.min=2", "resources.trainers.max=2", "ledger.hash=steps"));
         var again = await RunAsync(second, Shapes("resources.trainers.min=2", "resources.trainers.max=2"));
         var one = await RunAsync(alone, Shapes("training.shards=2", "resources.trainers.max=1"));
 
@@ -23,6 +23,10 @@ public sealed class TrainingTests
         Assert.Equal(two.Results.WeightsSha256, again.Results.WeightsSha256);
         Assert.Equal(two.Results.WeightsSha256, one.Results.WeightsSha256);
         Assert.Equal(two.Results.TestElboNats, one.Results.TestElboNats);
+        // Both silos computed a shard of each of 60 steps, and whichever is asked proves it from the same files.
+        var audit = await AuditAsync(second, two.RunId);
+        Assert.Equal((60, 60, 3, 1000), (audit.Steps, audit.HashedSteps, audit.EpochsProven, audit.Examples));
+        Assert.Equal(["first/cpu:0 60", "second/cpu:0 60"], audit.Devices.Select(device => $"{device.Device} {device.Shards}"));
     }
 
     [Fact]
@@ -60,6 +64,16 @@ public sealed class TrainingTests
         Assert.Equal(Phase.Succeeded, ended.Phase);
         Assert.Contains(ended.Conditions, condition => condition.Reason == "Reassigned" && condition.Message.EndsWith("to first/cpu:0.", StringComparison.Ordinal));
         Assert.Equal(expected.Results.WeightsSha256, ended.Results.WeightsSha256);
+        var audit = await AuditAsync(first, submitted.RunId);
+        Assert.Equal((600, 30), (audit.Steps, audit.EpochsProven));
+        Assert.Contains(audit.Devices, device => device.Device == "second/cpu:0" && device.Shards >= 50);
+    }
+
+    private static async Task<AuditReport> AuditAsync(SiloProcess silo, string runId)
+    {
+        var report = await silo.Cluster.Runs.AuditRunAsync(new GetRunRequest { RunId = runId }, cancellationToken: TestContext.Current.CancellationToken);
+        Assert.True(report.Sound, string.Join('\n', report.Findings));
+        return report;
     }
 
     private static SubmitRequest Shapes(params string[] overrides) => new()

@@ -84,8 +84,8 @@ public static class LedgerAuditor
                 _findings.Add(0, 0, "the last step of the ledger", $"{_reached}", $"{_subject.AppliedSteps}, which the run has applied");
             _epochs.End();
             _weights.End(_last.Line, _last.Step, _subject);
-            if (_subject.Results is { LedgerChain.Length: > 0 } results)
-                _findings.Compare(0, 0, "the chain value of the last line", _chain, $"{results.LedgerChain}, which the run ended with");
+            if (_subject.Results is { LedgerChain.Length: > 0 } results && results.LedgerChain != _chain)
+                _findings.Add(0, 0, "the chain value of the last line", _chain.Length == 0 ? "absent" : _chain, $"{results.LedgerChain}, which the run ended with");
             return new()
             {
                 Steps = _stepLines,

@@ -25,6 +25,8 @@ internal sealed class FakeAnswers
 
     public Dictionary<string, byte[]> Files { get; } = [];
 
+    public AuditReport Audit { get; set; } = new();
+
     public ValidateResponse Validation { get; set; } = new();
 
     /// <summary>What a watch sends.</summary>
@@ -48,6 +50,12 @@ internal sealed class FakeRuns(FakeAnswers answers) : Runs.RunsBase
     }
 
     public override Task<Run> Get(GetRunRequest request, ServerCallContext context) => Answer();
+
+    public override Task<AuditReport> AuditRun(GetRunRequest request, ServerCallContext context)
+    {
+        answers.Check();
+        return Task.FromResult(answers.Audit);
+    }
 
     public override Task<Run> Cancel(GetRunRequest request, ServerCallContext context) => Answer();
 

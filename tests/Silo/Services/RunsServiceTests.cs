@@ -90,6 +90,7 @@ public sealed class RunsServiceTests(SiloFixture silo) : IClassFixture<SiloFixtu
         [
             await RefusedAsync(silo.Runs.GetAsync(request, cancellationToken: Token)),
             await RefusedAsync(silo.Runs.CancelAsync(request, cancellationToken: Token)),
+            await RefusedAsync(silo.Runs.AuditRunAsync(request, cancellationToken: Token)),
             await RefusedAsync(silo.Artifacts.ListAsync(request, cancellationToken: Token)),
             await RefusedAsync(watch.ResponseStream),
             await RefusedAsync(logs.ResponseStream),

@@ -39,6 +39,36 @@ public sealed class ParameterStoreTests
     }
 
     [Fact]
+    public void Apply_TellsWhoComputedWhichShards_AlsoWhereALargerBlockReplacesSmallerOnes()
+    {
+        var test = new StoreUnderTest(StoreUnderTest.Layout(5), 8, "training.epochs=1");
+        void Offer(int first, int count, string device) => test.Store.Offer(test.Part(1, first, count) with { Device = device });
+        Offer(6, 2, "a/cpu:0");
+        Offer(0, 1, "a/cpu:0");
+        Offer(2, 2, "b/cpu:0");
+        Offer(0, 2, "c/cpu:0"); // Holds shard 0, which is replaced.
+        Offer(3, 1, "d/cpu:0"); // Is there already.
+        Offer(4, 1, "a/cpu:0");
+        Offer(5, 1, "b/cpu:0");
+
+        var first = test.Store.TryApplyStep()!;
+        var last = test.Apply(test.Part(1));
+
+        Assert.Equal([new(0, 2, "c/cpu:0"), new(2, 2, "b/cpu:0"), new(4, 1, "a/cpu:0"), new(5, 1, "b/cpu:0"), new(6, 2, "a/cpu:0")], first.Blocks);
+        Assert.Equal([new ComputedBlock(0, 8, "silo/cpu:0")], last.Blocks);
+        Assert.Equal(("", SafetensorsFile.Sha256(test.Store.Weights.Parts)), (first.WeightsSha256, last.WeightsSha256));
+    }
+
+    [Fact]
+    public void Apply_WithAHashOfEachStep_TellsThatOfTheNewWeights()
+    {
+        var test = new StoreUnderTest(StoreUnderTest.Layout(5), 1, "ledger.hash=steps");
+
+        for (var step = 0; step < 3; step++)
+            Assert.Equal(test.Apply(test.Part(1)).WeightsSha256, SafetensorsFile.Sha256(test.Store.Weights.Parts));
+    }
+
+    [Fact]
     public void Weights_OfAStep_NeverChange()
     {
         var test = new StoreUnderTest(StoreUnderTest.Layout(5), 1);
@@ -149,7 +179,9 @@ public sealed class ParameterStoreTests
             grouped.Store.Offer(leaves[3]);
             grouped.Store.Offer(Sum(leaves, 0, 2));
             grouped.Store.Offer(leaves[2]);
-            Assert.Equal(single.Store.TryApplyStep(), grouped.Store.TryApplyStep());
+            var (one, other) = (single.Store.TryApplyStep()!, grouped.Store.TryApplyStep()!);
+            Assert.Equal((8, 4), (one.Blocks.Length, other.Blocks.Length));
+            Assert.Equal(one with { Blocks = [] }, other with { Blocks = [] });
         }
 
         Assert.Equal(10, single.Store.Step);
