@@ -15,15 +15,18 @@ public interface IParameterServerGrain : IGrainWithStringKey
     [Alias("Start"), ResponseTimeout("00:05:00")]
     Task<ParameterServerStatus> StartAsync(RunPlan plan);
 
+    // An answer may be lost with its connection, and then the whole run waits for the trainer that waits for it: so the two calls that
+    // every step needs give up soon. Asking again is harmless, and 20 s are many times what 1 MiB and a pull's patience take.
+
     /// <summary>Takes a part of a gradient block. Pushing it twice is harmless.</summary>
-    [Alias("Push"), AlwaysInterleave, ResponseTimeout("00:02:00")]
+    [Alias("Push"), AlwaysInterleave, ResponseTimeout("00:00:20")]
     Task<PushAnswer> PushAsync(GradientPart part);
 
     /// <summary>
     /// The weights of the current step, as soon as that is another step than <paramref name="knownStep"/>; after
     /// <paramref name="patience"/> an answer without weights.
     /// </summary>
-    [Alias("Pull"), AlwaysInterleave, ResponseTimeout("00:02:00")]
+    [Alias("Pull"), AlwaysInterleave, ResponseTimeout("00:00:20")]
     Task<WeightsPart> PullAsync(long knownStep, int part, TimeSpan patience);
 
     /// <summary>
