@@ -143,6 +143,9 @@ internal sealed partial class SiloLinks : IDisposable
         connection.Closed = cause =>
         {
             _accepted.TryRemove(connection, out _);
+
+            // Answers come this way: those that were on it are lost, and whoever waits for one must not wait until his call times out.
+            if (!_closed) Lost?.Invoke(silo);
             if (!_closed && cause is not null && !_membership.IsDeadSilo(silo) && !_membership.IsDeadSilo(Local)) LogBroke(_logger, silo, cause.Message);
         };
         if (_closed) connection.Abort(abruptly: false);

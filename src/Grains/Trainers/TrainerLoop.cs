@@ -18,7 +18,7 @@ namespace VaeCluster.Grains.Trainers;
 internal sealed partial class TrainerLoop : IAsyncDisposable
 {
     /// <summary>How long a pull waits at the parameter server. Afterwards everything is pushed again, in case it was lost.</summary>
-    private static readonly TimeSpan PullPatience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan PullPatience = TimeSpan.FromSeconds(2);
 
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(100);
 
@@ -31,6 +31,7 @@ internal sealed partial class TrainerLoop : IAsyncDisposable
     private TrainerAssignment _assignment;
     private Task _running = Task.CompletedTask;
     private int _partCount = 1;
+    private TaskCompletionSource _dealtAnew = NewSignal();
     private (long Step, IReadOnlyList<IReadOnlyList<GradientBlock>> Blocks)? _pushed;
 
     public TrainerLoop(string device, TrainerAssignment assignment, TrainerWorker worker, IParameterServerGrain server, TrainerInstruments instruments, ILogger logger)
@@ -55,7 +56,11 @@ internal sealed partial class TrainerLoop : IAsyncDisposable
     {
         if (assignment.Dealing < _assignment.Dealing)
             return;
+        var isNew = assignment.Dealing > _assignment.Dealing;
         _assignment = assignment;
+        // A pull that waits for the next step would wait for the very shards that just came.
+        if (isNew)
+            _dealtAnew.TrySetResult();
         Status = Status with { Dealing = assignment.Dealing };
     }
 
@@ -63,6 +68,7 @@ internal sealed partial class TrainerLoop : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
+        _dealtAnew.TrySetResult();
         await _running;
         _stop.Dispose();
     }
@@ -96,8 +102,16 @@ internal sealed partial class TrainerLoop : IAsyncDisposable
         var pull = PullAsync(known);
         while (true)
         {
-            var weights = await Retried(pull);
+            var dealtAnew = _dealtAnew.Task;
+            await Task.WhenAny(pull, dealtAnew);
             _stop.Token.ThrowIfCancellationRequested();
+            if (dealtAnew.IsCompleted)
+            {
+                _dealtAnew = NewSignal();
+                pull = PullAsync(-1);
+                continue;
+            }
+            var weights = await Retried(pull);
             if (weights is null)
             {
                 // Nothing came, or the call was lost, or the server does not know us yet: ask for everything anew.
@@ -202,6 +216,8 @@ internal sealed partial class TrainerLoop : IAsyncDisposable
             return null;
         }
     }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private void Fail(string reason, Exception e)
     {
