@@ -105,6 +105,26 @@ internal sealed class ChaosCluster : IAsyncDisposable
         return null;
     }
 
+    /// <summary>Flips a bit of the weights in the newest checkpoint there is. The silos must be down, or they might write one meanwhile.</summary>
+    public void DamageNewestCheckpoint()
+    {
+        var newest = _data.EnumerateFiles("model.safetensors", SearchOption.AllDirectories)
+            .Where(file => file.Directory!.Parent!.Name == "checkpoints" && long.TryParse(file.Directory.Name, out _))
+            .MaxBy(file => file.LastWriteTimeUtc);
+        Assert.True(newest is not null, "There is no checkpoint to damage.");
+        using var content = newest.Open(FileMode.Open, FileAccess.ReadWrite);
+        content.Position = content.Length - 1;
+        var last = content.ReadByte();
+        content.Position = content.Length - 1;
+        content.WriteByte((byte)(last ^ 1));
+    }
+
+    /// <summary>The audit of a run that has ended.</summary>
+    public Task<AuditReport> AuditAsync(string runId) => Eventually.GetAsync(
+        $"The audit of {runId}",
+        async () => await AskAsync(() => this[Names[0]].Cluster.Runs.AuditRunAsync(new GetRunRequest { RunId = runId }, cancellationToken: TestContext.Current.CancellationToken)),
+        MendPatience);
+
     /// <summary>What each silo measures and the last that it has said, for whoever must find out what went wrong.</summary>
     public async Task<string> TellAsync()
     {

@@ -42,6 +42,7 @@ public sealed class ChaosTests
             Assert.True(ended.Phase == Phase.Succeeded, $"{ended.RunId} ended as {ended.Phase}: {ended.Conditions[^1].Message}");
             Assert.Equal(expected.Results.WeightsSha256, ended.Results!.WeightsSha256);
             Assert.Equal(expected.Results.TestElboNats, ended.Results.TestElboNats);
+            await AssertProvenAsync(cluster, ended);
         }
         await report.OnEndAsync(cluster.Restarts);
         Assert.Equal(faults, report.Survived);
@@ -89,14 +90,23 @@ public sealed class ChaosTests
         Overrides =
         {
             "data.count=1230", "data.test=200", "data.imageSize=16", "model.hidden=[64]", "model.latent=4", "training.batch=50", $"training.epochs={epochs}",
-            "training.shards=4", "resources.trainers.min=1", $"resources.trainers.max={Silos}",
+            "checkpoint.every=50", "training.shards=4", "resources.trainers.min=1", $"resources.trainers.max={Silos}",
         },
     });
+
+    /// <summary>Whatever happened, the ledger holds every step once and every epoch used each example once.</summary>
+    private static async Task AssertProvenAsync(ChaosCluster cluster, Run run)
+    {
+        var audit = await cluster.AuditAsync(run.RunId);
+        Assert.True(audit.Sound, $"The ledger of {run.RunId}: {string.Join(' ', audit.Findings)}");
+        Assert.Equal((run.Progress.StepCount, run.Progress.EpochCount), (audit.Steps, audit.EpochsProven));
+    }
 
     private static async Task<Run> EndAsync(ChaosCluster cluster, string runId)
     {
         var run = await Eventually.GetAsync($"The end of {runId}", async () => await cluster.FindAsync(runId) is { EndedAt: not null } ended ? ended : null, RunPatience);
         Assert.True(run.Phase == Phase.Succeeded, $"{runId} ended as {run.Phase}: {run.Conditions[^1].Message}");
+        await AssertProvenAsync(cluster, run);
         return run;
     }
 

@@ -34,6 +34,11 @@ internal sealed record Fault(string Name, Func<Strike, Task> StrikeAsync)
         {
             await Task.WhenAll(strike.Cluster.Names.Select(name => strike.Cluster[name].KillAsync()));
         }),
+        new("kill -9 of all silos, newest checkpoint damaged", async strike =>
+        {
+            await Task.WhenAll(strike.Cluster.Names.Select(name => strike.Cluster[name].KillAsync()));
+            strike.Cluster.DamageNewestCheckpoint();
+        }),
         new("kill -9, restart when the run goes on", async strike =>
         {
             await strike.Cluster[strike.Victim].KillAsync();
