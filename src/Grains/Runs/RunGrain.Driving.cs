@@ -85,7 +85,7 @@ public sealed partial class RunGrain
             foreach (var damage in status.DamagedCheckpoints)
                 state.Conditions.Add(Condition(RunReasons.CheckpointDamaged, damage));
             if (lostAt > 0)
-                state.Conditions.Add(Condition(RunReasons.Replaying, $"The parameter server was lost at step {lostAt}; the run goes on from {(resumedAt == 0 ? "step 0" : $"the checkpoint of step {resumedAt}")}, to the same bits."));
+                state.Conditions.Add(Condition(RunReasons.Replaying, $"The parameter server begins anew. The run was at step {lostAt}; the run goes on from {(resumedAt == 0 ? "step 0" : $"the checkpoint of step {resumedAt}")}, to the same bits."));
         });
         return status;
     }
