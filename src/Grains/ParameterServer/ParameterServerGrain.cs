@@ -45,8 +45,10 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
         ArgumentNullException.ThrowIfNull(plan);
         if (_store is null)
         {
-            await Task.Run(() => Build(plan));
-            LogStarted(plan.RunId, _store!.Layout.ParameterLength, _store.StepCount - _store.Step);
+            var built = await Task.Run(() => Build(plan));
+            (_store, _plan, _fault, _checkpoints) = (built.Store, plan, "", built.Checkpoints);
+            (_damaged, _resumedStep) = (built.Damaged, built.Store.Step);
+            LogStarted(plan.RunId, _store.Layout.ParameterLength, _store.StepCount - _store.Step);
             WakeWaiters();
         }
         return Status(long.MaxValue);
@@ -194,8 +196,8 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
         };
     }
 
-    /// <summary>The store as the newest checkpoint has it, or as it is at step 0.</summary>
-    private void Build(RunPlan plan)
+    /// <summary>The store as the newest checkpoint has it, or as it is at step 0. It runs off the grain's turns, so it touches none of its fields.</summary>
+    private (ParameterStore Store, CheckpointWriter Checkpoints, ImmutableArray<string> Damaged) Build(RunPlan plan)
     {
         var spec = RunSpecReader.ReadCanonical(plan.SpecJson);
         var layout = ModelFactory.LayoutOf(spec.Model, plan.Data);
@@ -207,9 +209,8 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
         var store = checkpoint is null
             ? new ParameterStore(spec, plan.Data, layout, WeightInitializer.Initialize(layout, spec.Seed), _time)
             : new ParameterStore(spec, plan.Data, layout, checkpoint, _time);
-        _checkpoints = new CheckpointWriter(store, folder, spec.Checkpoint, _time, _instruments, _logger) { LatestStep = checkpoint?.State.Step ?? -1 };
-        (_damaged, _resumedStep) = ([.. damaged], store.Step);
-        (_store, _plan, _fault) = (store, plan, "");
+        var writer = new CheckpointWriter(store, folder, spec.Checkpoint, checkpoint?.State.Step ?? -1, _time, _instruments, _logger);
+        return (store, writer, [.. damaged]);
     }
 
     [LoggerMessage(1, LogLevel.Information, "The parameter server of run {RunId} starts with {ParameterCount} parameters and {StepCount} steps to go.")]
