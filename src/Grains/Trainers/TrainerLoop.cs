@@ -192,9 +192,11 @@ internal sealed partial class TrainerLoop : IAsyncDisposable
             await Task.Delay(RetryDelay, _stop.Token);
             return null;
         }
-        if (first.Outcome is PullOutcome.NotYet || first.PartCount != _partCount || Array.Exists(parts, part => part.Step != first.Step || part.Outcome != first.Outcome))
+        if (first.Outcome is PullOutcome.NotYet)
+            return null;
+        if (first.PartCount != _partCount || Array.Exists(parts, part => part.Step != first.Step || part.Outcome != first.Outcome))
         {
-            _partCount = Math.Max(first.PartCount, 1);
+            _partCount = first.PartCount;
             return null;
         }
         _instruments.OnPulled(parts.Sum(part => (long)part.Payload.Length));
