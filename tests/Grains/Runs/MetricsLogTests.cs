@@ -69,16 +69,13 @@ public sealed class MetricsLogTests : IDisposable
     public async Task Append_WhereTheFileCannotBeWritten_KeepsTheLinesForTheNextTry()
     {
         var log = new MetricsLog(Path, 2, 6, 3);
-        await log.AppendAsync(Steps(1, 2));
         // A folder in the place of the file stands for a disk that takes nothing.
-        File.Move(Path, Path + ".aside");
         Directory.CreateDirectory(Path);
 
-        await Assert.ThrowsAnyAsync<Exception>(() => log.AppendAsync(Steps(3, 4)));
+        await Assert.ThrowsAsync<UnauthorizedAccessException>(() => log.AppendAsync(Steps(1, 4)));
 
-        Assert.Equal(2, log.WrittenStep);
+        Assert.Equal(0, log.WrittenStep);
         Directory.Delete(Path);
-        File.Move(Path + ".aside", Path);
         await log.AppendAsync(Steps(3, 6));
         Assert.Equal([2, 4, 6], MetricsFile.Read(Path).Select(line => line.Step));
         Assert.Equal(60, log.Latest!.Samples);
