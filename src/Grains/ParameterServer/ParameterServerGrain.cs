@@ -21,6 +21,12 @@ namespace VaeCluster.Grains.ParameterServer;
 [PreferLocalPlacement]
 public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
 {
+    /// <summary>A step of this age in seconds is late: the status tells what it waits for.</summary>
+    private const double LateAfter = 0.5;
+
+    /// <summary>Records in one answer: about 1 MiB. Whoever is further behind asks again.</summary>
+    private const int RecordsMax = 4096;
+
     private readonly RunFiles _files;
     private readonly TimeProvider _time;
     private readonly ParameterServerInstruments _instruments;
@@ -62,18 +68,18 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
             return new(PushOutcome.NotStarted);
         try
         {
-            var (answer, record) = await Task.Run(() =>
+            var (answer, step) = await Task.Run(() =>
             {
                 var answer = store.Offer(part);
-                return (answer, answer.Outcome == PushOutcome.Accepted ? store.TryApplyStep() : null);
+                return (answer, answer.Outcome == PushOutcome.Accepted ? store.TryApplyStep() : StepResult.Incomplete);
             });
             if (answer.Outcome == PushOutcome.Refused)
             {
                 _instruments.OnRefused();
                 LogRefused(part.Device, part.Step, answer.Message);
             }
-            if (record is not null && _store == store)
-                Announce(record);
+            if (_store == store)
+                Announce(step);
             return answer;
         }
         catch (NonFiniteException e)
@@ -117,6 +123,7 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
     {
         if (_checkpoints is { } checkpoints)
             checkpoints.WrittenStep = Math.Max(checkpoints.WrittenStep, writtenStep);
+        _store?.History.Forget(writtenStep);
         return Task.FromResult(Status(afterStep));
     }
 
@@ -161,11 +168,20 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
         DeactivateOnIdle();
     }
 
-    private void Announce(StepRecord record)
+    private void Announce(StepResult step)
     {
-        _instruments.OnStep(record.Seconds);
-        _checkpoints?.OnStep(record.Step);
-        WakeWaiters();
+        if (step.Record is { } record)
+        {
+            _instruments.OnStep(record.Seconds);
+            _checkpoints?.OnStep(record.Step);
+            WakeWaiters();
+        }
+        else if (step.Doubt.Length > 0)
+        {
+            _instruments.OnRefused();
+            LogDoubted(step.Doubt);
+            WakeWaiters();
+        }
     }
 
     private void WakeWaiters()
@@ -180,7 +196,8 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
         if (_store is not { } store)
             return new();
         // The step is that of the records: whoever sees the last one has seen what was measured of it.
-        var (step, records) = store.History.After(afterStep);
+        var (step, records) = store.History.After(afterStep, RecordsMax);
+        var age = store.History.Age;
         return new()
         {
             Started = true,
@@ -193,6 +210,10 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
             DamagedCheckpoints = _damaged,
             CheckpointStep = _checkpoints?.LatestStep ?? -1,
             CheckpointFault = _checkpoints?.Fault ?? "",
+            StepAge = age,
+            UsualStepSeconds = store.History.UsualSeconds,
+            // Nobody asks while steps come; it takes a look at every part.
+            MissingShards = age > LateAfter ? store.MissingShards() : [],
         };
     }
 
@@ -215,6 +236,9 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
 
     [LoggerMessage(1, LogLevel.Information, "The parameter server of run {RunId} starts with {ParameterCount} parameters and {StepCount} steps to go.")]
     private partial void LogStarted(string runId, int parameterCount, long stepCount);
+
+    [LoggerMessage(4, LogLevel.Warning, "{Doubt} The step is computed once more before that is believed.")]
+    private partial void LogDoubted(string doubt);
 
     [LoggerMessage(3, LogLevel.Error, "{Damage}")]
     private partial void LogDamaged(string damage);
