@@ -41,7 +41,7 @@ internal static class RunSpecRules
     private static void CheckModel(RunSpec spec, List<SpecFault> faults)
     {
         // How large other images are is known only when their files are read; the layers between say enough here.
-        var pixels = spec.Data.Source == DataSourceKind.Shapes ? spec.Data.ImageSize * spec.Data.ImageSize : 0;
+        var pixels = DataRules.ValuesOf(spec.Data);
         var count = ParameterCount(spec.Model, pixels);
         if (count > ParametersMax)
             faults.Add(new("model.hidden", Inv($"model.hidden is [{string.Join(", ", spec.Model.Hidden!)}], which makes a model of at least {count} parameters; it must have at most {ParametersMax}."), "Use narrower layers, or fewer."));
@@ -81,10 +81,7 @@ internal static class RunSpecRules
 
     private static void CheckData(DataSpec data, List<SpecFault> faults)
     {
-        if (data.Source == DataSourceKind.Idx && data.Path is null)
-            faults.Add(new("data.path", "data.path is not given; the source idx must be told where its files are.", "Set it to the folder that holds the images file, e.g. --set data.path=/data/mnist."));
-        if (data.Source == DataSourceKind.Shapes && data.Path is not null)
-            faults.Add(new("data.path", $"data.path is {data.Path}, but the source shapes is built in and reads no files.", "Leave data.path out, or set data.source to idx."));
+        DataRules.Check(data, faults);
         if (data.Source == DataSourceKind.Shapes && data.Train > 0 && (long)data.Train + data.Test > data.Count)
             faults.Add(new("data.train", $"data.train and data.test ask for {(long)data.Train + data.Test} examples and data.count is {data.Count}; both parts must fit.", "Raise data.count, or ask for fewer."));
         if (data.Source == DataSourceKind.Shapes && data.Train == 0 && data.Test >= data.Count)

@@ -13,6 +13,8 @@ public sealed class CanonicalFormTests
     [InlineData("data.source=idx;data.path=/data/É 'x' \"y\" <z> 😀 \\ #1: [a]")]
     [InlineData("data.source=idx;data.path='null'")]
     [InlineData("data.source=idx;data.path='123'")]
+    [InlineData("data.source=images;data.path=/data/faces;data.imageSize=64;data.crop=148;data.color=grey;data.badFiles=skip;data.binarize=threshold;data.threshold=0.1")]
+    [InlineData("data.source=npy;data.path=x.npz;data.array=imgs;data.layout=nchw;data.binarize=dynamic")]
     public void Write_ThenRead_IsTheSameSpec(string overrides)
     {
         var spec = Reading.Sound("", overrides.Split(';', StringSplitOptions.RemoveEmptyEntries));
@@ -35,7 +37,13 @@ public sealed class CanonicalFormTests
                 "train": 0,
                 "test": 1000,
                 "count": 10000,
-                "imageSize": 28
+                "imageSize": 28,
+                "color": "rgb",
+                "crop": 0,
+                "badFiles": "fail",
+                "layout": "auto",
+                "binarize": "none",
+                "threshold": 0.5
               },
               "model": {
                 "kind": "mlp-2d",

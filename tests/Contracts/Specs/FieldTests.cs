@@ -14,6 +14,8 @@ public sealed class FieldTests
         { "data.test", "0", "2147483647", true, "data.source=idx;data.path=x" },
         { "data.count", "2", "10000000", true, "data.test=1;data.imageSize=8" },
         { "data.imageSize", "8", "256", true, "" },
+        { "data.crop", "0", "65536", true, "data.source=images;data.path=x" },
+        { "data.threshold", "0", "1", false, "" },
         { "model.latent", "1", "4096", true, "" },
         { "objective.sigma", "0.0001", "1000", false, "" },
         { "objective.beta.value", "0", "10000", false, "" },
@@ -55,6 +57,13 @@ public sealed class FieldTests
         { "data.test", "1000" },
         { "data.count", "10000" },
         { "data.imageSize", "28" },
+        { "data.color", "rgb" },
+        { "data.crop", "0" },
+        { "data.badFiles", "fail" },
+        { "data.layout", "auto" },
+        { "data.array", "" },
+        { "data.binarize", "none" },
+        { "data.threshold", "0.5" },
         { "model.kind", "mlp" },
         { "model.hidden", "" },
         { "model.latent", "" },
@@ -94,7 +103,11 @@ public sealed class FieldTests
 
     public static TheoryData<string, string> Choices => new()
     {
-        { "data.source", "shapes, idx" },
+        { "data.source", "shapes, idx, images, npy" },
+        { "data.color", "rgb, grey" },
+        { "data.badFiles", "fail, skip" },
+        { "data.layout", "auto, nhw, nhwc, nchw, nd" },
+        { "data.binarize", "none, threshold, static, dynamic" },
         { "model.kind", "mlp, mlp-2d, iwae-mlp" },
         { "model.activation", "relu, tanh, leaky-relu, elu, gelu, silu, softplus, sigmoid" },
         { "objective.likelihood", "bernoulli, gaussian" },
@@ -190,7 +203,14 @@ public sealed class FieldTests
         Assert.Equal($"one of {names}", FieldAt(path).Rule);
         foreach (var name in names.Split(", "))
         {
-            var spec = Reading.Sound("", ["data.path=" + (name == "idx" ? "x" : "null"), "objective.beta.warmupSteps=" + (path == "objective.beta.schedule" && name == "linear" ? 1 : 0), $"{path}={name}"]);
+            var source = path switch
+            {
+                "data.source" => name,
+                "data.color" or "data.badFiles" => "images",
+                "data.layout" => "npy",
+                _ => "shapes",
+            };
+            var spec = Reading.Sound("", [$"data.source={source}", "data.path=" + (source == "shapes" ? "null" : "x"), "objective.beta.warmupSteps=" + (path == "objective.beta.schedule" && name == "linear" ? 1 : 0), $"{path}={name}"]);
             Assert.Equal(name, FieldAt(path).TextOf(spec));
         }
     }
@@ -253,14 +273,14 @@ public sealed class FieldTests
 
         Assert.Equal(paths, Defaults.Select(row => row.Data.Item1));
         Assert.Equal(paths.Count, paths.Distinct().Count());
-        var covered = Ranges.Select(row => row.Data.Item1).Concat(OpenRanges.Select(row => row.Data.Item1)).Concat(Choices.Select(row => row.Data.Item1)).Concat(["name", "data.path", "model.hidden", "checkpoint.every"]);
+        var covered = Ranges.Select(row => row.Data.Item1).Concat(OpenRanges.Select(row => row.Data.Item1)).Concat(Choices.Select(row => row.Data.Item1)).Concat(["name", "data.path", "data.array", "model.hidden", "checkpoint.every"]);
         Assert.Equal(paths.Order(), covered.Order());
     }
 
     [Fact]
     public void Schema_CoversEveryPropertyOfTheSpec()
     {
-        var written = RunSpecReader.Write(Reading.Sound("data: { source: idx, path: x }"));
+        var written = RunSpecReader.Write(Reading.Sound("data: { source: npy, path: x, array: y }"));
 
         Assert.Equal(SpecSchema.Fields.Select(field => field.Path).Order(), CanonicalText.PathsOf(written).Order());
     }
