@@ -83,6 +83,9 @@ public sealed class Dataset
             Binarization.ApplyTraining(seed, epoch, indices[i], CopyRow(indices[i], destination.Slice(i * Dimensions, Dimensions)));
     }
 
+    /// <summary>SHA-256 of the pixels as the source has them, before they are binarised; lower-case hexadecimal, computed once.</summary>
+    public string Sha256 => _pixels.Sha256;
+
     /// <summary>What the cluster has to know of the data, once they are divided as the spec asks.</summary>
     /// <exception cref="DataException">There are fewer examples than the spec asks for.</exception>
     public DataDescription Describe(DataSpec spec)
