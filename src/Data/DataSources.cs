@@ -17,7 +17,7 @@ public static class DataSources
         ArgumentNullException.ThrowIfNull(spec);
         var dataset = spec.Source switch
         {
-            DataSourceKind.Shapes => ShapesSource.Draw(spec.Count, spec.ImageSize),
+            DataSourceKind.Shapes => ShapesSource.Draw(spec.Count, spec.ImageSize, spec.Channels),
             DataSourceKind.Idx => IdxSource.Read(spec.Path!),
             DataSourceKind.Images => ImageSource.Read(spec, progress, cacheFolder),
             DataSourceKind.Npy => NpySource.Read(spec),

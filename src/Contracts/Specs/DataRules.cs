@@ -6,15 +6,13 @@ internal static class DataRules
     /// <summary>Values in one example as far as the spec alone tells; 0 when only the files do.</summary>
     public static int ValuesOf(DataSpec data) => data.Source switch
     {
-        DataSourceKind.Shapes => data.ImageSize * data.ImageSize,
-        DataSourceKind.Images => data.ImageSize * data.ImageSize * (data.Color == ColorKind.Rgb ? 3 : 1),
+        DataSourceKind.Shapes or DataSourceKind.Images => data.Channels * data.ImageSize * data.ImageSize,
         _ => 0,
     };
 
     public static void Check(DataSpec data, List<SpecFault> faults)
     {
         CheckPath(data, faults);
-        OnlyFor(DataSourceKind.Images, data, data.Color != ColorKind.Rgb, "data.color", SpecNames.Of(data.Color), faults);
         OnlyFor(DataSourceKind.Images, data, data.Crop != 0, "data.crop", $"{data.Crop}", faults);
         OnlyFor(DataSourceKind.Images, data, data.BadFiles != BadFileAction.Fail, "data.badFiles", SpecNames.Of(data.BadFiles), faults);
         OnlyFor(DataSourceKind.Npy, data, data.Layout != ArrayLayoutKind.Auto, "data.layout", SpecNames.Of(data.Layout), faults);

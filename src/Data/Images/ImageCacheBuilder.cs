@@ -19,7 +19,7 @@ internal sealed class ImageCacheBuilder
     public ImageCacheBuilder(ImageFolder folder, DataSpec spec, IProgress<DataProgress>? progress) =>
         (_folder, _spec, _progress) = (folder, spec, progress);
 
-    private int Channels => _spec.Color == ColorKind.Rgb ? 3 : 1;
+    private int Channels => _spec.Channels;
 
     private int ImageBytes => Channels * _spec.ImageSize * _spec.ImageSize;
 

@@ -33,7 +33,6 @@ internal static class ImageReader
         var shorter = Math.Min(image.Width, image.Height);
         if (spec.Crop > shorter)
             throw new BadImageException($"is {image.Width}x{image.Height} pixels, and data.crop asks for {spec.Crop}");
-        var channels = spec.Color == ColorKind.Rgb ? 3 : 1;
-        AreaResampler.Resize(ColorRules.WithChannels(image, channels), spec.Crop > 0 ? spec.Crop : shorter, spec.ImageSize, destination);
+        AreaResampler.Resize(ColorRules.WithChannels(image, spec.Channels), spec.Crop > 0 ? spec.Crop : shorter, spec.ImageSize, destination);
     }
 }

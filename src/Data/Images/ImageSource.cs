@@ -51,7 +51,7 @@ public static class ImageSource
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         void Add(string text) => hash.AppendData(Encoding.UTF8.GetBytes(text + "\n"));
-        Add(string.Create(CultureInfo.InvariantCulture, $"{ImageCache.Format} {spec.ImageSize} {spec.Crop} {spec.Color} {spec.BadFiles}"));
+        Add(string.Create(CultureInfo.InvariantCulture, $"{ImageCache.Format} {spec.ImageSize} {spec.Crop} {spec.Channels} {spec.BadFiles}"));
         foreach (var file in folder.Files)
             Add(string.Create(CultureInfo.InvariantCulture, $"{file.Name}\0{file.Length}\0{file.ModifiedAt}"));
         return Convert.ToHexStringLower(hash.GetHashAndReset())[..32];

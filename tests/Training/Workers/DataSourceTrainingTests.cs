@@ -25,7 +25,7 @@ public sealed class DataSourceTrainingTests : IDisposable
     {
         for (var i = 0; i < 120; i++)
             _folder.Write($"{i:000}.jpg", JpegWriter.Encode(JpegWriter.Rgb, 40, 30, Gradient(40, 30, i)));
-        var spec = ASpec.With("data.source=images", $"data.path={_folder.Path}", "data.imageSize=8", "data.test=20", "model.hidden=32", "model.latent=2", "training.epochs=30", "training.batch=20", "optimizer.learningRate=0.003");
+        var spec = ASpec.With("data.source=images", $"data.path={_folder.Path}", "data.imageSize=8", "data.channels=3", "data.test=20", "model.hidden=32", "model.latent=2", "training.epochs=30", "training.batch=20", "optimizer.learningRate=0.003");
         await using var cluster = await LocalCluster.StartAsync(spec, [0, 1], [2, 3]);
         var before = await cluster.EvaluateAsync();
 

@@ -72,7 +72,7 @@ public sealed class AreaResamplerTests : IDisposable
     private int[] Resized(byte[] pixels, int width, int height, int size, int crop = 0)
     {
         _folder.Write("a.png", PngWriter.Encode(PngWriter.Grey, width, height, pixels));
-        var data = DataSources.Open(ASpec.With("data.source=images", $"data.path={_folder.Path}", "data.color=grey", $"data.imageSize={size}", $"data.crop={crop}").Data, cacheFolder: _cache.Path);
+        var data = DataSources.Open(ASpec.With("data.source=images", $"data.path={_folder.Path}", $"data.imageSize={size}", $"data.crop={crop}").Data, cacheFolder: _cache.Path);
         var values = new float[data.Dimensions];
         data.CopyTo([0], values);
         return [.. values.Select(value => (int)MathF.Round(255 * value))];

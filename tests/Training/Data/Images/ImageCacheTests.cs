@@ -42,7 +42,7 @@ public sealed class ImageCacheTests : IDisposable
         Open();
         _folder.Write("100.png", PngWriter.Encode(PngWriter.Grey, 2, 1, [250, 250]));
 
-        Assert.Equal(250, MathF.Round(255 * Pixels(Open())[100 * 3 * 64]));
+        Assert.Equal(250, MathF.Round(255 * Pixels(Open())[100 * 64]));
         Assert.Equal(2, Directory.GetFiles(_cache.Path, "*.images").Length);
     }
 

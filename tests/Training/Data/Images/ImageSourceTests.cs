@@ -60,7 +60,7 @@ public sealed class ImageSourceTests : IDisposable
         _folder.Write("1.png", PngWriter.Encode(PngWriter.Rgb, 1, 1, [200, 100, 50]));
         Plain("2.png", 7);
 
-        var data = Open("data.color=grey");
+        var data = Open("data.channels=1");
 
         Assert.Equal(1, data.Channels);
         Assert.Equal([124, 7], FirstPixels(data)); // 0.299 * 200 + 0.587 * 100 + 0.114 * 50 = 124.2.
@@ -227,7 +227,7 @@ public sealed class ImageSourceTests : IDisposable
         DataSources.Open(SpecOf(settings), new Listener(_reports), _cache.Path);
 
     private DataSpec SpecOf(params string[] settings) =>
-        ASpec.With(["data.source=images", $"data.path={_folder.Path}", "data.imageSize=8", "data.test=0", .. settings]).Data;
+        ASpec.With(["data.source=images", $"data.path={_folder.Path}", "data.imageSize=8", "data.channels=3", "data.test=0", .. settings]).Data;
 
     private void Plain(string name, byte value) => _folder.Write(name, PngWriter.Encode(PngWriter.Grey, 1, 1, [value]));
 
