@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
 using Orleans;
-using VaeCluster.Contracts.ParameterServer;
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Trainers;
 using VaeCluster.Training.Data;
@@ -50,8 +49,7 @@ public sealed partial class TrainerGrain : Grain, ITrainerGrain
         await StopLoopAsync();
         LogAssigned(this.GetPrimaryKeyString(), assignment.Plan.RunId, string.Join(", ", assignment.Shards));
         _worker ??= new TrainerWorker(DeviceId.DeviceOf(this.GetPrimaryKeyString()), _progress);
-        var server = GrainFactory.GetGrain<IParameterServerGrain>(assignment.Plan.RunId);
-        _loop = new TrainerLoop(this.GetPrimaryKeyString(), assignment, _worker, server, _instruments, _logger);
+        _loop = new TrainerLoop(this.GetPrimaryKeyString(), assignment, _worker, GrainFactory, _instruments, _logger);
         _loop.Start();
     }
 

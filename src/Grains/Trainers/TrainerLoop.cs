@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
+using Orleans;
 using Orleans.Runtime;
 using VaeCluster.Contracts.ParameterServer;
 using VaeCluster.Contracts.Runs;
@@ -25,6 +26,7 @@ internal sealed partial class TrainerLoop : IAsyncDisposable
     private readonly string _device;
     private readonly TrainerWorker _worker;
     private readonly IParameterServerGrain _server;
+    private readonly IRunGrain _run;
     private readonly TrainerInstruments _instruments;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _stop = new();
@@ -34,9 +36,10 @@ internal sealed partial class TrainerLoop : IAsyncDisposable
     private TaskCompletionSource _dealtAnew = NewSignal();
     private (long Step, IReadOnlyList<IReadOnlyList<GradientBlock>> Blocks)? _pushed;
 
-    public TrainerLoop(string device, TrainerAssignment assignment, TrainerWorker worker, IParameterServerGrain server, TrainerInstruments instruments, ILogger logger)
+    public TrainerLoop(string device, TrainerAssignment assignment, TrainerWorker worker, IGrainFactory grains, TrainerInstruments instruments, ILogger logger)
     {
-        (_device, _assignment, _worker, _server, _instruments, _logger) = (device, assignment, worker, server, instruments, logger);
+        (_device, _assignment, _worker, _instruments, _logger) = (device, assignment, worker, instruments, logger);
+        (_server, _run) = (grains.GetGrain<IParameterServerGrain>(RunId), grains.GetGrain<IRunGrain>(RunId));
         Status = new() { RunId = assignment.Plan.RunId, Activity = TrainerActivity.Preparing, Dealing = assignment.Dealing };
     }
 
@@ -189,12 +192,14 @@ internal sealed partial class TrainerLoop : IAsyncDisposable
         var first = parts[0];
         if (first.Outcome is PullOutcome.NotStarted)
         {
-            await Task.Delay(RetryDelay, _stop.Token);
+            await WakeRunAsync();
             return null;
         }
-        if (first.Outcome is PullOutcome.NotYet || first.PartCount != _partCount || Array.Exists(parts, part => part.Step != first.Step || part.Outcome != first.Outcome))
+        if (first.Outcome is PullOutcome.NotYet)
+            return null;
+        if (first.PartCount != _partCount || Array.Exists(parts, part => part.Step != first.Step || part.Outcome != first.Outcome))
         {
-            _partCount = Math.Max(first.PartCount, 1);
+            _partCount = first.PartCount;
             return null;
         }
         _instruments.OnPulled(parts.Sum(part => (long)part.Payload.Length));
@@ -212,9 +217,26 @@ internal sealed partial class TrainerLoop : IAsyncDisposable
         catch (Exception e) when (e is TimeoutException or OrleansException)
         {
             LogCallLost(e, _device, RunId);
-            await Task.Delay(RetryDelay, _stop.Token);
+            await WakeRunAsync();
             return null;
         }
+    }
+
+    /// <summary>
+    /// The silo of the parameter server is most likely that of the run: whoever gets the call makes both go on. Sooner or later the
+    /// cluster's book would wake the run too; a trainer that lost its server knows first.
+    /// </summary>
+    private async Task WakeRunAsync()
+    {
+        try
+        {
+            await _run.WakeAsync();
+        }
+        catch (OrleansException e)
+        {
+            LogCallLost(e, _device, RunId);
+        }
+        await Task.Delay(RetryDelay, _stop.Token);
     }
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -43,7 +43,7 @@ public sealed class TrainerWorker : IAsyncDisposable
             _replica?.Dispose();
             _replica = null;
             (_spec, _data) = (RunSpecReader.ReadCanonical(plan.SpecJson), plan.Data);
-            torch.set_num_threads(_spec.Resources.Threads);
+            torch.set_num_threads(_spec.Determinism == DeterminismKind.Strict ? _spec.Resources.Threads : Environment.ProcessorCount);
             var dataset = DataSources.Open(_spec.Data, _progress);
             Check(dataset.Describe(_spec.Data), plan.Data);
             _replica = new TrainingReplica(_spec, _data, dataset, _device);
