@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Orleans;
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Trainers;
+using VaeCluster.Training.Data;
 using VaeCluster.Training.Workers;
 
 namespace VaeCluster.Grains.Trainers;
@@ -18,14 +19,15 @@ public sealed partial class TrainerGrain : Grain, ITrainerGrain
 {
     private readonly TrainerInstruments _instruments;
     private readonly ILogger<TrainerGrain> _logger;
+    private readonly IProgress<DataProgress>? _progress;
 
     // Memory only. The worker is made at the first assignment and kept, because a thread and a CUDA context are dear.
     private TrainerWorker? _worker;
     private TrainerLoop? _loop;
 
     /// <summary>For the runtime.</summary>
-    public TrainerGrain(TrainerInstruments instruments, ILogger<TrainerGrain> logger) =>
-        (_instruments, _logger) = (instruments, logger);
+    public TrainerGrain(TrainerInstruments instruments, ILogger<TrainerGrain> logger, IProgress<DataProgress>? progress = null) =>
+        (_instruments, _logger, _progress) = (instruments, logger, progress);
 
     /// <inheritdoc/>
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
@@ -46,7 +48,7 @@ public sealed partial class TrainerGrain : Grain, ITrainerGrain
         }
         await StopLoopAsync();
         LogAssigned(this.GetPrimaryKeyString(), assignment.Plan.RunId, string.Join(", ", assignment.Shards));
-        _worker ??= new TrainerWorker(DeviceId.DeviceOf(this.GetPrimaryKeyString()));
+        _worker ??= new TrainerWorker(DeviceId.DeviceOf(this.GetPrimaryKeyString()), _progress);
         _loop = new TrainerLoop(this.GetPrimaryKeyString(), assignment, _worker, GrainFactory, _instruments, _logger);
         _loop.Start();
     }

@@ -1,3 +1,5 @@
+using VaeCluster.Training.Data;
+
 namespace VaeCluster.Silo.Services;
 
 /// <summary>Registers the gRPC API.</summary>
@@ -8,6 +10,9 @@ internal static class ApiHostingExtensions
         services.AddGrpc(grpc => grpc.Interceptors.Add<StatusInterceptor>());
         services.AddSingleton<RunGrains>();
         services.AddSingleton<RunSubmitter>();
+        services.AddSingleton<RunExporter>();
+        services.AddSingleton<DataProgressLog>();
+        services.AddSingleton<IProgress<DataProgress>>(provider => provider.GetRequiredService<DataProgressLog>());
         services.AddSingleton<StreamPatience>();
     }
 

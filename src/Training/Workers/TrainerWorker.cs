@@ -17,6 +17,7 @@ public sealed class TrainerWorker : IAsyncDisposable
     private readonly DeviceThread _thread;
     private readonly torch.Device _device;
     private readonly BufferPool _pool = new();
+    private readonly IProgress<DataProgress>? _progress;
     private RunSpec? _spec;
     private DataDescription? _data;
     private bool _isDisposed;
@@ -24,8 +25,10 @@ public sealed class TrainerWorker : IAsyncDisposable
 
     /// <summary>A worker without a run.</summary>
     /// <param name="device">The device's name: <c>cpu:0</c>, <c>cuda:1</c>.</param>
-    public TrainerWorker(string device)
+    /// <param name="progress">Told when data take their time to open; called from the worker's thread.</param>
+    public TrainerWorker(string device, IProgress<DataProgress>? progress = null)
     {
+        _progress = progress;
         _device = DeviceCatalog.ToTorch(device);
         _thread = new DeviceThread($"trainer {device}");
     }
@@ -41,7 +44,7 @@ public sealed class TrainerWorker : IAsyncDisposable
             _replica = null;
             (_spec, _data) = (RunSpecReader.ReadCanonical(plan.SpecJson), plan.Data);
             torch.set_num_threads(_spec.Determinism == DeterminismKind.Strict ? _spec.Resources.Threads : Environment.ProcessorCount);
-            var dataset = DataSources.Open(_spec.Data);
+            var dataset = DataSources.Open(_spec.Data, _progress);
             Check(dataset.Describe(_spec.Data), plan.Data);
             _replica = new TrainingReplica(_spec, _data, dataset, _device);
             return true;

@@ -17,6 +17,12 @@ public enum RandomPurpose
 
     /// <summary>Draws from the prior for pictures.</summary>
     Pictures = 5,
+
+    /// <summary>Binary pixels that are drawn once.</summary>
+    StaticBinarization = 32,
+
+    /// <summary>Binary pixels that are drawn anew in each epoch.</summary>
+    DynamicBinarization = 33,
 }
 
 /// <summary>
