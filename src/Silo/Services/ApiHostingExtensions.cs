@@ -1,3 +1,5 @@
+using VaeCluster.Training.Inference;
+
 namespace VaeCluster.Silo.Services;
 
 /// <summary>Registers the gRPC API.</summary>
@@ -9,6 +11,8 @@ internal static class ApiHostingExtensions
         services.AddSingleton<RunGrains>();
         services.AddSingleton<RunSubmitter>();
         services.AddSingleton<StreamPatience>();
+        services.AddSingleton<InferenceWorker>();
+        services.AddSingleton<TrainedModels>();
     }
 
     public static void MapVaeClusterApi(this WebApplication app)
@@ -16,6 +20,7 @@ internal static class ApiHostingExtensions
         app.MapGrpcService<RunsService>();
         app.MapGrpcService<DevicesService>();
         app.MapGrpcService<ArtifactsService>();
+        app.MapGrpcService<ModelsService>();
         app.MapGrpcService<ClusterService>();
         app.MapGrpcService<HealthService>();
     }

@@ -1,0 +1,163 @@
+using System.Runtime.InteropServices;
+using VaeCluster.Contracts.Runs;
+using VaeCluster.Contracts.Specs;
+using VaeCluster.Training.Data;
+using VaeCluster.Training.Models;
+using VaeCluster.Training.Objectives;
+using VaeCluster.Training.Parameters;
+using static TorchSharp.torch;
+
+namespace VaeCluster.Training.Inference;
+
+/// <summary>
+/// A model with weights that a run has learnt, on the CPU, ready to encode and decode. Arrays go in and come out, never tensors. It belongs to the
+/// thread of the <see cref="InferenceWorker"/> that opened it.
+/// </summary>
+public sealed class TrainedModel : IDisposable
+{
+    /// <summary>Rows that go through the network at once: bounds the memory, and is enough to keep a processor busy.</summary>
+    private const int RowsMax = 250;
+
+    private readonly Vae _model;
+    private readonly Likelihood _likelihood;
+    private readonly Func<RunSpec, DataDescription, Dataset> _open;
+
+    private TrainedModel(ModelSource source, RunSpec spec, Vae model, Func<RunSpec, DataDescription, Dataset> open) =>
+        (Source, Spec, _model, _likelihood, _open) = (source, spec, model, Likelihood.For(spec.Objective), open);
+
+    /// <summary>Where its weights come from.</summary>
+    public ModelSource Source { get; }
+
+    /// <summary>The spec of its run.</summary>
+    public RunSpec Spec { get; }
+
+    /// <summary>What its data are.</summary>
+    public DataDescription Data => Source.Plan.Data;
+
+    /// <summary>Dimensions of the latent space.</summary>
+    public int Latent => _model.Latent;
+
+    /// <summary>Builds the model and reads its weights.</summary>
+    /// <param name="source">Which.</param>
+    /// <param name="open">Opens the run's data, when they are first asked for.</param>
+    /// <exception cref="InvalidDataException">The file does not hold the weights that the run wrote.</exception>
+    internal static TrainedModel Open(ModelSource source, Func<RunSpec, DataDescription, Dataset> open)
+    {
+        var spec = RunSpecReader.ReadCanonical(source.Plan.SpecJson);
+        var model = ModelFactory.Create(spec.Model, source.Plan.Data);
+        try
+        {
+            ReadWeights(model, source);
+            model.eval();
+            return new TrainedModel(source, spec, model, open);
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Means of p(x|z).</summary>
+    /// <param name="z">Latent points, shape [B, latent].</param>
+    /// <returns>Shape [B, D]; for a Bernoulli likelihood values in [0, 1].</returns>
+    public float[] Decode(ReadOnlySpan<float> z)
+    {
+        var means = new float[z.Length / Latent * Data.Dimensions];
+        for (var first = 0; first < z.Length / Latent; first += RowsMax)
+        {
+            var rows = Math.Min(RowsMax, (z.Length / Latent) - first);
+            using var scope = NewDisposeScope();
+            using var noGrad = no_grad();
+            var points = tensor(z.Slice(first * Latent, rows * Latent).ToArray(), [rows, Latent]);
+            ValuesOf(_likelihood.Mean(_model.Decode(points))).CopyTo(means.AsSpan(first * Data.Dimensions));
+        }
+        return means;
+    }
+
+    /// <summary>The posteriors of examples.</summary>
+    /// <param name="x">Examples, shape [B, D], values in [0, 1].</param>
+    public PosteriorBatch Encode(ReadOnlySpan<float> x)
+    {
+        var count = x.Length / Data.Dimensions;
+        var (means, logVariances) = (new float[count * Latent], new float[count * Latent]);
+        for (var first = 0; first < count; first += RowsMax)
+        {
+            var rows = Math.Min(RowsMax, count - first);
+            using var scope = NewDisposeScope();
+            using var noGrad = no_grad();
+            var (mean, logVariance) = _model.Encode(tensor(x.Slice(first * Data.Dimensions, rows * Data.Dimensions).ToArray(), [rows, Data.Dimensions]));
+            ValuesOf(mean).CopyTo(means.AsSpan(first * Latent));
+            ValuesOf(logVariance).CopyTo(logVariances.AsSpan(first * Latent));
+        }
+        return new(means, logVariances);
+    }
+
+    /// <summary>The posteriors of examples of the run's data, and their labels; see <see cref="Examples"/> for the arguments. Pixels are read a few rows at a time.</summary>
+    /// <returns>The posteriors, the class of each example (null where the source has none), and how many there are.</returns>
+    public (PosteriorBatch Posterior, int[]? Labels, int Count) EncodeExamples(ExampleSplit split, int first, int count)
+    {
+        var (dataset, indices) = Find(split, first, count);
+        var (means, logVariances) = (new float[indices.Length * Latent], new float[indices.Length * Latent]);
+        for (var row = 0; row < indices.Length; row += RowsMax)
+        {
+            var batch = Encode(PixelsOf(dataset, indices[row..Math.Min(indices.Length, row + RowsMax)]));
+            batch.Mean.CopyTo(means, row * Latent);
+            batch.LogVariance.CopyTo(logVariances, row * Latent);
+        }
+        return (new(means, logVariances), LabelsOf(dataset, indices), indices.Length);
+    }
+
+    /// <summary>How many examples a split has.</summary>
+    public int CountOf(ExampleSplit split) => split == ExampleSplit.HeldOut ? Data.TestExamples : Data.TrainExamples;
+
+    /// <summary>Examples of the run's data.</summary>
+    /// <param name="split">Of which part.</param>
+    /// <param name="first">The first, counted from 0 in that part.</param>
+    /// <param name="count">How many at most; fewer come where the part ends.</param>
+    /// <exception cref="ArgumentException">The part has no such example.</exception>
+    /// <exception cref="DataException">The data are not there, or not those of the run.</exception>
+    public ExampleBatch Examples(ExampleSplit split, int first, int count)
+    {
+        var (dataset, indices) = Find(split, first, count);
+        return new(indices.Length, PixelsOf(dataset, indices), LabelsOf(dataset, indices));
+    }
+
+    private (Dataset Dataset, int[] Indices) Find(ExampleSplit split, int first, int count)
+    {
+        var available = CountOf(split);
+        var name = split == ExampleSplit.HeldOut ? "held-out" : "training";
+        if (first < 0 || first >= available)
+            throw new ArgumentException($"Example {first} was asked for, but run '{Source.Plan.RunId}' has {available} {name} examples{(available == 0 ? "" : $", 0 to {available - 1}")}. Choose one of them, or the other split.");
+        var dataset = _open(Spec, Data);
+        return (dataset, [.. Enumerable.Range(first, Math.Min(count, available - first)).Select(i => split == ExampleSplit.HeldOut ? dataset.TestIndex(Data, i) : i)]);
+    }
+
+    private float[] PixelsOf(Dataset dataset, int[] indices)
+    {
+        var pixels = new float[indices.Length * Data.Dimensions];
+        dataset.CopyTo(indices, pixels);
+        return pixels;
+    }
+
+    private static int[]? LabelsOf(Dataset dataset, int[] indices) => dataset.Labels is { } labels ? [.. indices.Select(i => (int)labels[i])] : null;
+
+    /// <inheritdoc/>
+    public void Dispose() => _model.Dispose();
+
+    private static void ReadWeights(Vae model, ModelSource source)
+    {
+        var layout = ModelFactory.LayoutOf(model);
+        byte[][] parts = [.. Enumerable.Range(0, layout.PartCount).Select(part => new byte[sizeof(float) * layout.PartAt(part).Length])];
+        SafetensorsFile.Read(source.Path, layout, parts);
+        if (SafetensorsFile.Sha256(parts) is var found && found != source.WeightsSha256)
+            throw new InvalidDataException($"The weights in {source.Path} have the SHA-256 {found}; the run wrote {source.WeightsSha256}. The file was damaged since.");
+        var tensors = model.named_parameters().Select(named => (Tensor)named.Item2).Concat(model.named_buffers().Select(named => named.Item2));
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        foreach (var (slot, tensor) in layout.Slots.Zip(tensors))
+            PartedVector.Read(parts, slot.Offset, tensor.bytes);
+    }
+
+    private static ReadOnlySpan<float> ValuesOf(Tensor values) => MemoryMarshal.Cast<byte, float>(values.contiguous().bytes);
+}
