@@ -31,6 +31,18 @@ public sealed class IdxSourceTests : IDisposable
         Assert.Equal(Enumerable.Range(16, 8).Select(value => value / 255f), last);
     }
 
+    [Theory]
+    [InlineData("", ".gz")]
+    [InlineData(".gz", "")]
+    public void Read_ImagesAndLabels_OneOfThemZipped_FindsBoth(string imagesSuffix, string labelsSuffix)
+    {
+        static byte[] Packed(byte[] content, string suffix) => suffix.Length > 0 ? IdxFile.Gzipped(content) : content;
+        _folder.Write("t10k-images-idx3-ubyte" + imagesSuffix, Packed(IdxFile.Images(2, 2, 2), imagesSuffix));
+        _folder.Write("t10k-labels-idx1-ubyte" + labelsSuffix, Packed(IdxFile.Of(8, [2], [4, 5]), labelsSuffix));
+
+        Assert.Equal([4, 5], IdxSource.Read(_folder.Path).Labels!);
+    }
+
     [Fact]
     public void Read_FourDimensions_AreChannelsToo()
     {

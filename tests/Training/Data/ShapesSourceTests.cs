@@ -47,6 +47,49 @@ public sealed class ShapesSourceTests
         }
     }
 
+    [Fact]
+    public void Factors_OfTheDataset_AreTheBinsOfTheTrueOnes()
+    {
+        var data = ShapesSource.Draw(3000, 8);
+
+        var table = data.Factors!;
+        Assert.Equal((3000, 5), (table.Count, table.Names.Count));
+        for (var i = 0; i < data.Count; i++)
+        {
+            var (found, middle) = (ShapesSource.FactorsOf(i), ShapesSource.FactorsAt(table.Of(i)));
+            Assert.Equal(found.Shape, middle.Shape);
+            Assert.InRange(found.Scale - middle.Scale, -0.0100001, 0.0100001); // Half of 0.12 / 6, and so on.
+            Assert.InRange(found.Rotation - middle.Rotation, (-Math.PI / 10) - 1e-9, (Math.PI / 10) + 1e-9);
+            Assert.InRange(found.X - middle.X, -0.0200001, 0.0200001);
+            Assert.InRange(found.Y - middle.Y, -0.0200001, 0.0200001);
+        }
+        for (var factor = 0; factor < table.Sizes.Count; factor++)
+        {
+            var counts = Enumerable.Range(0, data.Count).CountBy(i => table.Of(i)[factor]).ToDictionary();
+            Assert.Equal(Enumerable.Range(0, table.Sizes[factor]), counts.Keys.Order());
+            Assert.All(counts.Values, count => Assert.InRange(count, 0.95 * 3000 / table.Sizes[factor], 1.05 * 3000 / table.Sizes[factor]));
+        }
+    }
+
+    [Fact]
+    public void Render_At64Pixels_HasTheCentreAndTheAreaOfItsFactors()
+    {
+        const int Size = 64;
+        var data = ShapesSource.Draw(90, Size);
+        var pixels = Pixels(data);
+
+        for (var i = 0; i < data.Count; i++)
+        {
+            var factors = ShapesSource.FactorsOf(i);
+            if (factors.Shape == 2)
+                continue; // A heart's centre of mass is not its origin.
+            var image = pixels.AsSpan(i * Size * Size, Size * Size).ToArray();
+            var area = image.Sum();
+            Assert.Equal(factors.X, image.Select((value, j) => value * ((j % Size) + 0.5) / Size).Sum() / area, 0.002);
+            Assert.Equal(factors.Y, image.Select((value, j) => value * ((j / Size) + 0.5) / Size).Sum() / area, 0.002);
+        }
+    }
+
     [Theory]
     [InlineData(0, 28)]
     [InlineData(1, 0)]

@@ -57,13 +57,23 @@ public static class IdxSource
     private static byte[]? ReadLabels(string images, int count)
     {
         var name = Path.GetFileName(images);
-        var sibling = Path.Combine(Path.GetDirectoryName(images) ?? ".", name.Replace("images", "labels", StringComparison.Ordinal).Replace("idx3", "idx1", StringComparison.Ordinal));
-        if (sibling == images || !File.Exists(sibling))
+        if (FindLabels(images) is not { } sibling)
             return null;
         var (shape, labels) = ReadFile(sibling);
         if (shape.Length != 1 || shape[0] != count)
             throw Bad(sibling, $"holds {string.Join('x', shape)} labels, and {name} holds {count} images", "Use the two files of one download.");
         return labels;
+    }
+
+    /// <summary>The labels file of an images file: the same name with other words in it, zipped or not, whether the images are or not.</summary>
+    private static string? FindLabels(string images)
+    {
+        var name = Path.GetFileName(images).Replace("images", "labels", StringComparison.Ordinal).Replace("idx3", "idx1", StringComparison.Ordinal);
+        var sibling = Path.Combine(Path.GetDirectoryName(images) ?? ".", name);
+        if (sibling == images)
+            return null;
+        var twin = sibling.EndsWith(".gz", StringComparison.Ordinal) ? sibling[..^3] : sibling + ".gz";
+        return File.Exists(sibling) ? sibling : File.Exists(twin) ? twin : null;
     }
 
     private static (int[] Shape, byte[] Values) ReadFile(string path)

@@ -32,6 +32,9 @@ public sealed class Dataset
     /// <summary>One class an example, where the source has them.</summary>
     public IReadOnlyList<byte>? Labels { get; }
 
+    /// <summary>The true factors of each example, where the source knows them.</summary>
+    public FactorTable? Factors { get; init; }
+
     /// <summary>Values in one example.</summary>
     public int Dimensions => Channels * Height * Width;
 

@@ -17,37 +17,65 @@ public static class ShapesSource
 {
     private const int Shapes = 3;
     private const int SamplesPerPixelSide = 4;
+    private const double ScaleLow = 0.15;
+    private const double ScaleRange = 0.12;
+    private const double PlaceLow = 0.3;
+    private const double PlaceRange = 0.4;
 
     // Powers of the inverse of the generalised golden ratio in four dimensions (Roberts 2018): an additive recurrence that fills evenly.
     private const double Phi4 = 1.1673039782614187;
     private static readonly double[] Steps = [1 / Phi4, 1 / (Phi4 * Phi4), 1 / (Phi4 * Phi4 * Phi4), 1 / (Phi4 * Phi4 * Phi4 * Phi4)];
 
+    /// <summary>Names of the factors, in the order of a <see cref="FactorTable"/>'s row.</summary>
+    public static IReadOnlyList<string> FactorNames { get; } = ["shape", "scale", "rotation", "x", "y"];
+
+    /// <summary>Into how many equal bins each factor's range is divided; the shapes are three by themselves.</summary>
+    public static IReadOnlyList<int> FactorSizes { get; } = [Shapes, 6, 10, 10, 10];
+
     /// <summary>Draws the examples.</summary>
     /// <param name="count">How many.</param>
     /// <param name="size">Height and width in pixels.</param>
+    /// <returns>One channel, with the shape as label and every factor in the table.</returns>
     public static Dataset Draw(int count, int size)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
         var pixels = new byte[checked(count * size * size)];
         var labels = new byte[count];
+        var indices = new int[count * FactorSizes.Count];
         Parallel.For(0, count, i =>
         {
             var factors = FactorsOf(i);
             labels[i] = (byte)factors.Shape;
+            IndicesOf(factors, indices.AsSpan(i * FactorSizes.Count, FactorSizes.Count));
             Render(factors, size, pixels.AsSpan(i * size * size, size * size));
         });
-        return new Dataset(1, size, size, pixels, labels);
+        return new Dataset(1, size, size, pixels, labels) { Factors = new FactorTable(FactorNames, FactorSizes, indices) };
     }
 
     /// <summary>The factors of an example.</summary>
     public static ShapeFactors FactorsOf(int index)
     {
         double Fraction(int axis) => (0.5 + ((index + 1) * Steps[axis])) % 1;
-        return new(index % Shapes, 0.15 + (0.12 * Fraction(0)), 2 * Math.PI * Fraction(1), 0.3 + (0.4 * Fraction(2)), 0.3 + (0.4 * Fraction(3)));
+        return FactorsAt(index % Shapes, Fraction(0), Fraction(1), Fraction(2), Fraction(3));
     }
 
-    private static void Render(ShapeFactors factors, int size, Span<byte> image)
+    /// <summary>The factors in the middle of their bins: what to draw to hold a factor still while others move.</summary>
+    /// <param name="indices">One index a factor, in the order of <see cref="FactorNames"/>.</param>
+    public static ShapeFactors FactorsAt(ReadOnlySpan<int> indices)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(indices.Length, FactorSizes.Count);
+        Span<double> middles = stackalloc double[indices.Length];
+        for (var i = 0; i < indices.Length; i++)
+            middles[i] = (indices[i] + 0.5) / FactorSizes[i];
+        return FactorsAt(indices[0], middles[1], middles[2], middles[3], middles[4]);
+    }
+
+    /// <summary>Draws one image: the share of each pixel that the shape covers, of 16 points on a grid, rounded down to a byte.</summary>
+    /// <param name="factors">What to draw.</param>
+    /// <param name="size">Height and width in pixels.</param>
+    /// <param name="image">Takes size * size bytes, row after row.</param>
+    public static void Render(ShapeFactors factors, int size, Span<byte> image)
     {
         var (sin, cos) = Math.SinCos(factors.Rotation);
         for (var row = 0; row < size; row++)
@@ -67,6 +95,21 @@ public static class ShapesSource
             }
         }
     }
+
+    private static ShapeFactors FactorsAt(int shape, double scale, double rotation, double x, double y) =>
+        new(shape, ScaleLow + (ScaleRange * scale), 2 * Math.PI * rotation, PlaceLow + (PlaceRange * x), PlaceLow + (PlaceRange * y));
+
+    private static void IndicesOf(ShapeFactors factors, Span<int> indices)
+    {
+        indices[0] = factors.Shape;
+        indices[1] = Bin((factors.Scale - ScaleLow) / ScaleRange, FactorSizes[1]);
+        indices[2] = Bin(factors.Rotation / (2 * Math.PI), FactorSizes[2]);
+        indices[3] = Bin((factors.X - PlaceLow) / PlaceRange, FactorSizes[3]);
+        indices[4] = Bin((factors.Y - PlaceLow) / PlaceRange, FactorSizes[4]);
+    }
+
+    // A fraction next to 0 or 1 may be rounded out of its range on the way there and back.
+    private static int Bin(double fraction, int bins) => Math.Clamp((int)Math.Floor(fraction * bins), 0, bins - 1);
 
     /// <summary>Whether a point lies in the shape of half extent 1 about the origin.</summary>
     private static bool IsInside(int shape, double u, double v) => shape switch

@@ -4,12 +4,14 @@ using VaeCluster.Contracts.Specs;
 namespace VaeCluster.Training.Data;
 
 /// <summary>The data of a run that was submitted some time ago, perhaps on another silo.</summary>
-internal static class RunData
+public static class RunData
 {
     /// <summary>Opens the source and holds it against what the run was submitted with.</summary>
     /// <exception cref="DataException">The data are not there, or not those that the run was submitted with.</exception>
     public static Dataset Open(DataSpec spec, DataDescription expected)
     {
+        ArgumentNullException.ThrowIfNull(spec);
+        ArgumentNullException.ThrowIfNull(expected);
         var dataset = DataSources.Open(spec);
         var found = dataset.Describe(spec);
         return found == expected
