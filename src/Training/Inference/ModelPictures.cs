@@ -27,10 +27,11 @@ public static class ModelPictures
     {
         ArgumentNullException.ThrowIfNull(model);
         var examples = model.Examples(split, first, count);
-        var columns = Math.Min(examples.Count, Math.Max(8, (int)Math.Ceiling(Math.Sqrt(2.0 * examples.Count))));
+        var columns = Math.Min(examples.Count, Math.Max(10, (int)Math.Ceiling(Math.Sqrt(2.0 * examples.Count))));
         var reconstructions = model.Decode(model.Encode(examples.Pixels).Mean);
         var pairs = (examples.Count + columns - 1) / columns;
         var images = new float[2 * pairs * columns * model.Data.Dimensions];
+        Array.Fill(images, float.NaN); // Nothing, where the last row is not full.
         var row = columns * model.Data.Dimensions;
         for (var pair = 0; pair < pairs; pair++)
         {
@@ -39,7 +40,7 @@ public static class ModelPictures
             reconstructions.AsSpan(pair * row, length).CopyTo(images.AsSpan(((2 * pair) + 1) * row));
         }
         string[] labels = [.. Enumerable.Range(0, pairs).SelectMany(_ => (string[])["example", "reconstruction"])];
-        return new("reconstructions", new ImageSheet(model.Data, Title(model, "Examples and reconstructions"), labels, new string[columns].Select(_ => "").ToArray()).Encode(images));
+        return new("reconstructions", new ImageSheet(model.Data, Title(model, "Examples and reconstructions"), labels, [.. Enumerable.Repeat("", columns)]).Encode(images));
     }
 
     /// <summary>Two examples, and decoded points between the means of their posteriors.</summary>

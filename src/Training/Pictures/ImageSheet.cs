@@ -3,7 +3,7 @@ using VaeCluster.Contracts.Runs;
 namespace VaeCluster.Training.Pictures;
 
 /// <summary>Images in rows and columns on white, with a title and with labels beside the rows and below the columns.</summary>
-internal sealed class ImageSheet
+public sealed class ImageSheet
 {
     private const double TitleHeight = 12;
     private const double LabelHeight = 9;
@@ -31,7 +31,7 @@ internal sealed class ImageSheet
     public int CellSideMin { get; init; } = 56;
 
     /// <summary>Draws it as a PNG file.</summary>
-    /// <param name="images">Row after row, each image channels by height by width, values in [0, 1]. Where they end before the sheet does, it stays grey.</param>
+    /// <param name="images">Row after row, each image channels by height by width, values in [0, 1]. Where they end before the sheet does, or begin with NaN, it stays grey.</param>
     public byte[] Encode(ReadOnlySpan<float> images)
     {
         var zoom = Math.Max(1, CellSideMin / Math.Max(_data.Height, _data.Width));
@@ -45,7 +45,7 @@ internal sealed class ImageSheet
         {
             var (row, column) = (cell / _columns.Count, cell % _columns.Count);
             var place = new Frame(left + (column * (width + Gap)), TitleSpace + Margin + (row * (height + Gap)), 0, 0);
-            if ((cell + 1) * _data.Dimensions <= images.Length)
+            if ((cell + 1) * _data.Dimensions <= images.Length && !float.IsNaN(images[cell * _data.Dimensions]))
                 Place(canvas, images.Slice(cell * _data.Dimensions, _data.Dimensions), place, zoom);
             else
                 canvas.Fill(place with { Right = place.Left + width, Bottom = place.Top + height }, Missing);

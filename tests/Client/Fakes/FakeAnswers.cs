@@ -25,6 +25,9 @@ internal sealed class FakeAnswers
 
     public Dictionary<string, byte[]> Files { get; } = [];
 
+    /// <summary>What was asked of trained models.</summary>
+    public List<Google.Protobuf.IMessage> ModelsAsked { get; } = [];
+
     public AuditReport Audit { get; set; } = new();
 
     public ValidateResponse Validation { get; set; } = new();
