@@ -12,7 +12,7 @@ public static class DataSources
         ArgumentNullException.ThrowIfNull(spec);
         return spec.Source switch
         {
-            DataSourceKind.Shapes => ShapesSource.Draw(spec.Count, spec.ImageSize),
+            DataSourceKind.Shapes => ShapesSource.Draw(spec.Count, spec.ImageSize, spec.Channels),
             DataSourceKind.Idx => IdxSource.Read(spec.Path!),
             _ => throw new ArgumentOutOfRangeException(nameof(spec), spec.Source, "There is no such source."),
         };

@@ -35,12 +35,13 @@ public static class ShapesSource
     /// <summary>Draws the examples.</summary>
     /// <param name="count">How many.</param>
     /// <param name="size">Height and width in pixels.</param>
-    /// <returns>One channel, with the shape as label and every factor in the table.</returns>
-    public static Dataset Draw(int count, int size)
+    /// <param name="channels">1 for white sprites; 3 gives each shape a colour, so no factor is added.</param>
+    /// <returns>With the shape as label and every factor in the table.</returns>
+    public static Dataset Draw(int count, int size, int channels = 1)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
-        var pixels = new byte[checked(count * size * size)];
+        var pixels = new byte[checked(count * channels * size * size)];
         var labels = new byte[count];
         var indices = new int[count * FactorSizes.Count];
         Parallel.For(0, count, i =>
@@ -48,9 +49,25 @@ public static class ShapesSource
             var factors = FactorsOf(i);
             labels[i] = (byte)factors.Shape;
             IndicesOf(factors, indices.AsSpan(i * FactorSizes.Count, FactorSizes.Count));
-            Render(factors, size, pixels.AsSpan(i * size * size, size * size));
+            var image = pixels.AsSpan(i * channels * size * size, channels * size * size);
+            Render(factors, size, image[..(size * size)]);
+            if (channels > 1)
+                Colour(factors.Shape, size * size, image);
         });
-        return new Dataset(1, size, size, pixels, labels) { Factors = new FactorTable(FactorNames, FactorSizes, indices) };
+        return new Dataset(channels, size, size, pixels, labels) { Factors = new FactorTable(FactorNames, FactorSizes, indices) };
+    }
+
+    /// <summary>Makes three planes of the first one: orange squares, green ellipses, violet hearts.</summary>
+    private static void Colour(int shape, int plane, Span<byte> image)
+    {
+        (int Red, int Green, int Blue) colour = shape switch { 0 => (255, 140, 30), 1 => (60, 220, 90), _ => (190, 80, 255) };
+        for (var i = 0; i < plane; i++)
+        {
+            var coverage = image[i];
+            image[i] = (byte)(coverage * colour.Red / 255);
+            image[plane + i] = (byte)(coverage * colour.Green / 255);
+            image[(2 * plane) + i] = (byte)(coverage * colour.Blue / 255);
+        }
     }
 
     /// <summary>The factors of an example.</summary>

@@ -49,7 +49,7 @@ internal static class EncodeCommand
         {
             var rows = Math.Min(answer.Mean.Count / answer.Latent, end - request.First);
             latents.Mean.AddRange(answer.Mean.Take(rows * answer.Latent));
-            latents.LogVariance.AddRange(answer.LogVariance.Take(rows * answer.Latent));
+            latents.LogVariance.AddRange(answer.LogVariance.Take(rows * answer.Latent)); // None where the model has codes and no posteriors.
             latents.Labels.AddRange(answer.Labels.Take(rows));
             (request.First, request.Model.Step) = (request.First + rows, answer.Step);
             if (request.First >= end)
@@ -65,7 +65,8 @@ internal static class EncodeCommand
         if (ending is "" or ".npy")
         {
             yield return ($"{name}.npy", LatentFiles.Npy(latents.Mean, latents.Latent));
-            yield return ($"{name}-logvar.npy", LatentFiles.Npy(latents.LogVariance, latents.Latent));
+            if (latents.LogVariance.Count > 0)
+                yield return ($"{name}-logvar.npy", LatentFiles.Npy(latents.LogVariance, latents.Latent));
         }
         if (ending is "" or ".csv")
             yield return ($"{name}.csv", LatentFiles.Csv(latents));

@@ -26,7 +26,8 @@ internal static class LatentFiles
             text.Append(",label");
         for (var i = 0; i < latents.Latent; i++)
             text.Append(CultureInfo.InvariantCulture, $",mean_{i}");
-        for (var i = 0; i < latents.Latent; i++)
+        var variances = latents.LogVariance.Count > 0;
+        for (var i = 0; variances && i < latents.Latent; i++)
             text.Append(CultureInfo.InvariantCulture, $",logvar_{i}");
         for (var row = 0; row < latents.Mean.Count / latents.Latent; row++)
         {
@@ -34,7 +35,8 @@ internal static class LatentFiles
             if (latents.Labels.Count > 0)
                 text.Append(CultureInfo.InvariantCulture, $",{latents.Labels[row]}");
             AppendRow(text, latents.Mean, row, latents.Latent);
-            AppendRow(text, latents.LogVariance, row, latents.Latent);
+            if (variances)
+                AppendRow(text, latents.LogVariance, row, latents.Latent);
         }
         return Encoding.ASCII.GetBytes(text.Append('\n').ToString());
     }

@@ -24,6 +24,18 @@ public enum ModelKind
 
     /// <summary>Preset of <see cref="Mlp"/>: 200 and 200 hidden units, 50 latent dimensions, tanh (Burda et al. 2016).</summary>
     IwaeMlp,
+
+    /// <summary>Two strided convolutions and two transposed ones, for images of 1x28x28.</summary>
+    Conv28,
+
+    /// <summary>Five strided convolutions with batch normalisation and their mirror image, for images of 3x64x64.</summary>
+    Conv64,
+
+    /// <summary>The plain fully connected autoencoder: a code without a distribution.</summary>
+    Ae,
+
+    /// <summary>The vector-quantised autoencoder: codes from a learned codebook (van den Oord et al. 2017).</summary>
+    Vq,
 }
 
 /// <summary>Nonlinearities of hidden layers.</summary>
@@ -54,13 +66,66 @@ public enum ActivationKind
     Sigmoid,
 }
 
+/// <summary>Lower bounds on log p(x).</summary>
+public enum BoundKind
+{
+    /// <summary>The evidence lower bound (Kingma and Welling 2014).</summary>
+    Elbo,
+
+    /// <summary>The importance-weighted bound log 1/k sum_i w_i (Burda et al. 2016).</summary>
+    Iwae,
+}
+
+/// <summary>Estimators of the gradient of an expectation over q(z|x) with respect to q.</summary>
+public enum EstimatorKind
+{
+    /// <summary>Through z = mean + deviation * noise, with the KL in closed form (Kingma and Welling 2014).</summary>
+    Reparameterization,
+
+    /// <summary>REINFORCE: the loss of a draw times the gradient of its log density, with a leave-one-out baseline.</summary>
+    ScoreFunction,
+
+    /// <summary>The path derivative: through z alone, not through the density's own parameters (Roeder et al. 2017).</summary>
+    StickingTheLanding,
+}
+
+/// <summary>What becomes of the Gaussian likelihood's standard deviation.</summary>
+public enum SigmaModeKind
+{
+    /// <summary>It stays as given.</summary>
+    Fixed,
+
+    /// <summary>It is a scalar parameter of the model, and starts as given.</summary>
+    Learned,
+}
+
+/// <summary>The Gaussian likelihood's mean as a function of the decoder's output.</summary>
+public enum MeanKind
+{
+    /// <summary>The output itself.</summary>
+    Identity,
+
+    /// <summary>The logistic function of the output, in [0, 1].</summary>
+    Sigmoid,
+}
+
+/// <summary>What is done about a collapsed posterior.</summary>
+public enum CollapseAction
+{
+    /// <summary>The run's conditions say so.</summary>
+    Warn,
+
+    /// <summary>They say so, and beta is multiplied by a factor, again and again while it lasts.</summary>
+    LowerBeta,
+}
+
 /// <summary>The decoder's distribution p(x|z).</summary>
 public enum LikelihoodKind
 {
     /// <summary>Independent Bernoulli pixels, from logits.</summary>
     Bernoulli,
 
-    /// <summary>Independent Gaussian pixels of one fixed standard deviation.</summary>
+    /// <summary>Independent Gaussian pixels of one standard deviation.</summary>
     Gaussian,
 }
 
@@ -72,6 +137,15 @@ public enum BetaScheduleKind
 
     /// <summary>From 0 up to its value over the warm-up, then constant (Bowman et al. 2016).</summary>
     Linear,
+
+    /// <summary>As linear, and again from 0 in every period (Fu et al. 2019).</summary>
+    Cyclical,
+
+    /// <summary>Along the logistic function, at half its value in the middle of the warm-up (Bowman et al. 2016).</summary>
+    Sigmoid,
+
+    /// <summary>The KL is held at a capacity that rises: value * |KL - C(t)| (Burgess et al. 2018).</summary>
+    Capacity,
 }
 
 /// <summary>Update rules.</summary>

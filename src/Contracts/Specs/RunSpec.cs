@@ -68,6 +68,10 @@ public sealed class DataSpec
     /// <summary>Height and width of the images that the <c>shapes</c> source draws, in pixels.</summary>
     /// <value>Default 28.</value>
     public int ImageSize { get; set; } = 28;
+
+    /// <summary>Channels of the images that the <c>shapes</c> source draws: 1 is grey, 3 gives each shape a colour.</summary>
+    /// <value>Default 1.</value>
+    public int Channels { get; set; } = 1;
 }
 
 /// <summary>The encoder and decoder. A preset kind fills in what is not given.</summary>
@@ -77,22 +81,38 @@ public sealed class ModelSpec
     /// <value>Default <see cref="ModelKind.Mlp"/>.</value>
     public ModelKind Kind { get; set; } = ModelKind.Mlp;
 
-    /// <summary>Widths of the encoder's hidden layers; the decoder mirrors them.</summary>
-    /// <value>Default [512]; <c>iwae-mlp</c>: [200, 200].</value>
+    /// <summary>Widths of the encoder's hidden layers, mirrored by the decoder; of <c>vq</c> the channels of its convolutions, one number.</summary>
+    /// <value>Default [512]; <c>iwae-mlp</c>: [200, 200]; <c>vq</c>: [64]; none for <c>conv28</c> and <c>conv64</c>.</value>
     public IReadOnlyList<int>? Hidden { get; set; }
 
-    /// <summary>Dimensions of the latent space.</summary>
-    /// <value>Default 20; <c>mlp-2d</c>: 2; <c>iwae-mlp</c>: 50.</value>
+    /// <summary>Dimensions of the latent space; of <c>vq</c> those of one code.</summary>
+    /// <value>Default 20; <c>mlp-2d</c>: 2; <c>iwae-mlp</c>: 50; <c>conv28</c>: 2; <c>conv64</c>: 128; <c>vq</c>: 16.</value>
     public int? Latent { get; set; }
 
     /// <summary>Nonlinearity of the hidden layers.</summary>
-    /// <value>Default relu; <c>iwae-mlp</c>: tanh.</value>
+    /// <value>Default relu; <c>iwae-mlp</c>: tanh; none for the convolutional kinds, whose nonlinearities are part of them.</value>
     public ActivationKind? Activation { get; set; }
+
+    /// <summary>Vectors in the codebook of <c>vq</c>.</summary>
+    /// <value>Default 128.</value>
+    public int Codes { get; set; } = 128;
 }
 
 /// <summary>The negative evidence lower bound and its weights.</summary>
 public sealed class ObjectiveSpec
 {
+    /// <summary>The bound on log p(x) that is maximised.</summary>
+    /// <value>Default <see cref="BoundKind.Elbo"/>.</value>
+    public BoundKind Bound { get; set; } = BoundKind.Elbo;
+
+    /// <summary>Draws of z an example: L of the ELBO, k of the importance-weighted bound.</summary>
+    /// <value>Default 1.</value>
+    public int Samples { get; set; } = 1;
+
+    /// <summary>How the gradient reaches the encoder through the draws.</summary>
+    /// <value>Default <see cref="EstimatorKind.Reparameterization"/>.</value>
+    public EstimatorKind Estimator { get; set; } = EstimatorKind.Reparameterization;
+
     /// <summary>p(x|z).</summary>
     /// <value>Default <see cref="LikelihoodKind.Bernoulli"/>.</value>
     public LikelihoodKind Likelihood { get; set; } = LikelihoodKind.Bernoulli;
@@ -101,8 +121,27 @@ public sealed class ObjectiveSpec
     /// <value>Default 1.</value>
     public double Sigma { get; set; } = 1;
 
+    /// <summary>Whether <see cref="Sigma"/> stays, or is where a scalar parameter of the model starts.</summary>
+    /// <value>Default <see cref="SigmaModeKind.Fixed"/>.</value>
+    public SigmaModeKind SigmaMode { get; set; } = SigmaModeKind.Fixed;
+
+    /// <summary>How the Gaussian likelihood takes its mean from the decoder's output.</summary>
+    /// <value>Default <see cref="MeanKind.Identity"/>.</value>
+    public MeanKind Mean { get; set; } = MeanKind.Identity;
+
+    /// <summary>Nats of each latent dimension's KL that cost nothing less: a dimension below counts as this much.</summary>
+    /// <value>Default 0.</value>
+    public double FreeBits { get; set; }
+
+    /// <summary>Weight of the commitment term of <c>vq</c>.</summary>
+    /// <value>Default 0.25.</value>
+    public double Commitment { get; set; } = 0.25;
+
     /// <summary>The weight of the KL term.</summary>
     public BetaSpec Beta { get; set; } = new();
+
+    /// <summary>What is done about a posterior that says nothing of its example.</summary>
+    public CollapseSpec Collapse { get; set; } = new();
 }
 
 /// <summary>The weight of the KL term over time (beta-VAE; KL annealing).</summary>
@@ -116,9 +155,37 @@ public sealed class BetaSpec
     /// <value>Default 1, which is the ELBO.</value>
     public double Value { get; set; } = 1;
 
-    /// <summary>Steps over which <c>linear</c> rises from 0 to <see cref="Value"/>.</summary>
+    /// <summary>Steps over which <c>linear</c>, <c>sigmoid</c> and each cycle of <c>cyclical</c> rise to <see cref="Value"/>, and <c>capacity</c> to <see cref="Capacity"/>.</summary>
     /// <value>Default 0.</value>
     public int WarmupSteps { get; set; }
+
+    /// <summary>Steps of one cycle of <c>cyclical</c>: it rises over <see cref="WarmupSteps"/> of them and stays for the rest.</summary>
+    /// <value>Default 0.</value>
+    public int Period { get; set; }
+
+    /// <summary>The KL that <c>capacity</c> ends at, in nats.</summary>
+    /// <value>Default 0.</value>
+    public double Capacity { get; set; }
+}
+
+/// <summary>When a posterior counts as collapsed onto the prior, and what is done about it.</summary>
+public sealed class CollapseSpec
+{
+    /// <summary>What is done.</summary>
+    /// <value>Default <see cref="CollapseAction.Warn"/>.</value>
+    public CollapseAction Action { get; set; } = CollapseAction.Warn;
+
+    /// <summary>The posterior has collapsed when the mean KL over <see cref="Steps"/> is below this, in nats an example.</summary>
+    /// <value>Default 0.1.</value>
+    public double Threshold { get; set; } = 0.1;
+
+    /// <summary>Steps that the KL is averaged over before it is judged.</summary>
+    /// <value>Default 200.</value>
+    public int Steps { get; set; } = 200;
+
+    /// <summary>What <c>lower-beta</c> multiplies beta by each time.</summary>
+    /// <value>Default 0.5.</value>
+    public double Factor { get; set; } = 0.5;
 }
 
 /// <summary>How a gradient becomes an update.</summary>

@@ -9,56 +9,18 @@ internal static class RunSpecRules
     /// <summary>Data shards when neither they nor the number of trainers is given.</summary>
     public const int ShardsDefault = 4;
 
-    /// <summary>Parameters of the largest model: 1 GiB, of which each trainer holds a few copies. Far above any model of these kinds.</summary>
-    private const long ParametersMax = 1 << 28;
-
     /// <summary>Bytes of the largest array.</summary>
     private const long PixelBytesMax = 0x7FFFFFC7;
 
     public static void Complete(RunSpec spec, List<SpecFault> faults)
     {
-        CompleteModel(spec.Model);
-        CheckModel(spec, faults);
+        ModelRules.Complete(spec.Model);
+        ModelRules.Check(spec, faults);
         CompleteShards(spec, faults);
         CheckData(spec.Data, faults);
         CheckBatch(spec.Training, faults);
-        CheckSchedules(spec, faults);
-    }
-
-    private static void CompleteModel(ModelSpec model)
-    {
-        var (hidden, latent, activation) = model.Kind switch
-        {
-            ModelKind.Mlp2d => (new[] { 512 }, 2, ActivationKind.Relu),
-            ModelKind.IwaeMlp => ([200, 200], 50, ActivationKind.Tanh),
-            _ => ([512], 20, ActivationKind.Relu),
-        };
-        model.Hidden ??= hidden;
-        model.Latent ??= latent;
-        model.Activation ??= activation;
-    }
-
-    private static void CheckModel(RunSpec spec, List<SpecFault> faults)
-    {
-        // How large other images are is known only when their files are read; the layers between say enough here.
-        var pixels = spec.Data.Source == DataSourceKind.Shapes ? spec.Data.ImageSize * spec.Data.ImageSize : 0;
-        var count = ParameterCount(spec.Model, pixels);
-        if (count > ParametersMax)
-            faults.Add(new("model.hidden", Inv($"model.hidden is [{string.Join(", ", spec.Model.Hidden!)}], which makes a model of at least {count} parameters; it must have at most {ParametersMax}."), "Use narrower layers, or fewer."));
-    }
-
-    /// <summary>Weights and biases of the encoder and its mirror image, the decoder.</summary>
-    private static long ParameterCount(ModelSpec model, int pixels)
-    {
-        long latent = model.Latent!.Value;
-        var count = 0L;
-        long before = pixels;
-        foreach (var width in model.Hidden!)
-        {
-            count += (2 * before * width) + width + before;
-            before = width;
-        }
-        return count + (before * 2 * latent) + (2 * latent) + (latent * before) + before;
+        ObjectiveRules.Check(spec, faults);
+        CheckOptimizer(spec, faults);
     }
 
     private static void CompleteShards(RunSpec spec, List<SpecFault> faults)
@@ -89,7 +51,9 @@ internal static class RunSpecRules
             faults.Add(new("data.train", $"data.train and data.test ask for {(long)data.Train + data.Test} examples and data.count is {data.Count}; both parts must fit.", "Raise data.count, or ask for fewer."));
         if (data.Source == DataSourceKind.Shapes && data.Train == 0 && data.Test >= data.Count)
             faults.Add(new("data.test", $"data.test is {data.Test} and data.count is {data.Count}; something must be left to train on.", $"Set data.test to less than {data.Count}."));
-        var bytes = (long)data.Count * data.ImageSize * data.ImageSize;
+        if (data.Channels == 2)
+            faults.Add(new("data.channels", "data.channels is 2; an image has 1, which is grey, or 3, which are red, green and blue.", "Set it to 1 or 3."));
+        var bytes = (long)data.Count * data.Channels * data.ImageSize * data.ImageSize;
         if (data.Source == DataSourceKind.Shapes && bytes > PixelBytesMax)
             faults.Add(new("data.count", $"data.count is {data.Count} and data.imageSize is {data.ImageSize}, together {bytes} bytes of pixels; at most {PixelBytesMax} fit in memory here.", "Ask for fewer or for smaller images."));
     }
@@ -100,13 +64,8 @@ internal static class RunSpecRules
             faults.Add(new("training.batch", $"training.batch is {training.Batch} and there are {training.Shards} shards; each shard must have an example of every full batch.", $"Set training.batch to at least {training.Shards}, or training.shards to a power of two up to {training.Batch}."));
     }
 
-    private static void CheckSchedules(RunSpec spec, List<SpecFault> faults)
+    private static void CheckOptimizer(RunSpec spec, List<SpecFault> faults)
     {
-        var beta = spec.Objective.Beta;
-        if (beta.Schedule == BetaScheduleKind.Linear && beta.WarmupSteps == 0)
-            faults.Add(new("objective.beta.warmupSteps", "objective.beta.warmupSteps is 0; a linear schedule must say over how many steps beta rises.", "Set it to 1 or more, or objective.beta.schedule to constant."));
-        if (beta.Schedule == BetaScheduleKind.Constant && beta.WarmupSteps > 0)
-            faults.Add(new("objective.beta.warmupSteps", $"objective.beta.warmupSteps is {beta.WarmupSteps}, but the schedule is constant and has no warm-up.", "Set objective.beta.schedule to linear, or leave the steps out."));
         if (spec.Optimizer is { Momentum: > 0, Kind: not OptimizerKind.Sgd })
             faults.Add(new("optimizer.momentum", Inv($"optimizer.momentum is {spec.Optimizer.Momentum}, but only sgd has one."), "Set optimizer.kind to sgd, or leave the momentum out; Adam's is optimizer.beta1."));
     }

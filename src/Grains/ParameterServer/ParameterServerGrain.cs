@@ -198,7 +198,7 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
     private void Build(RunPlan plan)
     {
         var spec = RunSpecReader.ReadCanonical(plan.SpecJson);
-        var layout = ModelFactory.LayoutOf(spec.Model, plan.Data);
+        var layout = ModelFactory.LayoutOf(spec, plan.Data);
         var folder = new CheckpointFolder(_files.Checkpoints(plan.RunId), plan, spec, layout);
         folder.Clean();
         var damaged = new List<string>();

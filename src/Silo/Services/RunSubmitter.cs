@@ -3,6 +3,7 @@ using VaeCluster.Contracts.Cluster;
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Specs;
 using VaeCluster.Training.Data;
+using VaeCluster.Training.Models;
 
 namespace VaeCluster.Silo.Services;
 
@@ -22,7 +23,8 @@ internal sealed class RunSubmitter
         try
         {
             var data = await Task.Run(() => DataSources.Open(result.Spec.Data).Describe(result.Spec.Data));
-            return ([], result.Spec, data);
+            var faults = ModelFit.Check(result.Spec, data);
+            return faults.Count > 0 ? (faults, null, null) : ([], result.Spec, data);
         }
         catch (DataException e)
         {

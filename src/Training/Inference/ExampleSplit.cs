@@ -18,5 +18,5 @@ public sealed record ExampleBatch(int Count, float[] Pixels, int[]? Labels);
 
 /// <summary>The Gaussian posteriors q(z|x) of some examples.</summary>
 /// <param name="Mean">Shape [B, latent].</param>
-/// <param name="LogVariance">Shape [B, latent].</param>
+/// <param name="LogVariance">Shape [B, latent]; empty where the model has codes and no posteriors.</param>
 public sealed record PosteriorBatch(float[] Mean, float[] LogVariance);

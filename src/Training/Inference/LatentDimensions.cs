@@ -17,9 +17,22 @@ internal static class LatentDimensions
         return kl;
     }
 
-    /// <summary>The dimensions with the largest KL, that one first; of equal ones the first.</summary>
-    public static int[] MostInformative(double[] meanKl, int count) =>
-        [.. Enumerable.Range(0, meanKl.Length).OrderByDescending(dimension => meanKl[dimension]).Take(count)];
+    /// <summary>The variance of each value of a code over examples, for models that have no posterior: shape [latent].</summary>
+    public static double[] Variance(TrainedModel model)
+    {
+        var split = model.Data.TestExamples > 0 ? ExampleSplit.HeldOut : ExampleSplit.Train;
+        var (posterior, _, count) = model.EncodeExamples(split, 0, ExamplesMax);
+        return [.. Enumerable.Range(0, model.Latent).Select(dimension =>
+        {
+            var values = Enumerable.Range(0, count).Select(row => (double)posterior.Mean[(row * model.Latent) + dimension]).ToList();
+            var mean = values.Average();
+            return values.Average(value => (value - mean) * (value - mean));
+        })];
+    }
+
+    /// <summary>The dimensions with the largest measure, that one first; of equal ones the first.</summary>
+    public static int[] MostInformative(double[] measure, int count) =>
+        [.. Enumerable.Range(0, measure.Length).OrderByDescending(dimension => measure[dimension]).Take(count)];
 
     /// <summary>Two dimensions to span a plane: those asked for, the only two, or the two with the largest KL.</summary>
     /// <exception cref="ArgumentException">They cannot span a plane of this model.</exception>
@@ -34,8 +47,8 @@ internal static class LatentDimensions
             return (asked[0], asked[1], "");
         if (model.Latent == 2)
             return (0, 1, "");
-        int[] chosen = [.. MostInformative(MeanKl(model), 2)];
-        return (chosen[0], chosen[1], $"Dimensions {chosen[0]} and {chosen[1]} of {model.Latent} were chosen: their KL is the largest.");
+        var chosen = MostInformative(model.IsVariational ? MeanKl(model) : Variance(model), 2);
+        return (chosen[0], chosen[1], $"Dimensions {chosen[0]} and {chosen[1]} of {model.Latent} were chosen: their {(model.IsVariational ? "KL" : "variance")} is the largest.");
     }
 
     /// <exception cref="ArgumentException">The model has no such dimension.</exception>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using VaeCluster.Contracts.Specs;
 using VaeCluster.Training.Pictures;
 using VaeCluster.Training.Randomness;
 
@@ -10,15 +11,14 @@ public static class ModelPictures
     /// <summary>Rows of a traversal when the dimensions are not given: those that say the least are left out.</summary>
     private const int TraverseRowsMax = 32;
 
-    /// <summary>Means of p(x|z) at draws of z from the prior N(0, I).</summary>
+    /// <summary>Means of p(x|z) at draws of z from the prior: N(0, I), or what the model has in its place.</summary>
     /// <param name="model">The model.</param>
     /// <param name="count">How many.</param>
     /// <param name="seed">Keys the draws; the same seed gives the same latent points for every model of this size.</param>
     public static ModelPicture Samples(TrainedModel model, int count, long seed)
     {
         ArgumentNullException.ThrowIfNull(model);
-        var z = new float[count * model.Latent];
-        new CounterRandom(seed, RandomPurpose.Pictures, 0).FillNormal(z);
+        var z = model.DrawCodes(new CounterRandom(seed, RandomPurpose.Pictures, 0), count);
         return new("samples", ImageGrid.Encode(model.Decode(z), model.Data, (int)Math.Ceiling(Math.Sqrt(count))));
     }
 
@@ -53,6 +53,8 @@ public static class ModelPictures
     public static ModelPicture Interpolation(TrainedModel model, ExampleSplit split, int from, int to, int steps, bool spherical)
     {
         ArgumentNullException.ThrowIfNull(model);
+        if (model.Spec.Model.Kind == ModelKind.Vq)
+            throw new InvalidOperationException($"The codes of run '{model.Source.Plan.RunId}' (vq) are entries of a codebook, and there is nothing between two of them. Use a VAE or a plain autoencoder for interpolations.");
         var (first, last) = (model.Examples(split, from, 1).Pixels, model.Examples(split, to, 1).Pixels);
         var (a, b) = (model.Encode(first).Mean, model.Encode(last).Mean);
         var path = spherical ? LatentPaths.Spherical(a, b, steps) : LatentPaths.Linear(a, b, steps);
@@ -72,6 +74,7 @@ public static class ModelPictures
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(dimensions);
+        model.RequireVariational("A traversal");
         LatentDimensions.Check(model, dimensions);
         var kl = LatentDimensions.MeanKl(model);
         var chosen = dimensions.Count > 0 ? dimensions : LatentDimensions.MostInformative(kl, TraverseRowsMax);
@@ -88,6 +91,7 @@ public static class ModelPictures
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(dimensions);
+        model.RequireVariational("A manifold through the prior's quantiles");
         var (horizontal, vertical, note) = LatentDimensions.Plane(model, dimensions);
         var images = model.Decode(LatentPaths.Manifold(model.Latent, horizontal, vertical, side));
         // Every other label would still be readable; more would run into each other.
@@ -108,7 +112,7 @@ public static class ModelPictures
         var mean = posterior.Mean;
         var points = Enumerable.Range(0, shown).Select(i => new ScatterPoint(mean[(i * model.Latent) + horizontal], mean[(i * model.Latent) + vertical], labels?[i] ?? 0));
         string[] groups = labels is null ? [] : [.. Enumerable.Range(0, labels.Max() + 1).Select(label => label.ToString(CultureInfo.InvariantCulture))];
-        var plot = new ScatterPlot(Title(model, $"Posterior means of {shown:N0} {(split == ExampleSplit.HeldOut ? "held-out" : "training")} examples"), $"z{horizontal}", $"z{vertical}", points, groups);
+        var plot = new ScatterPlot(Title(model, $"{(model.IsVariational ? "Posterior means" : "Codes")} of {shown:N0} {(split == ExampleSplit.HeldOut ? "held-out" : "training")} examples"), $"z{horizontal}", $"z{vertical}", points, groups);
         if (labels is null)
             note = $"{note} The data have no labels, so all points have one colour.".Trim();
         return new("scatter", plot.ToPng(), plot.ToSvg(), note);

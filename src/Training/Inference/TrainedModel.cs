@@ -5,6 +5,7 @@ using VaeCluster.Training.Data;
 using VaeCluster.Training.Models;
 using VaeCluster.Training.Objectives;
 using VaeCluster.Training.Parameters;
+using VaeCluster.Training.Randomness;
 using static TorchSharp.torch;
 
 namespace VaeCluster.Training.Inference;
@@ -18,12 +19,12 @@ public sealed class TrainedModel : IDisposable
     /// <summary>Rows that go through the network at once: bounds the memory, and is enough to keep a processor busy.</summary>
     private const int RowsMax = 250;
 
-    private readonly Vae _model;
+    private readonly Autoencoder _model;
     private readonly Likelihood _likelihood;
     private readonly Func<RunSpec, DataDescription, Dataset> _open;
 
-    private TrainedModel(ModelSource source, RunSpec spec, Vae model, Func<RunSpec, DataDescription, Dataset> open) =>
-        (Source, Spec, _model, _likelihood, _open) = (source, spec, model, Likelihood.For(spec.Objective), open);
+    private TrainedModel(ModelSource source, RunSpec spec, Autoencoder model, Func<RunSpec, DataDescription, Dataset> open) =>
+        (Source, Spec, _model, _likelihood, _open) = (source, spec, model, Likelihood.For(spec.Objective, model.LogScale), open);
 
     /// <summary>Where its weights come from.</summary>
     public ModelSource Source { get; }
@@ -34,8 +35,11 @@ public sealed class TrainedModel : IDisposable
     /// <summary>What its data are.</summary>
     public DataDescription Data => Source.Plan.Data;
 
-    /// <summary>Dimensions of the latent space.</summary>
+    /// <summary>Values in the code of one example: dimensions of the latent space, where there is one.</summary>
     public int Latent => _model.Latent;
+
+    /// <summary>Whether the model is a VAE: whether it has a posterior q(z|x) and a prior N(0, I).</summary>
+    public bool IsVariational => _model is Vae;
 
     /// <summary>Builds the model and reads its weights.</summary>
     /// <param name="source">Which.</param>
@@ -44,7 +48,7 @@ public sealed class TrainedModel : IDisposable
     internal static TrainedModel Open(ModelSource source, Func<RunSpec, DataDescription, Dataset> open)
     {
         var spec = RunSpecReader.ReadCanonical(source.Plan.SpecJson);
-        var model = ModelFactory.Create(spec.Model, source.Plan.Data);
+        var model = ModelFactory.Create(spec, source.Plan.Data);
         try
         {
             ReadWeights(model, source);
@@ -58,9 +62,27 @@ public sealed class TrainedModel : IDisposable
         }
     }
 
+    /// <summary>Refuses a use that only a VAE has.</summary>
+    /// <param name="use">What was asked for, e.g. <c>A traversal</c>.</param>
+    /// <exception cref="InvalidOperationException">The model has no posterior and no prior.</exception>
+    public void RequireVariational(string use)
+    {
+        if (!IsVariational)
+            throw new InvalidOperationException($"{use} needs a posterior and a prior, and the model of run '{Source.Plan.RunId}' ({SpecNames.Of(Spec.Model.Kind)}) has neither; only a VAE has. `vaectl reconstruct`, `sample` and `encode` work for every model.");
+    }
+
+    /// <summary>Codes to make new examples of: draws from the prior, where there is one.</summary>
+    /// <returns>Shape [count, latent].</returns>
+    public float[] DrawCodes(CounterRandom random, int count)
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        return ValuesOf(_model.DrawCodes(random, count)).ToArray();
+    }
+
     /// <summary>Means of p(x|z).</summary>
-    /// <param name="z">Latent points, shape [B, latent].</param>
-    /// <returns>Shape [B, D]; for a Bernoulli likelihood values in [0, 1].</returns>
+    /// <param name="z">Codes, shape [B, latent].</param>
+    /// <returns>Shape [B, D], pixels in [0, 1] (a little beyond it where the likelihood is Gaussian).</returns>
     public float[] Decode(ReadOnlySpan<float> z)
     {
         var means = new float[z.Length / Latent * Data.Dimensions];
@@ -70,25 +92,33 @@ public sealed class TrainedModel : IDisposable
             using var scope = NewDisposeScope();
             using var noGrad = no_grad();
             var points = tensor(z.Slice(first * Latent, rows * Latent).ToArray(), [rows, Latent]);
-            ValuesOf(_likelihood.Mean(_model.Decode(points))).CopyTo(means.AsSpan(first * Data.Dimensions));
+            ValuesOf(_model.Range.ToUnit(_likelihood.Mean(_model.Decode(points)))).CopyTo(means.AsSpan(first * Data.Dimensions));
         }
         return means;
     }
 
-    /// <summary>The posteriors of examples.</summary>
+    /// <summary>The posteriors of examples; of a model without posteriors the codes as means, and no variances.</summary>
     /// <param name="x">Examples, shape [B, D], values in [0, 1].</param>
     public PosteriorBatch Encode(ReadOnlySpan<float> x)
     {
         var count = x.Length / Data.Dimensions;
-        var (means, logVariances) = (new float[count * Latent], new float[count * Latent]);
+        var (means, logVariances) = (new float[count * Latent], new float[IsVariational ? count * Latent : 0]);
         for (var first = 0; first < count; first += RowsMax)
         {
             var rows = Math.Min(RowsMax, count - first);
             using var scope = NewDisposeScope();
             using var noGrad = no_grad();
-            var (mean, logVariance) = _model.Encode(tensor(x.Slice(first * Data.Dimensions, rows * Data.Dimensions).ToArray(), [rows, Data.Dimensions]));
-            ValuesOf(mean).CopyTo(means.AsSpan(first * Latent));
-            ValuesOf(logVariance).CopyTo(logVariances.AsSpan(first * Latent));
+            var examples = _model.Range.FromUnit(tensor(x.Slice(first * Data.Dimensions, rows * Data.Dimensions).ToArray(), [rows, Data.Dimensions]));
+            if (_model is Vae vae)
+            {
+                var (mean, logVariance) = vae.Encode(examples);
+                ValuesOf(mean).CopyTo(means.AsSpan(first * Latent));
+                ValuesOf(logVariance).CopyTo(logVariances.AsSpan(first * Latent));
+            }
+            else
+            {
+                ValuesOf(_model.Code(examples)).CopyTo(means.AsSpan(first * Latent));
+            }
         }
         return new(means, logVariances);
     }
@@ -98,7 +128,7 @@ public sealed class TrainedModel : IDisposable
     public (PosteriorBatch Posterior, int[]? Labels, int Count) EncodeExamples(ExampleSplit split, int first, int count)
     {
         var (dataset, indices) = Find(split, first, count);
-        var (means, logVariances) = (new float[indices.Length * Latent], new float[indices.Length * Latent]);
+        var (means, logVariances) = (new float[indices.Length * Latent], new float[IsVariational ? indices.Length * Latent : 0]);
         for (var row = 0; row < indices.Length; row += RowsMax)
         {
             var batch = Encode(PixelsOf(dataset, indices[row..Math.Min(indices.Length, row + RowsMax)]));
@@ -145,14 +175,14 @@ public sealed class TrainedModel : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _model.Dispose();
 
-    private static void ReadWeights(Vae model, ModelSource source)
+    private static void ReadWeights(Autoencoder model, ModelSource source)
     {
         var layout = ModelFactory.LayoutOf(model);
         byte[][] parts = [.. Enumerable.Range(0, layout.PartCount).Select(part => new byte[sizeof(float) * layout.PartAt(part).Length])];
         SafetensorsFile.Read(source.Path, layout, parts);
         if (SafetensorsFile.Sha256(parts) is var found && found != source.WeightsSha256)
             throw new InvalidDataException($"The weights in {source.Path} have the SHA-256 {found}; the run wrote {source.WeightsSha256}. The file was damaged since.");
-        var tensors = model.named_parameters().Select(named => (Tensor)named.Item2).Concat(model.named_buffers().Select(named => named.Item2));
+        var tensors = model.named_parameters().Select(named => (Tensor)named.Item2).Concat(ModelFactory.RunningStatistics(model).Select(named => named.Values));
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         foreach (var (slot, tensor) in layout.Slots.Zip(tensors))

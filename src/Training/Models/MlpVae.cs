@@ -20,8 +20,8 @@ public sealed class MlpVae : Vae
     public MlpVae(int dimensions, IReadOnlyList<int> hidden, int latent, ActivationKind activation)
         : base(nameof(MlpVae), latent)
     {
-        _encoder = Layers([dimensions, .. hidden, 2 * latent], activation);
-        _decoder = Layers([latent, .. hidden.Reverse(), dimensions], activation);
+        _encoder = FullyConnected.Layers([dimensions, .. hidden, 2 * latent], activation);
+        _decoder = FullyConnected.Layers([latent, .. hidden.Reverse(), dimensions], activation);
         register_module("encoder", _encoder);
         register_module("decoder", _decoder);
     }
@@ -35,16 +35,4 @@ public sealed class MlpVae : Vae
 
     /// <inheritdoc/>
     public override Tensor Decode(Tensor z) => _decoder.forward(z);
-
-    private static Sequential Layers(int[] widths, ActivationKind activation)
-    {
-        var layers = new List<nn.Module<Tensor, Tensor>>();
-        for (var i = 0; i + 1 < widths.Length; i++)
-        {
-            if (i > 0)
-                layers.Add(Activations.Create(activation));
-            layers.Add(nn.Linear(widths[i], widths[i + 1]));
-        }
-        return nn.Sequential(layers);
-    }
 }

@@ -1,6 +1,7 @@
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Specs;
 using VaeCluster.Training.Parameters;
+using static TorchSharp.torch;
 
 namespace VaeCluster.Training.Models;
 
@@ -8,31 +9,50 @@ namespace VaeCluster.Training.Models;
 public static class ModelFactory
 {
     /// <summary>The model of a complete spec, for examples of the data's size. The caller disposes it.</summary>
-    public static Vae Create(ModelSpec spec, DataDescription data)
+    public static Autoencoder Create(RunSpec spec, DataDescription data)
     {
         ArgumentNullException.ThrowIfNull(spec);
         ArgumentNullException.ThrowIfNull(data);
-        return spec.Kind switch
-        {
-            ModelKind.Mlp or ModelKind.Mlp2d or ModelKind.IwaeMlp =>
-                new MlpVae(data.Dimensions, spec.Hidden!, spec.Latent!.Value, spec.Activation!.Value),
-            _ => throw new ArgumentOutOfRangeException(nameof(spec), spec.Kind, "There is no such model."),
-        };
+        var model = Create(spec.Model, data);
+        if (spec.Objective.SigmaMode == SigmaModeKind.Learned)
+            model.LearnScale();
+        return model;
     }
 
     /// <summary>How a model's tensors lie in the flat vector.</summary>
-    public static ParameterLayout LayoutOf(Vae model)
+    public static ParameterLayout LayoutOf(Autoencoder model)
     {
         ArgumentNullException.ThrowIfNull(model);
         var parameters = model.named_parameters().Select(named => (named.Item1, (IReadOnlyList<long>)named.Item2.shape, false));
-        var buffers = model.named_buffers().Select(named => (named.Item1, (IReadOnlyList<long>)named.Item2.shape, true));
+        var buffers = RunningStatistics(model).Select(named => (named.Name, (IReadOnlyList<long>)named.Values.shape, true));
         return new ParameterLayout([.. parameters, .. buffers]);
     }
 
     /// <summary>The same, of a model that is built for the purpose and thrown away.</summary>
-    public static ParameterLayout LayoutOf(ModelSpec spec, DataDescription data)
+    public static ParameterLayout LayoutOf(RunSpec spec, DataDescription data)
     {
         using var model = Create(spec, data);
         return LayoutOf(model);
+    }
+
+    /// <summary>
+    /// The model's buffers that take part in the mathematics. The count of batches that each normalisation keeps does not: it is a whole number, no
+    /// average of shards, and matters only to a momentum that is not given.
+    /// </summary>
+    internal static IEnumerable<(string Name, Tensor Values)> RunningStatistics(Autoencoder model) =>
+        model.named_buffers().Where(named => named.Item2.is_floating_point()).Select(named => (named.Item1, named.Item2));
+
+    private static Autoencoder Create(ModelSpec spec, DataDescription data)
+    {
+        var latent = spec.Latent!.Value;
+        return spec.Kind switch
+        {
+            ModelKind.Mlp or ModelKind.Mlp2d or ModelKind.IwaeMlp => new MlpVae(data.Dimensions, spec.Hidden!, latent, spec.Activation!.Value),
+            ModelKind.Conv28 => new Conv28Vae(latent),
+            ModelKind.Conv64 => new Conv64Vae(latent),
+            ModelKind.Ae => new MlpAutoencoder(data.Dimensions, spec.Hidden!, latent, spec.Activation!.Value),
+            ModelKind.Vq => new VqVae(data.Channels, data.Height, data.Width, spec.Hidden![0], spec.Codes, latent),
+            _ => throw new ArgumentOutOfRangeException(nameof(spec), spec.Kind, "There is no such model."),
+        };
     }
 }

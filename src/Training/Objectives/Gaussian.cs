@@ -5,6 +5,8 @@ namespace VaeCluster.Training.Objectives;
 /// <summary>What the objective needs of Gaussians with diagonal covariance.</summary>
 public static class Gaussian
 {
+    private static readonly double LogTwoPi = Math.Log(2 * Math.PI);
+
     /// <summary>A draw from N(mean, exp(logVariance)) as a differentiable function of both: z = mean + exp(logVariance / 2) * noise.</summary>
     /// <param name="mean">Shape [B, latent].</param>
     /// <param name="logVariance">Shape [B, latent].</param>
@@ -18,4 +20,15 @@ public static class Gaussian
     /// </summary>
     public static Tensor KlToStandardNormal(Tensor mean, Tensor logVariance) =>
         0.5 * (mean.square() + exp(logVariance) - 1 - logVariance).sum();
+
+    /// <summary>The same of each latent dimension, meant over the batch: shape [latent], in nats an example.</summary>
+    public static Tensor KlOfDimensions(Tensor mean, Tensor logVariance) =>
+        0.5 * (mean.square() + exp(logVariance) - 1 - logVariance).mean([0]);
+
+    /// <summary>log N(z; mean, exp(logVariance)), summed over dimensions: shape [B], in nats.</summary>
+    public static Tensor LogDensity(Tensor z, Tensor mean, Tensor logVariance) =>
+        -0.5 * (((z - mean).square() / exp(logVariance)) + logVariance + LogTwoPi).sum(dim: 1);
+
+    /// <summary>log N(z; 0, I), summed over dimensions: shape [B], in nats.</summary>
+    public static Tensor LogStandardNormal(Tensor z) => -0.5 * (z.square() + LogTwoPi).sum(dim: 1);
 }

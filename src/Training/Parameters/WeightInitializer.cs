@@ -18,7 +18,7 @@ public static class WeightInitializer
     public static string Sha256(RunSpec spec, DataDescription data)
     {
         ArgumentNullException.ThrowIfNull(spec);
-        var initial = Initialize(ModelFactory.LayoutOf(spec.Model, data), spec.Seed);
+        var initial = Initialize(ModelFactory.LayoutOf(spec, data), spec.Seed);
         return Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes(initial.AsSpan())));
     }
 

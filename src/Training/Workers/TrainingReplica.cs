@@ -27,8 +27,10 @@ internal sealed class TrainingReplica : IDisposable
     private readonly Device _device;
     private readonly TrainingSchedule _schedule;
     private readonly Likelihood _likelihood;
-    private readonly Vae _model;
+    private readonly Objective _objective;
+    private readonly Autoencoder _model;
     private readonly Parameter[] _parameters;
+    private readonly Tensor[] _statistics;
     private readonly Tensor[] _tensors;
     private readonly HostTensor _examples;
     private readonly HostTensor _noise;
@@ -38,15 +40,17 @@ internal sealed class TrainingReplica : IDisposable
     {
         (_spec, _data, _dataset, _device) = (spec, data, dataset, device);
         _schedule = new TrainingSchedule(spec, data);
-        _likelihood = Likelihood.For(spec.Objective);
-        _model = ModelFactory.Create(spec.Model, data);
+        _model = ModelFactory.Create(spec, data);
         _model.to(device);
+        _likelihood = Likelihood.For(spec.Objective, _model.LogScale);
+        _objective = Objective.For(spec.Objective, _model);
         Layout = ModelFactory.LayoutOf(_model);
         _parameters = [.. _model.named_parameters().Select(named => named.Item2)];
-        _tensors = [.. _parameters, .. _model.named_buffers().Select(named => named.Item2)];
-        var rows = Math.Max(EvaluationBatch, (spec.Training.Batch + spec.Training.Shards - 1) / spec.Training.Shards);
-        _examples = new HostTensor(rows, data.Dimensions);
-        _noise = new HostTensor(rows, _model.Latent);
+        _statistics = [.. ModelFactory.RunningStatistics(_model).Select(named => named.Values)];
+        _tensors = [.. _parameters, .. _statistics];
+        var rows = (spec.Training.Batch + spec.Training.Shards - 1) / spec.Training.Shards;
+        _examples = new HostTensor(Math.Max(EvaluationBatch, rows), data.Dimensions);
+        _noise = new HostTensor(Math.Max(EvaluationBatch, rows * _objective.Samples), _model.Latent);
     }
 
     public ParameterLayout Layout { get; }
@@ -77,12 +81,12 @@ internal sealed class TrainingReplica : IDisposable
         var examples = _schedule.ExamplesOf(step, shard);
         _dataset.CopyTo(examples, _examples.Values);
         var noise = new CounterRandom(_spec.Seed, RandomPurpose.TrainingNoise, step, shard);
-        noise.FillNormal(_noise.Values[..(examples.Length * _model.Latent)]);
+        noise.FillNormal(_noise.Values[..(examples.Length * _objective.Samples * _model.Latent)]);
         _staged = (step, shard, examples.Length);
     }
 
     /// <summary>
-    /// The gradient of a shard: of -E_q[log p(x|z)] + beta KL(q(z|x) || N(0, I)), summed over the shard's examples, with the weights in place.
+    /// The gradient of a shard: of the objective, summed over the shard's examples, with the weights in place.
     /// </summary>
     public ShardGradient Compute(long step, int shard, BufferPool pool)
     {
@@ -98,19 +102,16 @@ internal sealed class TrainingReplica : IDisposable
 
         using var scope = NewDisposeScope();
         _model.train();
-        var x = _examples.On(_device, count);
-        var (mean, logVariance) = _model.Encode(x);
-        var z = Gaussian.Reparameterize(mean, logVariance, _noise.On(_device, count));
-        var reconstruction = _likelihood.NegativeLog(_model.Decode(z), x);
-        var kl = Gaussian.KlToStandardNormal(mean, logVariance);
-        var loss = reconstruction + (BetaSchedule.At(_spec.Objective.Beta, step) * kl);
-        var gradients = autograd.grad([loss], _parameters);
+        var before = Array.ConvertAll(_statistics, values => values.clone());
+        var terms = _objective.Train(Examples(count), _noise.On(_device, count * _objective.Samples), step);
+        var gradients = autograd.grad([terms.Total], _parameters);
 
         for (var i = 0; i < gradients.Count; i++)
             PartedVector.Write(payload, Layout.Slots[i].Offset, gradients[i].contiguous().cpu().bytes);
         for (var i = gradients.Count; i < _tensors.Length; i++)
             PartedVector.Write(payload, Layout.Slots[i].Offset, (_tensors[i] * count).cpu().bytes);
-        return new(new LossSums(count, reconstruction.ToDouble(), kl.ToDouble()), payload);
+        Restore(before);
+        return new(new LossSums(count, terms.Reconstruction.ToDouble(), terms.Regularization.ToDouble()), payload);
     }
 
     /// <summary>The loss terms of a shard's held-out examples, one draw of z each, with the weights in place.</summary>
@@ -135,16 +136,14 @@ internal sealed class TrainingReplica : IDisposable
         return sums;
     }
 
-    /// <summary>Means of p(x|z) at draws of z from the prior: rows of values in [0, 1].</summary>
+    /// <summary>Means of p(x|z) at codes drawn as the model's prior has them: rows of values in [0, 1].</summary>
     public float[] Sample(int count)
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         _model.eval();
-        var draws = new float[count * _model.Latent];
-        new CounterRandom(_spec.Seed, RandomPurpose.Pictures, 0).FillNormal(draws);
-        var z = tensor(draws, [count, _model.Latent]).to(_device);
-        return ToArray(_likelihood.Mean(_model.Decode(z)));
+        var z = _model.DrawCodes(new CounterRandom(_spec.Seed, RandomPurpose.Pictures, 0), count).to(_device);
+        return Pixels(_model.Decode(z));
     }
 
     /// <summary>Held-out examples (or training ones, where none are held out) and what comes back through the posterior's mean.</summary>
@@ -158,7 +157,7 @@ internal sealed class TrainingReplica : IDisposable
         var originals = new float[rows * _data.Dimensions];
         _dataset.CopyTo(_data.TestExamples > 0 ? TestIndices(0, rows) : [.. Enumerable.Range(0, rows)], originals);
         var x = tensor(originals, [rows, _data.Dimensions]).to(_device);
-        return (originals, ToArray(_likelihood.Mean(_model.forward(x))));
+        return (originals, Pixels(_model.forward(_model.Range.FromUnit(x))));
     }
 
     public void Dispose()
@@ -171,11 +170,22 @@ internal sealed class TrainingReplica : IDisposable
     private LossSums EvaluateRows(int rows)
     {
         using var scope = NewDisposeScope();
-        var x = _examples.On(_device, rows);
-        var (mean, logVariance) = _model.Encode(x);
-        var z = Gaussian.Reparameterize(mean, logVariance, _noise.On(_device, rows));
-        var reconstruction = _likelihood.NegativeLog(_model.Decode(z), x);
-        return new(rows, reconstruction.ToDouble(), Gaussian.KlToStandardNormal(mean, logVariance).ToDouble());
+        var terms = _objective.Judge(Examples(rows), _noise.On(_device, rows));
+        return new(rows, terms.Reconstruction.ToDouble(), terms.Regularization.ToDouble());
+    }
+
+    /// <summary>The first gathered examples, on the device, in the model's range.</summary>
+    private Tensor Examples(int rows) => _model.Range.FromUnit(_examples.On(_device, rows));
+
+    /// <summary>What a decoder's output shows: rows of values in [0, 1].</summary>
+    private float[] Pixels(Tensor output) => ToArray(_model.Range.ToUnit(_likelihood.Mean(output)));
+
+    /// <summary>Puts running statistics back: each shard moves them from those of the step, whichever shards came before it on this device.</summary>
+    private void Restore(Tensor[] statistics)
+    {
+        using var noGrad = no_grad();
+        for (var i = 0; i < statistics.Length; i++)
+            _statistics[i].copy_(statistics[i]);
     }
 
     private int[] TestIndices(int first, int count) =>

@@ -12,6 +12,10 @@ public sealed class CanonicalFormTests
     [InlineData("resources.trainers.max=3;training.nonFinite=skip;resources.device=cuda;model.activation=leaky-relu;name=null")]
     [InlineData("data.source=idx;data.path=/data/É 'x' \"y\" <z> 😀 \\ #1: [a]")]
     [InlineData("data.source=idx;data.path='null'")]
+    [InlineData("model.kind=conv28;objective.bound=iwae;objective.samples=50")]
+    [InlineData("model.kind=conv64;objective.likelihood=gaussian;objective.sigmaMode=learned;objective.collapse.action=lower-beta")]
+    [InlineData("model.kind=vq;objective.commitment=0.5")]
+    [InlineData("objective.beta.schedule=cyclical;objective.beta.warmupSteps=5;objective.beta.period=9;objective.estimator=score-function")]
     [InlineData("data.source=idx;data.path='123'")]
     public void Write_ThenRead_IsTheSameSpec(string overrides)
     {
@@ -35,7 +39,8 @@ public sealed class CanonicalFormTests
                 "train": 0,
                 "test": 1000,
                 "count": 10000,
-                "imageSize": 28
+                "imageSize": 28,
+                "channels": 1
               },
               "model": {
                 "kind": "mlp-2d",
@@ -43,15 +48,31 @@ public sealed class CanonicalFormTests
                   512
                 ],
                 "latent": 2,
-                "activation": "relu"
+                "activation": "relu",
+                "codes": 128
               },
               "objective": {
+                "bound": "elbo",
+                "samples": 1,
+                "estimator": "reparameterization",
                 "likelihood": "bernoulli",
                 "sigma": 1,
+                "sigmaMode": "fixed",
+                "mean": "identity",
+                "freeBits": 0,
+                "commitment": 0.25,
                 "beta": {
                   "schedule": "constant",
                   "value": 1,
-                  "warmupSteps": 0
+                  "warmupSteps": 0,
+                  "period": 0,
+                  "capacity": 0
+                },
+                "collapse": {
+                  "action": "warn",
+                  "threshold": 0.1,
+                  "steps": 200,
+                  "factor": 0.5
                 }
               },
               "optimizer": {

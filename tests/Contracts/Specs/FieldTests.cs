@@ -14,10 +14,19 @@ public sealed class FieldTests
         { "data.test", "0", "2147483647", true, "data.source=idx;data.path=x" },
         { "data.count", "2", "10000000", true, "data.test=1;data.imageSize=8" },
         { "data.imageSize", "8", "256", true, "" },
+        { "data.channels", "1", "3", true, "" },
         { "model.latent", "1", "4096", true, "" },
+        { "model.codes", "2", "65536", true, "" },
+        { "objective.samples", "1", "5000", true, "" },
         { "objective.sigma", "0.0001", "1000", false, "" },
+        { "objective.freeBits", "0", "1000", false, "" },
+        { "objective.commitment", "0", "1000", false, "" },
         { "objective.beta.value", "0", "10000", false, "" },
         { "objective.beta.warmupSteps", "1", "2147483647", true, "objective.beta.schedule=linear" },
+        { "objective.beta.period", "1", "2147483647", true, "objective.beta.schedule=cyclical;objective.beta.warmupSteps=1" },
+        { "objective.beta.capacity", "0.1", "10000", false, "objective.beta.schedule=capacity;objective.beta.warmupSteps=1" },
+        { "objective.collapse.threshold", "0", "1000", false, "" },
+        { "objective.collapse.steps", "1", "1000000", true, "" },
         { "optimizer.beta1", "0", "0.999999", false, "" },
         { "optimizer.beta2", "0", "0.999999999", false, "" },
         { "optimizer.weightDecay", "0", "100", false, "" },
@@ -40,6 +49,7 @@ public sealed class FieldTests
     /// <summary>Path and greatest value of the fields that must be above zero.</summary>
     public static TheoryData<string, string> OpenRanges => new()
     {
+        { "objective.collapse.factor", "1" },
         { "optimizer.learningRate", "100" },
         { "optimizer.epsilon", "1" },
         { "optimizer.schedule.stepFactor", "1" },
@@ -55,15 +65,30 @@ public sealed class FieldTests
         { "data.test", "1000" },
         { "data.count", "10000" },
         { "data.imageSize", "28" },
+        { "data.channels", "1" },
         { "model.kind", "mlp" },
         { "model.hidden", "" },
         { "model.latent", "" },
         { "model.activation", "" },
+        { "model.codes", "128" },
+        { "objective.bound", "elbo" },
+        { "objective.samples", "1" },
+        { "objective.estimator", "reparameterization" },
         { "objective.likelihood", "bernoulli" },
         { "objective.sigma", "1" },
+        { "objective.sigmaMode", "fixed" },
+        { "objective.mean", "identity" },
+        { "objective.freeBits", "0" },
+        { "objective.commitment", "0.25" },
         { "objective.beta.schedule", "constant" },
         { "objective.beta.value", "1" },
         { "objective.beta.warmupSteps", "0" },
+        { "objective.beta.period", "0" },
+        { "objective.beta.capacity", "0" },
+        { "objective.collapse.action", "warn" },
+        { "objective.collapse.threshold", "0.1" },
+        { "objective.collapse.steps", "200" },
+        { "objective.collapse.factor", "0.5" },
         { "optimizer.kind", "adam" },
         { "optimizer.learningRate", "0.001" },
         { "optimizer.beta1", "0.9" },
@@ -95,10 +120,15 @@ public sealed class FieldTests
     public static TheoryData<string, string> Choices => new()
     {
         { "data.source", "shapes, idx" },
-        { "model.kind", "mlp, mlp-2d, iwae-mlp" },
+        { "model.kind", "mlp, mlp-2d, iwae-mlp, conv28, conv64, ae, vq" },
         { "model.activation", "relu, tanh, leaky-relu, elu, gelu, silu, softplus, sigmoid" },
+        { "objective.bound", "elbo, iwae" },
+        { "objective.estimator", "reparameterization, score-function, sticking-the-landing" },
         { "objective.likelihood", "bernoulli, gaussian" },
-        { "objective.beta.schedule", "constant, linear" },
+        { "objective.sigmaMode", "fixed, learned" },
+        { "objective.mean", "identity, sigmoid" },
+        { "objective.beta.schedule", "constant, linear, cyclical, sigmoid, capacity" },
+        { "objective.collapse.action", "warn, lower-beta" },
         { "optimizer.kind", "adam, adamw, sgd" },
         { "optimizer.schedule.kind", "constant, linear, cosine, step" },
         { "training.nonFinite", "fail, skip" },
@@ -125,9 +155,11 @@ public sealed class FieldTests
     [MemberData(nameof(Ranges))]
     public void Range_BeyondItsEnds_IsRefused(string path, string min, string max, bool whole, string settings)
     {
-        var rule = path == "objective.beta.warmupSteps" ? "between 0 and 2147483647 steps" : FieldAt(path).Rule;
-        Assert.Contains(whole && path != "objective.beta.warmupSteps" ? $"between {min} and {max}" : "", rule, StringComparison.Ordinal);
-        foreach (var value in new[] { Below(min, path), max + (whole ? "0" : "1") })
+        // Of these a schedule forbids 0, which the field by itself takes.
+        var isBound = path is "objective.beta.warmupSteps" or "objective.beta.period" or "objective.beta.capacity";
+        var rule = FieldAt(path).Rule;
+        Assert.Contains(whole ? $"between {(isBound ? "0" : min)} and {max}" : "", rule, StringComparison.Ordinal);
+        foreach (var value in new[] { isBound ? "-1" : Below(min), max + (whole ? "0" : "1") })
         {
             var fault = Reading.Fault("", [.. Settings(settings), $"{path}={value}"]);
             Assert.StartsWith($"{path} is {value}; it must be {rule}. Set it to ", fault, StringComparison.Ordinal);
@@ -190,7 +222,7 @@ public sealed class FieldTests
         Assert.Equal($"one of {names}", FieldAt(path).Rule);
         foreach (var name in names.Split(", "))
         {
-            var spec = Reading.Sound("", ["data.path=" + (name == "idx" ? "x" : "null"), "objective.beta.warmupSteps=" + (path == "objective.beta.schedule" && name == "linear" ? 1 : 0), $"{path}={name}"]);
+            var spec = Reading.Sound("", [.. Settings(Beside(path, name)), $"{path}={name}"]);
             Assert.Equal(name, FieldAt(path).TextOf(spec));
         }
     }
@@ -269,12 +301,23 @@ public sealed class FieldTests
     public void Schema_EveryMeaning_IsASentence() =>
         Assert.All(SpecSchema.Fields, field => Assert.Matches("^[A-Z-].*\\.$", field.Meaning));
 
+    /// <summary>What has to be said with a choice, so that no rule between fields forbids it.</summary>
+    private static string Beside(string path, string choice) => (path, choice) switch
+    {
+        ("data.source", "idx") => "data.path=x",
+        ("objective.beta.schedule", "linear" or "sigmoid") => "objective.beta.warmupSteps=1",
+        ("objective.beta.schedule", "cyclical") => "objective.beta.warmupSteps=1;objective.beta.period=2",
+        ("objective.beta.schedule", "capacity") => "objective.beta.warmupSteps=1;objective.beta.capacity=1",
+        ("model.kind", "conv64") or ("objective.sigmaMode", "learned") or ("objective.mean", "sigmoid") => "objective.likelihood=gaussian",
+        _ => "",
+    };
+
     private static string[] Settings(string settings) => settings.Split(';', StringSplitOptions.RemoveEmptyEntries);
 
     private static SpecField FieldAt(string path) => SpecSchema.Fields.Single(field => field.Path == path);
 
-    private static string Below(string min, string path) =>
-        path == "objective.beta.warmupSteps" ? "-1" : min.Contains('.', StringComparison.Ordinal) ? "0" : (long.Parse(min, CultureInfo.InvariantCulture) - 1).ToString(CultureInfo.InvariantCulture);
+    private static string Below(string min) =>
+        min.Contains('.', StringComparison.Ordinal) ? "0" : (long.Parse(min, CultureInfo.InvariantCulture) - 1).ToString(CultureInfo.InvariantCulture);
 
     private static double NumberAt(string canonical, string path) => double.Parse(CanonicalText.At(canonical, path), CultureInfo.InvariantCulture);
 }

@@ -86,6 +86,63 @@ public sealed class RuleTests
         "objective.beta.warmupSteps=100",
         "objective.beta.warmupSteps is 100, but the schedule is constant and has no warm-up. Set objective.beta.schedule to linear, or leave the steps out.")]
     [InlineData(
+        "objective.beta.schedule=cyclical objective.beta.warmupSteps=20 objective.beta.period=10",
+        "objective.beta.period is 10 and objective.beta.warmupSteps is 20; a cycle must be at least as long as its rise. Set it to 20 or more.")]
+    [InlineData(
+        "objective.beta.period=10",
+        "objective.beta.period is 10, but a constant schedule has no cycles. Set objective.beta.schedule to cyclical, or leave the period out.")]
+    [InlineData(
+        "objective.beta.schedule=capacity objective.beta.warmupSteps=10",
+        "objective.beta.capacity is 0; a capacity schedule must say which KL it ends at, in nats. Set it to e.g. 25.")]
+    [InlineData(
+        "objective.beta.capacity=2.5",
+        "objective.beta.capacity is 2.5, but a constant schedule has none. Set objective.beta.schedule to capacity, or leave it out.")]
+    [InlineData(
+        "model.kind=conv64",
+        "objective.likelihood is bernoulli, but conv64 ends in tanh, and what lies in [-1, 1] is no logit. Set objective.likelihood to gaussian.")]
+    [InlineData(
+        "model.kind=conv64 objective.likelihood=gaussian objective.mean=sigmoid",
+        "objective.mean is sigmoid, but conv64 ends in tanh and gives the mean itself. Leave objective.mean out.")]
+    [InlineData(
+        "model.kind=conv64 objective.likelihood=gaussian objective.estimator=score-function",
+        "objective.estimator is score-function, but conv64 normalises over the batch: the loss of an example depends on the draws of the others, and the estimate would be wrong. Set objective.estimator to reparameterization.")]
+    [InlineData(
+        "objective.sigmaMode=learned",
+        "objective.sigmaMode is learned, but the likelihood is bernoulli and has no sigma. Set objective.likelihood to gaussian.")]
+    [InlineData(
+        "objective.mean=sigmoid",
+        "objective.mean is sigmoid, but the likelihood is bernoulli and takes the output for logits already. Set objective.likelihood to gaussian, or leave objective.mean out.")]
+    [InlineData(
+        "objective.bound=iwae objective.beta.value=2",
+        "objective.bound is iwae, which is a bound only with a constant beta of 1 and no free bits, and here one of them is otherwise. Leave objective.beta, objective.freeBits and objective.collapse.action out, or set objective.bound to elbo.")]
+    [InlineData(
+        "objective.bound=iwae objective.estimator=sticking-the-landing",
+        "objective.estimator is sticking-the-landing, but the gradient of iwae is estimated by reparameterization. Leave objective.estimator out, or set objective.bound to elbo.")]
+    [InlineData(
+        "objective.estimator=sticking-the-landing objective.freeBits=0.5",
+        "objective.estimator is sticking-the-landing, which draws the KL, but free bits and a capacity need it in closed form. Set objective.estimator to reparameterization.")]
+    [InlineData(
+        "objective.beta.schedule=capacity objective.beta.warmupSteps=10 objective.beta.capacity=5 objective.freeBits=0.5",
+        "objective.freeBits is 0.5, but the schedule is capacity, which already says how much the KL may be. Leave one of them out.")]
+    [InlineData(
+        "model.kind=ae objective.samples=2",
+        "objective.samples is set, but the model ae has no posterior, so it would do nothing. Leave it out, or choose a model that has one, such as mlp.")]
+    [InlineData(
+        "model.kind=vq objective.beta.value=2",
+        "objective.beta is set, but the model vq has no posterior, so it would do nothing. Leave it out, or choose a model that has one, such as mlp.")]
+    [InlineData(
+        "model.kind=conv28 model.hidden=[512]",
+        "model.hidden is [512], but the layers of conv28 are fixed. Leave model.hidden out, or set model.kind to mlp.")]
+    [InlineData(
+        "model.kind=conv28 model.activation=relu",
+        "model.activation is relu, but the nonlinearities of conv28 are part of it. Leave model.activation out.")]
+    [InlineData(
+        "model.kind=vq model.hidden=[64,64]",
+        "model.hidden is [64, 64]; for vq it must be one number, the channels of its convolutions. Write it like [64].")]
+    [InlineData(
+        "data.channels=2",
+        "data.channels is 2; an image has 1, which is grey, or 3, which are red, green and blue. Set it to 1 or 3.")]
+    [InlineData(
         "optimizer.momentum=0.9",
         "optimizer.momentum is 0.9, but only sgd has one. Set optimizer.kind to sgd, or leave the momentum out; Adam's is optimizer.beta1.")]
     public void Rule_Broken_SaysWhatAndHow(string overrides, string fault) =>

@@ -120,7 +120,7 @@ public sealed class ModelsServiceTests(SiloFixture silo) : IClassFixture<SiloFix
     {
         var run = await silo.SubmitAsync(name);
         var spec = RunSpecReader.ReadCanonical(run.Spec);
-        var layout = ModelFactory.LayoutOf(spec.Model, DataSources.Open(spec.Data).Describe(spec.Data));
+        var layout = ModelFactory.LayoutOf(spec, DataSources.Open(spec.Data).Describe(spec.Data));
         foreach (var step in steps)
         {
             var folder = Directory.CreateDirectory(Path.Combine(silo.RunFolder(run.RunId), "checkpoints", $"{step}")).FullName;

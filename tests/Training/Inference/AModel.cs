@@ -18,7 +18,7 @@ internal static class AModel
     {
         var spec = ASpec.With([.. Spec, .. assignments]);
         var plan = new RunPlan { RunId = "tested-1", SpecJson = RunSpecReader.Write(spec), Data = DataSources.Open(spec.Data).Describe(spec.Data) };
-        var layout = ModelFactory.LayoutOf(spec.Model, plan.Data);
+        var layout = ModelFactory.LayoutOf(spec, plan.Data);
         byte[][] weights = [.. MemoryMarshal.AsBytes<float>(WeightInitializer.Initialize(layout, spec.Seed)).ToArray().Chunk(sizeof(float) * ParameterLayout.PartLengthMax)];
         var path = Path.Combine(folder.Path, "model.safetensors");
         SafetensorsFile.Write(path, layout, weights, new Dictionary<string, string>());

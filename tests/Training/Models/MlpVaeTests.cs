@@ -12,7 +12,7 @@ public sealed class MlpVaeTests
     [Fact]
     public void Layout_Of784_512_20_HasPyTorchsNamesAndShapes()
     {
-        var layout = ModelFactory.LayoutOf(ASpec.With().Model, ASpec.Data(1, side: 28));
+        var layout = ModelFactory.LayoutOf(ASpec.With(), ASpec.Data(1, side: 28));
 
         Assert.Equal(
             [
@@ -34,12 +34,12 @@ public sealed class MlpVaeTests
     [InlineData("model.kind=mlp-2d", 807_700)]
     [InlineData("model.kind=iwae-mlp", 425_284)]
     public void Layout_OfAPreset_HasItsParameters(string preset, int count) =>
-        Assert.Equal(count, ModelFactory.LayoutOf(ASpec.With(preset).Model, ASpec.Data(1, side: 28)).ParameterLength);
+        Assert.Equal(count, ModelFactory.LayoutOf(ASpec.With(preset), ASpec.Data(1, side: 28)).ParameterLength);
 
     [Fact]
     public void Layout_OfSeveralHiddenLayers_IsMirrored()
     {
-        var layout = ModelFactory.LayoutOf(ASpec.With("model.hidden=[7,5]", "model.latent=3").Model, ASpec.Data(1, side: 3));
+        var layout = ModelFactory.LayoutOf(ASpec.With("model.hidden=[7,5]", "model.latent=3"), ASpec.Data(1, side: 3));
 
         Assert.Equal(
             ["7x9", "5x7", "6x5", "5x3", "7x5", "9x7"],

@@ -15,7 +15,7 @@ public sealed class LikelihoodTests
     {
         using var scope = NewDisposeScope();
 
-        var value = Likelihood.For(ASpec.With().Objective).NegativeLog(tensor(Outputs, [2, 3]), tensor(Pixels, [2, 3])).ToDouble();
+        var value = Likelihood.For(ASpec.With().Objective, null).NegativeLog(tensor(Outputs, [2, 3]), tensor(Pixels, [2, 3])).ToDouble();
 
         var expected = Outputs.Zip(Pixels, (logit, x) =>
         {
@@ -44,7 +44,7 @@ public sealed class LikelihoodTests
         using var scope = NewDisposeScope();
         var spec = ASpec.With("objective.likelihood=gaussian", FormattableString.Invariant($"objective.sigma={sigma}")).Objective;
 
-        var value = Likelihood.For(spec).NegativeLog(tensor(Outputs, [2, 3]), tensor(Pixels, [2, 3])).ToDouble();
+        var value = Likelihood.For(spec, null).NegativeLog(tensor(Outputs, [2, 3]), tensor(Pixels, [2, 3])).ToDouble();
 
         var expected = Outputs.Zip(Pixels, (m, x) => -Math.Log(Math.Exp(-Math.Pow((x - m) / sigma, 2) / 2) / (sigma * Math.Sqrt(2 * Math.PI))));
         if (sigma >= 1)

@@ -37,7 +37,7 @@ public sealed class ObjectiveGradientTests
         var random = new Random(11);
         Fill(random, model);
         var (x, noise) = (Draw(random, 0, 1, 3, 6), Draw(random, -2, 2, 3, 2));
-        var terms = Likelihood.For(ASpec.With($"objective.likelihood={SpecNames.Of(likelihood)}", "objective.sigma=0.7").Objective);
+        var terms = Likelihood.For(ASpec.With($"objective.likelihood={SpecNames.Of(likelihood)}", "objective.sigma=0.7").Objective, null);
         Tensor Loss() => Objective(model, terms, x, noise);
 
         var parameters = model.named_parameters().ToList();

@@ -6,7 +6,7 @@ namespace VaeCluster.Tests.Training.Parameters;
 
 public sealed class WeightInitializerTests
 {
-    private static readonly ParameterLayout Mlp = ModelFactory.LayoutOf(ASpec.With().Model, ASpec.Data(1, side: 28));
+    private static readonly ParameterLayout Mlp = ModelFactory.LayoutOf(ASpec.With(), ASpec.Data(1, side: 28));
 
     [Fact]
     public void Initialize_LinearLayers_AreUniformWithinTheBoundOfTheirFanIn()

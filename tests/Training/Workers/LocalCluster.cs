@@ -19,7 +19,7 @@ internal sealed class LocalCluster : IAsyncDisposable
     {
         Spec = spec;
         Data = plan.Data;
-        var layout = ModelFactory.LayoutOf(spec.Model, plan.Data);
+        var layout = ModelFactory.LayoutOf(spec, plan.Data);
         Store = new ParameterStore(spec, plan.Data, layout, WeightInitializer.Initialize(layout, spec.Seed));
         _workers = [.. shards.Select((_, i) => new TrainerWorker($"cpu:{i}"))];
         _shards = shards;

@@ -1,0 +1,63 @@
+using TorchSharp.Modules;
+using VaeCluster.Training.Randomness;
+using static TorchSharp.torch;
+
+namespace VaeCluster.Training.Models;
+
+/// <summary>
+/// An encoder that makes a short code of an example, and a decoder that makes an example of a code. What it is trained to do with the code is
+/// the objective's business. Its parameters have the names that PyTorch would give them.
+/// </summary>
+public abstract class Autoencoder : nn.Module<Tensor, Tensor>
+{
+    private const string LogScaleName = "log_scale";
+
+    private bool _learnsScale;
+
+    /// <summary>For derived models.</summary>
+    protected Autoencoder(string name, int latent)
+        : base(name) => Latent = latent;
+
+    /// <summary>Values in the code of one example.</summary>
+    public int Latent { get; }
+
+    /// <summary>The values that a pixel has for the model: what it reads, and what its decoder makes.</summary>
+    public virtual PixelRange Range => PixelRange.Unit;
+
+    /// <summary>
+    /// The learned scale of a Gaussian likelihood, as the logarithm of its ratio to the spec's sigma, shape [1]; null where sigma is fixed.
+    /// </summary>
+    public Parameter? LogScale => _learnsScale ? get_parameter(LogScaleName) : null;
+
+    /// <summary>The one code that stands for each example: a posterior's mean, where there is a posterior.</summary>
+    /// <param name="x">Examples, shape [B, D], values in <see cref="Range"/>.</param>
+    /// <returns>Shape [B, latent]. The caller's dispose scope owns it.</returns>
+    public abstract Tensor Code(Tensor x);
+
+    /// <summary>What the decoder makes of codes: logits of a Bernoulli likelihood, means of a Gaussian one.</summary>
+    /// <param name="z">Codes, shape [B, latent].</param>
+    /// <returns>Shape [B, D]. The caller's dispose scope owns it.</returns>
+    public abstract Tensor Decode(Tensor z);
+
+    /// <summary>
+    /// Codes to decode into new examples: draws from N(0, I), which is a VAE's prior; a plain autoencoder promises nothing about them, which its
+    /// samples show.
+    /// </summary>
+    /// <returns>Shape [count, latent], on the host. The caller's dispose scope owns it.</returns>
+    public virtual Tensor DrawCodes(CounterRandom random, int count)
+    {
+        var draws = new float[count * Latent];
+        random.FillNormal(draws);
+        return tensor(draws, [count, Latent]);
+    }
+
+    /// <summary>Examples through their codes and back, shape [B, D] to [B, D].</summary>
+    public override Tensor forward(Tensor input) => Decode(Code(input));
+
+    /// <summary>Adds the parameter <see cref="LogScale"/>, which starts at 0.</summary>
+    internal void LearnScale()
+    {
+        register_parameter(LogScaleName, new Parameter(zeros(1), true));
+        _learnsScale = true;
+    }
+}

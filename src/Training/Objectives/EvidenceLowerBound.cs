@@ -1,0 +1,42 @@
+using VaeCluster.Contracts.Specs;
+using VaeCluster.Training.Models;
+using static TorchSharp.torch;
+
+namespace VaeCluster.Training.Objectives;
+
+/// <summary>-E_q[log p(x|z)] + beta KL(q(z|x) || N(0, I)), with L draws of z (Kingma and Welling 2014; Higgins et al. 2017).</summary>
+public sealed class EvidenceLowerBound : Objective
+{
+    private readonly Vae _model;
+    private readonly Likelihood _likelihood;
+    private readonly KlPenalty _penalty;
+    private readonly GradientEstimator _estimator;
+
+    /// <summary>The bound of a model.</summary>
+    public EvidenceLowerBound(Vae model, Likelihood likelihood, ObjectiveSpec spec)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        (_model, _likelihood, Samples) = (model, likelihood, spec.Samples);
+        _penalty = new KlPenalty(spec);
+        _estimator = GradientEstimator.For(spec.Estimator);
+    }
+
+    /// <inheritdoc/>
+    public override int Samples { get; }
+
+    /// <inheritdoc/>
+    public override LossTerms Train(Tensor x, Tensor noise, long step)
+    {
+        var posterior = Posterior.Of(_model, x, noise, Samples);
+        return _estimator.Estimate(_model, _likelihood, posterior, _penalty, step);
+    }
+
+    /// <inheritdoc/>
+    public override LossTerms Judge(Tensor x, Tensor noise)
+    {
+        var posterior = Posterior.Of(_model, x, noise, 1);
+        var reconstruction = _likelihood.NegativeLog(_model.Decode(posterior.Draw()), x);
+        var kl = Gaussian.KlToStandardNormal(posterior.Mean, posterior.LogVariance);
+        return new(reconstruction + kl, reconstruction, kl);
+    }
+}

@@ -1,0 +1,41 @@
+using VaeCluster.Contracts.Specs;
+using VaeCluster.Training.Models;
+using static TorchSharp.torch;
+
+namespace VaeCluster.Training.Objectives;
+
+/// <summary>
+/// What a model is trained to minimise. A value is a function of the weights, the examples, the noise and the step, and of nothing else, so that a
+/// gradient is the same whoever computes it.
+/// </summary>
+public abstract class Objective
+{
+    /// <summary>The objective that a spec sets a model.</summary>
+    public static Objective For(ObjectiveSpec spec, Autoencoder model)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        var likelihood = Likelihood.For(spec, model?.LogScale);
+        return model switch
+        {
+            Vae vae when spec.Bound == BoundKind.Iwae => new ImportanceWeightedBound(vae, likelihood, spec.Samples),
+            Vae vae => new EvidenceLowerBound(vae, likelihood, spec),
+            VqVae vq => new VectorQuantization(vq, likelihood, spec.Commitment),
+            not null => new ReconstructionError(model, likelihood),
+            null => throw new ArgumentNullException(nameof(model)),
+        };
+    }
+
+    /// <summary>Draws of noise that training takes for each example.</summary>
+    public virtual int Samples => 1;
+
+    /// <summary>What training minimises, and the terms that are reported of it.</summary>
+    /// <param name="x">Examples, shape [B, D], in the model's range.</param>
+    /// <param name="noise">Draws from N(0, I), shape [samples * B, latent]: a first one for every example, then a second for every example.</param>
+    /// <param name="step">The step, counted from 0.</param>
+    public abstract LossTerms Train(Tensor x, Tensor noise, long step);
+
+    /// <summary>The terms for examples that judge the model, with one draw each; the total is their sum, so -ELBO where there is one.</summary>
+    /// <param name="x">Examples, shape [B, D], in the model's range.</param>
+    /// <param name="noise">Draws from N(0, I), shape [B, latent].</param>
+    public abstract LossTerms Judge(Tensor x, Tensor noise);
+}
