@@ -178,10 +178,7 @@ public sealed class TrainedModel : IDisposable
     private static void ReadWeights(Autoencoder model, ModelSource source)
     {
         var layout = ModelFactory.LayoutOf(model);
-        byte[][] parts = [.. Enumerable.Range(0, layout.PartCount).Select(part => new byte[sizeof(float) * layout.PartAt(part).Length])];
-        SafetensorsFile.Read(source.Path, layout, parts);
-        if (SafetensorsFile.Sha256(parts) is var found && found != source.WeightsSha256)
-            throw new InvalidDataException($"The weights in {source.Path} have the SHA-256 {found}; the run wrote {source.WeightsSha256}. The file was damaged since.");
+        var parts = WeightsFile.Read(source, layout);
         var tensors = model.named_parameters().Select(named => (Tensor)named.Item2).Concat(ModelFactory.RunningStatistics(model).Select(named => named.Values));
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
