@@ -2,11 +2,12 @@ using System.CommandLine;
 
 namespace VaeCluster.Client.Commands;
 
-/// <summary>The commands that put a trained model to use.</summary>
+/// <summary>The commands that judge a trained model and put it to use.</summary>
 internal static class ModelCommands
 {
     public static IEnumerable<Command> Create(Func<ParseResult, Invocation> with) =>
     [
+        EvaluateCommand.Create(with),
         SampleCommand.Create(with),
         ReconstructCommand.Create(with),
         EncodeCommand.Create(with),

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using VaeCluster.Contracts.Evaluations;
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Grains.Storage;
 using VaeCluster.Training.Inference;
@@ -27,8 +28,17 @@ public sealed class RunWeights
             throw new InvalidOperationException($"Run '{run.RunId}' is {run.Phase} at step {run.Progress.Step} and has written no checkpoint yet, so there are no weights to use. Wait for the first one; checkpoint.every says when they are written.");
         if (step != 0 && !steps.Contains(step))
             throw new InvalidOperationException($"Run '{run.RunId}' has no weights of step {step}; {(steps.Count == 0 ? "there are no checkpoints" : $"it keeps those of {string.Join(", ", steps)}")}. Leave the step out to take the newest.");
-        var folder = Path.Combine(_files.Checkpoints(run.RunId), (step == 0 ? steps[0] : step).ToString(CultureInfo.InvariantCulture));
-        return new(plan, step == 0 ? steps[0] : step, Path.Combine(folder, "model.safetensors"), HashIn(folder));
+        var found = step == 0 ? steps[0] : step;
+        var file = CheckpointFile(run.RunId, found);
+        return new(plan, found, file, HashIn(Path.GetDirectoryName(file)!));
+    }
+
+    /// <summary>The weights that an evaluation is of, where this silo has them.</summary>
+    public ModelSource SourceOf(EvaluationTask task)
+    {
+        ArgumentNullException.ThrowIfNull(task);
+        var runId = task.Plan.RunId;
+        return new(task.Plan, task.Step, task.IsFinal ? _files.Model(runId) : CheckpointFile(runId, task.Step), task.WeightsSha256);
     }
 
     /// <summary>What everybody who computes for a run must agree on, as its snapshot has it.</summary>
@@ -52,6 +62,8 @@ public sealed class RunWeights
                 .OrderDescending(),
         ];
     }
+
+    private string CheckpointFile(string runId, long step) => Path.Combine(_files.Checkpoints(runId), step.ToString(CultureInfo.InvariantCulture), "model.safetensors");
 
     private static string HashIn(string folder)
     {

@@ -2,9 +2,12 @@ using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
 using Orleans;
+using VaeCluster.Contracts.Evaluations;
 using VaeCluster.Contracts.ParameterServer;
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Trainers;
+using VaeCluster.Grains.Runs;
+using VaeCluster.Training.Data;
 using VaeCluster.Training.Workers;
 
 namespace VaeCluster.Grains.Trainers;
@@ -18,6 +21,7 @@ namespace VaeCluster.Grains.Trainers;
 public sealed partial class TrainerGrain : Grain, ITrainerGrain
 {
     private readonly TrainerInstruments _instruments;
+    private readonly RunWeights _weights;
     private readonly ILogger<TrainerGrain> _logger;
 
     // Memory only. The worker is made at the first assignment and kept, because a thread and a CUDA context are dear.
@@ -25,8 +29,8 @@ public sealed partial class TrainerGrain : Grain, ITrainerGrain
     private TrainerLoop? _loop;
 
     /// <summary>For the runtime.</summary>
-    public TrainerGrain(TrainerInstruments instruments, ILogger<TrainerGrain> logger) =>
-        (_instruments, _logger) = (instruments, logger);
+    public TrainerGrain(TrainerInstruments instruments, RunWeights weights, ILogger<TrainerGrain> logger) =>
+        (_instruments, _weights, _logger) = (instruments, weights, logger);
 
     /// <inheritdoc/>
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
@@ -49,7 +53,7 @@ public sealed partial class TrainerGrain : Grain, ITrainerGrain
         LogAssigned(this.GetPrimaryKeyString(), assignment.Plan.RunId, string.Join(", ", assignment.Shards));
         _worker ??= new TrainerWorker(DeviceId.DeviceOf(this.GetPrimaryKeyString()));
         var server = GrainFactory.GetGrain<IParameterServerGrain>(assignment.Plan.RunId);
-        _loop = new TrainerLoop(this.GetPrimaryKeyString(), assignment, _worker, server, _instruments, _logger);
+        _loop = new TrainerLoop(this.GetPrimaryKeyString(), assignment, _worker, server, GrainFactory.GetGrain<IRunGrain>(assignment.Plan.RunId), _instruments, _logger);
         _loop.Start();
     }
 
@@ -75,6 +79,24 @@ public sealed partial class TrainerGrain : Grain, ITrainerGrain
     {
         var weights = FinalWeights(runId);
         return _worker!.DrawAsync(weights, kind);
+    }
+
+    /// <inheritdoc/>
+    public async Task<ShardEvaluation> JudgeAsync(EvaluationTask task, int shard)
+    {
+        ArgumentNullException.ThrowIfNull(task);
+        if (_loop is { } loop)
+            throw new InvalidOperationException($"The device {this.GetPrimaryKeyString()} works for run {loop.RunId}; it judges nothing else meanwhile.");
+        _worker ??= new TrainerWorker(DeviceId.DeviceOf(this.GetPrimaryKeyString()));
+        try
+        {
+            return await _worker.JudgeAsync(_weights.SourceOf(task), shard, task.Samples);
+        }
+        catch (Exception e) when (e is IOException or DataException)
+        {
+            // Exceptions of ours and of the system are not all known on the other side of a call; what matters is the sentence.
+            throw new InvalidOperationException(e.Message);
+        }
     }
 
     private IReadOnlyList<byte[]> FinalWeights(string runId) =>

@@ -13,6 +13,7 @@ internal static class ApiHostingExtensions
         services.AddSingleton<StreamPatience>();
         services.AddSingleton<InferenceWorker>();
         services.AddSingleton<TrainedModels>();
+        services.AddSingleton<ModelEvaluations>();
     }
 
     public static void MapVaeClusterApi(this WebApplication app)

@@ -1,5 +1,6 @@
 using Google.Protobuf;
 using Grpc.Core;
+using VaeCluster.Contracts.Evaluations;
 using VaeCluster.Contracts.V1;
 using VaeCluster.Training.Inference;
 
@@ -11,8 +12,9 @@ internal sealed class ModelsService : Models.ModelsBase
     private const int PieceBytes = 1 << 20;
 
     private readonly TrainedModels _models;
+    private readonly ModelEvaluations _evaluations;
 
-    public ModelsService(TrainedModels models) => _models = models;
+    public ModelsService(TrainedModels models, ModelEvaluations evaluations) => (_models, _evaluations) = (models, evaluations);
 
     public override Task Sample(SampleRequest request, IServerStreamWriter<PicturePiece> responseStream, ServerCallContext context)
     {
@@ -70,6 +72,15 @@ internal sealed class ModelsService : Models.ModelsBase
             Labels = { labels ?? [] },
         };
     }, context.CancellationToken);
+
+    public override Task Evaluate(EvaluateRequest request, IServerStreamWriter<EvaluationProgress> responseStream, ServerCallContext context)
+    {
+        ModelBounds.Check(request.Samples, 0, EvaluationTask.SamplesMax);
+        return _evaluations.EvaluateAsync(request.Model ?? new ModelRef(), request.Samples, responseStream, context);
+    }
+
+    public override async Task<ListEvaluationsResponse> ListEvaluations(GetRunRequest request, ServerCallContext context) =>
+        new() { Evaluations = { await _evaluations.ListAsync(request.RunId) } };
 
     private async Task DrawAsync(ModelRef reference, IServerStreamWriter<PicturePiece> responseStream, ServerCallContext context, Func<TrainedModel, ModelPicture> draw)
     {
