@@ -41,6 +41,20 @@ internal sealed class FakeModels(FakeAnswers answers) : Models.ModelsBase
         });
     }
 
+    public override async Task Evaluate(EvaluateRequest request, IServerStreamWriter<EvaluationProgress> responseStream, ServerCallContext context)
+    {
+        answers.Check();
+        answers.ModelsAsked.Add(request);
+        foreach (var progress in answers.Evaluation)
+            await responseStream.WriteAsync(progress);
+    }
+
+    public override Task<ListEvaluationsResponse> ListEvaluations(GetRunRequest request, ServerCallContext context)
+    {
+        answers.Check();
+        return Task.FromResult(new ListEvaluationsResponse { Evaluations = { answers.Evaluation.Where(progress => progress.Report is not null).Select(progress => progress.Report) } });
+    }
+
     private async Task DrawAsync(IMessage request, IServerStreamWriter<PicturePiece> stream, params string[] endings)
     {
         answers.Check();
