@@ -139,7 +139,7 @@ public sealed record ParameterServerStatus
     /// <summary>Whether it holds weights.</summary>
     [Id(0)] public bool Started { get; init; }
 
-    /// <summary>Steps applied.</summary>
+    /// <summary>Steps applied, as far as this answer tells of them.</summary>
     [Id(1)] public long Step { get; init; }
 
     /// <summary>Steps that the run takes.</summary>
@@ -148,7 +148,7 @@ public sealed record ParameterServerStatus
     /// <summary>Trainable parameters.</summary>
     [Id(3)] public long ParameterCount { get; init; }
 
-    /// <summary>What was measured, oldest first; at most the newest few thousand steps.</summary>
+    /// <summary>What was measured up to <see cref="Step"/>, oldest first; at most a few thousand at once.</summary>
     [Id(4)] public ImmutableArray<StepRecord> Records { get; init; } = [];
 
     /// <summary>Why no further step can be applied; empty while all is well.</summary>
@@ -165,6 +165,15 @@ public sealed record ParameterServerStatus
 
     /// <summary>Why the last checkpoint could not be written; empty when it could.</summary>
     [Id(9)] public string CheckpointFault { get; init; } = "";
+
+    /// <summary>Seconds since the last step was applied, or since the server began.</summary>
+    [Id(10)] public double StepAge { get; init; }
+
+    /// <summary>The median of the seconds that the newest steps took; 0 before the first.</summary>
+    [Id(11)] public double UsualStepSeconds { get; init; }
+
+    /// <summary>The shards that the current step waits for, ascending.</summary>
+    [Id(12)] public ImmutableArray<int> MissingShards { get; init; } = [];
 }
 
 /// <summary>A model that was written.</summary>

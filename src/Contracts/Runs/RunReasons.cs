@@ -15,6 +15,9 @@ public static class RunReasons
     /// <summary>The shards were dealt anew because a trainer came or went.</summary>
     public const string Reassigned = "Reassigned";
 
+    /// <summary>A trainer kept a step waiting, so its shards are computed by others too.</summary>
+    public const string BackedUp = "BackedUp";
+
     /// <summary>The parameter server was lost; steps are computed again, to the same bits.</summary>
     public const string Replaying = "Replaying";
 
@@ -59,6 +62,12 @@ public static class RunReasons
 
     /// <summary>The ledger on disk contradicts what the run computes, or is not one that can be continued.</summary>
     public const string LedgerContradicted = "LedgerContradicted";
+
+    /// <summary>The data directory takes nothing just now; the run waits with what it has to write.</summary>
+    public const string StorageUnavailable = "StorageUnavailable";
+
+    /// <summary>The spec gives up the same bits.</summary>
+    public const string Relaxed = "Relaxed";
 
     /// <summary>The results could not be written.</summary>
     public const string StorageFailed = "StorageFailed";

@@ -187,6 +187,26 @@ public enum NonFiniteAction
     Skip,
 }
 
+/// <summary>What is pinned for the sake of the same bits.</summary>
+public enum DeterminismKind
+{
+    /// <summary>The CPU threads of a trainer: the weights are the same bits whoever trains.</summary>
+    Strict,
+
+    /// <summary>Nothing beyond the order of additions: trainers take every CPU thread of their machine, and the last bits may depend on it.</summary>
+    Relaxed,
+}
+
+/// <summary>Whether a second silo follows a run's parameter server.</summary>
+public enum StandbyKind
+{
+    /// <summary>No: its loss goes back to the newest checkpoint.</summary>
+    None,
+
+    /// <summary>Yes, step by step: its loss loses no step. Each gradient travels once more.</summary>
+    Hot,
+}
+
 /// <summary>Kinds of device that a run may ask for.</summary>
 public enum DeviceKind
 {

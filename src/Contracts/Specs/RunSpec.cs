@@ -14,6 +14,10 @@ public sealed class RunSpec
     /// <value>Default 1.</value>
     public long Seed { get; set; } = 1;
 
+    /// <summary>What is pinned for the sake of the same bits.</summary>
+    /// <value>Default <see cref="DeterminismKind.Strict"/>.</value>
+    public DeterminismKind Determinism { get; set; } = DeterminismKind.Strict;
+
     /// <summary>Where the examples come from.</summary>
     public DataSpec Data { get; set; } = new();
 
@@ -287,9 +291,13 @@ public sealed class ResourcesSpec
     /// <value>Default <see cref="DeviceKind.Any"/>.</value>
     public DeviceKind Device { get; set; } = DeviceKind.Any;
 
-    /// <summary>CPU threads of one trainer; part of what the bits depend on.</summary>
+    /// <summary>CPU threads of one trainer; part of what the bits depend on. Only <c>determinism: strict</c> keeps to it.</summary>
     /// <value>Default 1.</value>
     public int Threads { get; set; } = 1;
+
+    /// <summary>Whether a second silo follows the parameter server.</summary>
+    /// <value>Default <see cref="StandbyKind.None"/>.</value>
+    public StandbyKind Standby { get; set; } = StandbyKind.None;
 }
 
 /// <summary>How many trainers a run asks for.</summary>
@@ -302,6 +310,13 @@ public sealed class TrainersSpec
     /// <summary>It takes no more devices than this.</summary>
     /// <value>Default 0, which means as many as there are shards.</value>
     public int Max { get; set; }
+
+    /// <summary>
+    /// A trainer that keeps a step waiting for so many times the usual step, and a second at least, has its shards computed by
+    /// the others too (backup tasks, as in Dean and Ghemawat 2004). Whoever is first counts: the bits are the same.
+    /// </summary>
+    /// <value>Default 5; 0 waits for it.</value>
+    public double BackupAfter { get; set; } = 5;
 }
 
 /// <summary>When what the run has learnt is written to the disk.</summary>

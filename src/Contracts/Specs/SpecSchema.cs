@@ -12,6 +12,8 @@ public static class SpecSchema
         SpecField.Text(s => s.Name, IsName, $"1 to {NameLengthMax} lower-case letters, digits and dashes, with a letter or digit at both ends", "Choose a name such as mnist-mlp.", "Short name for people; the run id is made from it."),
         SpecField.Integer(s => s.Seed, 0, long.MaxValue, "Keys the initial weights, the order of the data and the noise."),
 
+        SpecField.Choice(s => s.Determinism, "What is pinned: with `strict` all that the bits depend on, so that the weights are the same whoever trains; with `relaxed` trainers take every CPU thread of their machine."),
+
         SpecField.Choice(s => s.Data.Source, "Where the examples come from: `shapes` is built in, `idx` reads the files of MNIST and its kin."),
         SpecField.Text(s => s.Data.Path, IsPath, "a path without control characters", "Give the folder or file that holds the data.", "Folder or file of the source as the silos see it; a relative one starts at the silo's working directory."),
         SpecField.Integer(s => s.Data.Train, 0, int.MaxValue, "Examples that train, the first ones of the source; 0 takes all that `data.test` leaves."),
@@ -66,8 +68,10 @@ public static class SpecSchema
 
         SpecField.Integer(s => s.Resources.Trainers.Min, 1, 1_024, "With fewer free devices than this the run waits."),
         SpecField.Integer(s => s.Resources.Trainers.Max, 0, 1_024, "It takes no more devices than this; 0 takes as many as there are shards."),
+        SpecField.Number(s => s.Resources.Trainers.BackupAfter, 0, 1_000_000, "A trainer that keeps a step waiting for so many usual steps, and a second at least, has its shards computed by the others too; 0 waits for it."),
         SpecField.Choice(s => s.Resources.Device, "The kind of device; all trainers of a run get the same."),
-        SpecField.Integer(s => s.Resources.Threads, 1, 256, "CPU threads of one trainer; part of what the bits depend on.", "threads"),
+        SpecField.Integer(s => s.Resources.Threads, 1, 256, "CPU threads of one trainer; part of what the bits depend on. `determinism: relaxed` does not keep to it.", "threads"),
+        SpecField.Choice(s => s.Resources.Standby, "Whether a second silo follows the parameter server step by step, so that losing the first loses no step; each gradient travels once more."),
 
         SpecField.Text(s => s.Checkpoint.Every, CheckpointInterval.IsValid, "a number of steps such as 500, or of seconds such as 10s, up to 1000000; 0 for none but the last", "Choose e.g. 10s.", "Steps, or with an `s` seconds, between two checkpoints; 0 writes none but the last."),
         SpecField.Integer(s => s.Checkpoint.Keep, 1, 1_000, "How many checkpoints are kept, the newest."),

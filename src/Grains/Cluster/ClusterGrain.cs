@@ -46,6 +46,8 @@ public sealed partial class ClusterGrain : Grain, IClusterGrain
     {
         _activatedAt = _time.GetUtcNow();
         _instruments.OnCounted(CountRuns());
+        // The silo that had the book is gone, and perhaps the runs that were there too; to wake one that is awake is harmless.
+        this.RegisterGrainTimer(_ => WakeAsync([.. Open()]), new GrainTimerCreationOptions(TimeSpan.Zero, Timeout.InfiniteTimeSpan));
         this.RegisterGrainTimer(_ => WakeSilentRunsAsync(), new GrainTimerCreationOptions(LookPeriod, LookPeriod) { KeepAlive = true });
         return Task.CompletedTask;
     }
@@ -116,7 +118,12 @@ public sealed partial class ClusterGrain : Grain, IClusterGrain
     {
         _instruments.OnCounted(CountRuns());
         var now = _time.GetUtcNow();
-        foreach (var run in Open().Where(run => now - (_devices.LastHeardOf(run.RunId) ?? _activatedAt) > _options.RunSilence).ToList())
+        await WakeAsync([.. Open().Where(run => now - (_devices.LastHeardOf(run.RunId) ?? _activatedAt) > _options.RunSilence)]);
+    }
+
+    private async Task WakeAsync(IReadOnlyList<BookedRun> runs)
+    {
+        foreach (var run in runs)
         {
             LogWaking(run.RunId);
             await GrainFactory.GetGrain<IRunGrain>(run.RunId).WakeAsync();
@@ -142,6 +149,6 @@ public sealed partial class ClusterGrain : Grain, IClusterGrain
         }
     }
 
-    [LoggerMessage(1, LogLevel.Information, "Run {RunId} has fallen silent; it is woken.")]
+    [LoggerMessage(1, LogLevel.Information, "Run {RunId} has not been heard of; it is woken.")]
     private partial void LogWaking(string runId);
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Specs;
+using VaeCluster.Grains.Storage;
 using VaeCluster.Training.Data;
 
 namespace VaeCluster.Grains.Ledger;
@@ -17,7 +18,7 @@ public static class LedgerAuditor
     {
         ArgumentNullException.ThrowIfNull(subject);
         var pass = new Pass(subject);
-        foreach (var line in LedgerText.Lines(subject.LedgerPath))
+        foreach (var line in LineFile.Read(subject.LedgerPath))
         {
             cancellation.ThrowIfCancellationRequested();
             pass.Take(line);
@@ -51,7 +52,7 @@ public static class LedgerAuditor
             _weights = new WeightsCheck(spec, _schedule.StepCount, _header.InitialWeightsSha256, _findings);
         }
 
-        public void Take(LedgerLine line)
+        public void Take(FileLine line)
         {
             if (!line.IsWhole)
             {
@@ -100,7 +101,7 @@ public static class LedgerAuditor
             };
         }
 
-        private T? Read<T>(LedgerLine line, string body, string expected)
+        private T? Read<T>(FileLine line, string body, string expected)
             where T : class
         {
             try

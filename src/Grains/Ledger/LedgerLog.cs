@@ -4,6 +4,7 @@ using System.Text.Json;
 using VaeCluster.Contracts.ParameterServer;
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Specs;
+using VaeCluster.Grains.Storage;
 using VaeCluster.Training.Data;
 
 namespace VaeCluster.Grains.Ledger;
@@ -57,7 +58,7 @@ internal sealed class LedgerLog
         foreach (var record in records.SkipWhile(record => record.Step <= LastStep).TakeWhile(record => record.Step == last + 1))
             (last, chain) = (record.Step, Add(lines, LedgerStep.Of(record, _schedule), chain));
         if (lines.Length > 0)
-            Write(lines.ToString());
+            _length = LineFile.Append(_path, _length, lines.ToString());
         (LastStep, Chain) = (last, chain);
         if (last >= appliedSteps)
             return null;
@@ -72,30 +73,18 @@ internal sealed class LedgerLog
         return chain;
     }
 
-    private void Write(string lines)
-    {
-        Directory.CreateDirectory(Path.GetDirectoryName(_path)!);
-        using var file = new FileStream(_path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read);
-        // What a failed write has left behind the last whole line goes; the same lines come again.
-        file.SetLength(_length);
-        file.Position = _length;
-        file.Write(Encoding.UTF8.GetBytes(lines));
-        file.Flush(flushToDisk: true);
-        _length = file.Length;
-    }
-
     /// <summary>Holds the steps of a replay against what the file says of them.</summary>
     private void Compare(IReadOnlyList<StepRecord> records)
     {
         if (records.Count == 0)
             return;
         // Step s stands in line s + 1, because a ledger has no holes.
-        var lines = LedgerText.Lines(_path).SkipWhile(line => line.Number <= records[0].Step).GetEnumerator();
+        var lines = LineFile.Read(_path).SkipWhile(line => line.Number <= records[0].Step).GetEnumerator();
         using (lines)
         {
             foreach (var record in records)
             {
-                var line = new LedgerLine(record.Step + 1, "", 0, IsWhole: false);
+                var line = new FileLine(record.Step + 1, "", 0, IsWhole: false);
                 do
                 {
                     if (!lines.MoveNext())
@@ -108,7 +97,7 @@ internal sealed class LedgerLog
         }
     }
 
-    private void Compare(StepRecord record, LedgerLine line)
+    private void Compare(StepRecord record, FileLine line)
     {
         var known = Parse<LedgerStep>(line);
         if (known.WeightsSha256 is { } hash && record.WeightsSha256.Length > 0 && hash != record.WeightsSha256)
@@ -120,9 +109,7 @@ internal sealed class LedgerLog
     /// <summary>Another activation of the run may have gone on with the file, and a write of ours may have failed halfway.</summary>
     private void Refresh()
     {
-        var file = new FileInfo(_path);
-        var length = file.Exists ? file.Length : 0;
-        if (length == _length)
+        if (LineFile.LengthOf(_path) == _length)
             return;
         var known = LastStep;
         Load();
@@ -133,7 +120,7 @@ internal sealed class LedgerLog
     private void Load()
     {
         (_length, LastStep, Chain) = (0, 0, "");
-        foreach (var line in LedgerText.Lines(_path))
+        foreach (var line in LineFile.Read(_path))
         {
             // A writer died in the midst of it. Nobody heard of its step, which comes again.
             if (!line.IsWhole)
@@ -148,13 +135,13 @@ internal sealed class LedgerLog
         }
     }
 
-    private void CheckHeader(LedgerLine line)
+    private void CheckHeader(FileLine line)
     {
         if (Parse<LedgerHeader>(line) != _header)
             throw Damaged(line, "describes another run, or other data");
     }
 
-    private T Parse<T>(LedgerLine line)
+    private T Parse<T>(FileLine line)
     {
         try
         {
@@ -166,6 +153,6 @@ internal sealed class LedgerLog
         }
     }
 
-    private LedgerException Damaged(LedgerLine line, string fault) =>
+    private LedgerException Damaged(FileLine line, string fault) =>
         new($"Line {line.Number} of {_path} {fault}. The run cannot continue a ledger that proves nothing: `vaectl audit {_header.RunId}` says more; submit the run again.");
 }

@@ -56,34 +56,4 @@ internal static class LedgerText
 
     /// <summary>Whether a text is a SHA-256 as lower-case hexadecimal.</summary>
     public static bool IsHash(ReadOnlySpan<char> text) => text.Length == HashLength && !text.ContainsAnyExcept(HashDigits);
-
-    /// <summary>The lines of a file, also while it is being written; none when there is no file.</summary>
-    public static IEnumerable<LedgerLine> Lines(string path)
-    {
-        if (!File.Exists(path))
-            yield break;
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 1 << 16);
-        var bytes = new ArrayBufferWriter<byte>();
-        var number = 1L;
-        for (int next; (next = file.ReadByte()) >= 0;)
-        {
-            if (next != '\n')
-            {
-                bytes.GetSpan(1)[0] = (byte)next;
-                bytes.Advance(1);
-                continue;
-            }
-            yield return new(number++, Encoding.UTF8.GetString(bytes.WrittenSpan), file.Position, IsWhole: true);
-            bytes.ResetWrittenCount();
-        }
-        if (bytes.WrittenCount > 0)
-            yield return new(number, Encoding.UTF8.GetString(bytes.WrittenSpan), file.Position, IsWhole: false);
-    }
 }
-
-/// <summary>One line of a ledger as it stands in the file.</summary>
-/// <param name="Number">Counted from 1.</param>
-/// <param name="Text">Without the line break.</param>
-/// <param name="EndsAt">Bytes of the file up to and with the line.</param>
-/// <param name="IsWhole">Whether a line break ends it; the last line of a writer that died may have none.</param>
-internal readonly record struct LedgerLine(long Number, string Text, long EndsAt, bool IsWhole);

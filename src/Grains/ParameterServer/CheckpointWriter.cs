@@ -22,14 +22,19 @@ internal sealed partial class CheckpointWriter
     private Task _writing = Task.CompletedTask;
     private long _begunAt;
 
-    public CheckpointWriter(ParameterStore store, CheckpointFolder folder, CheckpointSpec spec, TimeProvider time, ParameterServerInstruments instruments, ILogger logger)
+    /// <summary>The step of the newest checkpoint that was begun, whatever became of it.</summary>
+    private long _begunStep;
+
+    /// <summary>A writer that goes on after the checkpoint of a step; -1 when there is none.</summary>
+    public CheckpointWriter(ParameterStore store, CheckpointFolder folder, CheckpointSpec spec, long latestStep, TimeProvider time, ParameterServerInstruments instruments, ILogger logger)
     {
         (_store, _folder, _spec, _time, _instruments, _logger) = (store, folder, spec, time, instruments, logger);
         (_interval, _begunAt) = (CheckpointInterval.Parse(spec.Every), time.GetTimestamp());
+        (_begunStep, LatestStep) = (latestStep, latestStep);
     }
 
-    /// <summary>The step of the newest one; -1 before the first.</summary>
-    public long LatestStep { get; set; } = -1;
+    /// <summary>The step of the newest one that is written; -1 before the first.</summary>
+    public long LatestStep { get; private set; }
 
     /// <summary>Why the last one could not be written; empty when it could.</summary>
     public string Fault { get; private set; } = "";
@@ -42,29 +47,36 @@ internal sealed partial class CheckpointWriter
     {
         lock (_gate)
         {
-            // The last step is always kept: what comes after it (judging, pictures) may be lost and done again.
-            if (!_writing.IsCompleted || !(step == _store.StepCount || _interval.IsDue(step, _time.GetElapsedTime(_begunAt))))
-                return;
-            Begin();
+            // The last step is always kept, after the one that is being written: what comes after it (judging, pictures) may be lost and done again.
+            if (step == _store.StepCount || (_writing.IsCompleted && _interval.IsDue(step, _time.GetElapsedTime(_begunAt))))
+                Begin();
         }
     }
 
-    /// <summary>Writes what there is now, after the one that is under way.</summary>
-    public async Task FlushAsync()
+    /// <summary>Writes what there is now, if it is not written yet, after the one that is under way.</summary>
+    public Task FlushAsync()
     {
-        await _writing;
-        if (_store.Step <= Math.Max(0, LatestStep))
-            return;
         lock (_gate)
-            Begin();
-        await _writing;
+        {
+            if (_store.Step > Math.Max(0, _writing.IsCompleted ? LatestStep : _begunStep))
+                Begin();
+            return _writing;
+        }
     }
 
+    /// <summary>One after the other: they share a folder, and the newer one must be the last to clean up.</summary>
     private void Begin()
     {
         _begunAt = _time.GetTimestamp();
         var checkpoint = _store.Capture(WrittenStep);
-        _writing = Task.Run(() => Write(checkpoint));
+        _begunStep = checkpoint.State.Step;
+        _writing = WriteAfterAsync(_writing, checkpoint);
+    }
+
+    private async Task WriteAfterAsync(Task before, Checkpoint checkpoint)
+    {
+        await before;
+        await Task.Run(() => Write(checkpoint));
     }
 
     private void Write(Checkpoint checkpoint)
@@ -77,9 +89,9 @@ internal sealed partial class CheckpointWriter
             _instruments.OnCheckpoint(_time.GetElapsedTime(_begunAt).TotalSeconds);
             LogWritten(step, _time.GetElapsedTime(_begunAt).TotalSeconds);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e)
         {
-            // A full disk must not stop the training; the run tells its owner, and the checkpoints before stay.
+            // A full disk, or whatever else it is, must not stop the training; the run tells its owner, and the checkpoints before stay.
             Fault = $"The checkpoint of step {step} could not be written: {e.Message}";
             _instruments.OnCheckpointFailed();
             LogNotWritten(e, step);

@@ -21,6 +21,12 @@ namespace VaeCluster.Grains.ParameterServer;
 [PreferLocalPlacement]
 public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
 {
+    /// <summary>A step of this age in seconds is late: the status tells what it waits for.</summary>
+    private const double LateAfter = 0.5;
+
+    /// <summary>Records in one answer: about 1 MiB. Whoever is further behind asks again.</summary>
+    private const int RecordsMax = 4096;
+
     private readonly RunFiles _files;
     private readonly TimeProvider _time;
     private readonly ParameterServerInstruments _instruments;
@@ -45,8 +51,10 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
         ArgumentNullException.ThrowIfNull(plan);
         if (_store is null)
         {
-            await Task.Run(() => Build(plan));
-            LogStarted(plan.RunId, _store!.Layout.ParameterLength, _store.StepCount - _store.Step);
+            var built = await Task.Run(() => Build(plan));
+            (_store, _plan, _fault, _checkpoints) = (built.Store, plan, "", built.Checkpoints);
+            (_damaged, _resumedStep) = (built.Damaged, built.Store.Step);
+            LogStarted(plan.RunId, _store.Layout.ParameterLength, _store.StepCount - _store.Step);
             WakeWaiters();
         }
         return Status(long.MaxValue);
@@ -60,18 +68,18 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
             return new(PushOutcome.NotStarted);
         try
         {
-            var (answer, record) = await Task.Run(() =>
+            var (answer, step) = await Task.Run(() =>
             {
                 var answer = store.Offer(part);
-                return (answer, answer.Outcome == PushOutcome.Accepted ? store.TryApplyStep() : null);
+                return (answer, answer.Outcome == PushOutcome.Accepted ? store.TryApplyStep() : StepResult.Incomplete);
             });
             if (answer.Outcome == PushOutcome.Refused)
             {
                 _instruments.OnRefused();
                 LogRefused(part.Device, part.Step, answer.Message);
             }
-            if (record is not null && _store == store)
-                Announce(record);
+            if (_store == store)
+                Announce(step);
             return answer;
         }
         catch (NonFiniteException e)
@@ -115,6 +123,7 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
     {
         if (_checkpoints is { } checkpoints)
             checkpoints.WrittenStep = Math.Max(checkpoints.WrittenStep, writtenStep);
+        _store?.History.Forget(writtenStep);
         return Task.FromResult(Status(afterStep));
     }
 
@@ -159,11 +168,20 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
         DeactivateOnIdle();
     }
 
-    private void Announce(StepRecord record)
+    private void Announce(StepResult step)
     {
-        _instruments.OnStep(record.Seconds);
-        _checkpoints?.OnStep(record.Step);
-        WakeWaiters();
+        if (step.Record is { } record)
+        {
+            _instruments.OnStep(record.Seconds);
+            _checkpoints?.OnStep(record.Step);
+            WakeWaiters();
+        }
+        else if (step.Doubt.Length > 0)
+        {
+            _instruments.OnRefused();
+            LogDoubted(step.Doubt);
+            WakeWaiters();
+        }
     }
 
     private void WakeWaiters()
@@ -178,7 +196,8 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
         if (_store is not { } store)
             return new();
         // The step is that of the records: whoever sees the last one has seen what was measured of it.
-        var (step, records) = store.History.After(afterStep);
+        var (step, records) = store.History.After(afterStep, RecordsMax);
+        var age = store.History.Age;
         return new()
         {
             Started = true,
@@ -191,11 +210,15 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
             DamagedCheckpoints = _damaged,
             CheckpointStep = _checkpoints?.LatestStep ?? -1,
             CheckpointFault = _checkpoints?.Fault ?? "",
+            StepAge = age,
+            UsualStepSeconds = store.History.UsualSeconds,
+            // Nobody asks while steps come; it takes a look at every part.
+            MissingShards = age > LateAfter ? store.MissingShards() : [],
         };
     }
 
-    /// <summary>The store as the newest checkpoint has it, or as it is at step 0.</summary>
-    private void Build(RunPlan plan)
+    /// <summary>The store as the newest checkpoint has it, or as it is at step 0. It runs off the grain's turns, so it touches none of its fields.</summary>
+    private (ParameterStore Store, CheckpointWriter Checkpoints, ImmutableArray<string> Damaged) Build(RunPlan plan)
     {
         var spec = RunSpecReader.ReadCanonical(plan.SpecJson);
         var layout = ModelFactory.LayoutOf(spec, plan.Data);
@@ -207,13 +230,15 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
         var store = checkpoint is null
             ? new ParameterStore(spec, plan.Data, layout, WeightInitializer.Initialize(layout, spec.Seed), _time)
             : new ParameterStore(spec, plan.Data, layout, checkpoint, _time);
-        _checkpoints = new CheckpointWriter(store, folder, spec.Checkpoint, _time, _instruments, _logger) { LatestStep = checkpoint?.State.Step ?? -1 };
-        (_damaged, _resumedStep) = ([.. damaged], store.Step);
-        (_store, _plan, _fault) = (store, plan, "");
+        var writer = new CheckpointWriter(store, folder, spec.Checkpoint, checkpoint?.State.Step ?? -1, _time, _instruments, _logger);
+        return (store, writer, [.. damaged]);
     }
 
     [LoggerMessage(1, LogLevel.Information, "The parameter server of run {RunId} starts with {ParameterCount} parameters and {StepCount} steps to go.")]
     private partial void LogStarted(string runId, int parameterCount, long stepCount);
+
+    [LoggerMessage(4, LogLevel.Warning, "{Doubt} The step is computed once more before that is believed.")]
+    private partial void LogDoubted(string doubt);
 
     [LoggerMessage(3, LogLevel.Error, "{Damage}")]
     private partial void LogDamaged(string damage);

@@ -1,4 +1,5 @@
 using VaeCluster.Contracts.Runs;
+using VaeCluster.Grains.Storage;
 
 namespace VaeCluster.Grains.Runs;
 
@@ -6,15 +7,6 @@ namespace VaeCluster.Grains.Runs;
 public static class MetricsFile
 {
     /// <summary>The lines of a file; none when there is no file. A last line that a crash cut short is left out.</summary>
-    public static IEnumerable<MetricsLine> Read(string path)
-    {
-        if (!File.Exists(path))
-            yield break;
-        using var file = new StreamReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
-        while (file.ReadLine() is { } line)
-        {
-            if (line.EndsWith('}'))
-                yield return MetricsLine.Parse(line);
-        }
-    }
+    public static IEnumerable<MetricsLine> Read(string path) =>
+        LineFile.Read(path).Where(line => line.IsWhole).Select(line => MetricsLine.Parse(line.Text));
 }

@@ -1,12 +1,12 @@
-using System.Text;
 using VaeCluster.Contracts.ParameterServer;
 using VaeCluster.Contracts.Runs;
+using VaeCluster.Grains.Storage;
 
 namespace VaeCluster.Grains.Runs;
 
 /// <summary>
 /// Makes <c>metrics.jsonl</c> from the records of steps: every so many steps one line, their mean. After a replay the steps that are
-/// in the file already are left out, because they came to the same.
+/// in the file already are left out, because they came to the same. Lines that could not be written are kept and written with the next.
 /// </summary>
 internal sealed class MetricsLog
 {
@@ -15,17 +15,19 @@ internal sealed class MetricsLog
     private readonly long _stepCount;
     private readonly int _stepsPerEpoch;
     private readonly List<StepRecord> _open = [];
+    private readonly List<MetricsLine> _unwritten = [];
+    private long _length;
+    private long _takenStep;
     private long _samples;
 
     /// <summary>Continues the file at a path, or begins it.</summary>
     public MetricsLog(string path, int every, long stepCount, int stepsPerEpoch)
     {
         (_path, _every, _stepCount, _stepsPerEpoch) = (path, every, stepCount, stepsPerEpoch);
-        Latest = MetricsFile.Read(path).LastOrDefault();
-        (WrittenStep, _samples) = (Latest?.Step ?? 0, Latest?.Samples ?? 0);
+        Load();
     }
 
-    /// <summary>The step of the newest line; 0 before the first.</summary>
+    /// <summary>The step of the newest line that is in the file; 0 before the first.</summary>
     public long WrittenStep { get; private set; }
 
     /// <summary>The newest line; null before the first.</summary>
@@ -35,27 +37,54 @@ internal sealed class MetricsLog
     public long SkippedSteps { get; private set; }
 
     /// <summary>Takes records, oldest first, and writes the lines that they complete.</summary>
-    public async Task AppendAsync(IEnumerable<StepRecord> records)
+    /// <exception cref="IOException">The disk does not take them. Nothing is lost: the next call writes them too.</exception>
+    public Task AppendAsync(IEnumerable<StepRecord> records)
     {
-        var lines = new StringBuilder();
-        foreach (var record in records.Where(record => record.Step > WrittenStep && (_open.Count == 0 || record.Step > _open[^1].Step)))
+        foreach (var record in records.Where(record => record.Step > _takenStep))
         {
             _open.Add(record);
+            _takenStep = record.Step;
             if (record.Step % _every == 0 || record.Step == _stepCount)
-                lines.Append(Close().ToJson()).Append('\n');
+                Close();
         }
-        if (lines.Length == 0)
-            return;
-        Directory.CreateDirectory(Path.GetDirectoryName(_path)!);
-        await File.AppendAllTextAsync(_path, lines.ToString());
+        return _unwritten.Count == 0 ? Task.CompletedTask : Task.Run(Write);
     }
 
-    private MetricsLine Close()
+    private void Write()
+    {
+        // A write of ours failed halfway, or another activation of the run went on with the file: what is there counts.
+        if (LineFile.LengthOf(_path) != _length)
+            Load();
+        if (_unwritten.Count == 0)
+            return;
+        _length = LineFile.Append(_path, _length, string.Concat(_unwritten.Select(line => line.ToJson() + "\n")));
+        WrittenStep = _unwritten[^1].Step;
+        _unwritten.Clear();
+    }
+
+    private void Load()
+    {
+        (_length, WrittenStep, var skipped) = (0, 0, 0L);
+        var newest = default(MetricsLine);
+        foreach (var line in LineFile.Read(_path).Where(line => line.IsWhole))
+        {
+            newest = MetricsLine.Parse(line.Text);
+            (_length, WrittenStep, skipped) = (line.EndsAt, newest.Step, skipped + newest.SkippedSteps);
+        }
+        _unwritten.RemoveAll(line => line.Step <= WrittenStep);
+        _open.RemoveAll(record => record.Step <= WrittenStep);
+        SkippedSteps = skipped + _unwritten.Sum(line => line.SkippedSteps);
+        _takenStep = Math.Max(_takenStep, WrittenStep);
+        if (_unwritten.Count > 0)
+            return;
+        (Latest, _samples) = (newest, newest?.Samples ?? 0);
+    }
+
+    private void Close()
     {
         var losses = _open.Select(record => record.Losses).Aggregate((sum, next) => sum + next);
         var (last, seconds) = (_open[^1], _open.Sum(record => record.Seconds));
         _samples += losses.Examples;
-        WrittenStep = last.Step;
         var skipped = _open.Count(record => record.Skipped);
         SkippedSteps += skipped;
         var (reconstruction, kl) = (losses.Reconstruction / losses.Examples, losses.Kl / losses.Examples);
@@ -74,7 +103,7 @@ internal sealed class MetricsLog
             StepSeconds = seconds / _open.Count,
             SkippedSteps = skipped,
         };
+        _unwritten.Add(Latest);
         _open.Clear();
-        return Latest;
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
 using Orleans.Runtime;
 using Orleans.Storage;
 using VaeCluster.Contracts.Cluster;
@@ -43,8 +44,10 @@ public sealed partial class RunGrain
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // The disk may come back, so the run waits for it; the log says what is wrong meanwhile.
-            LogCallLost(e, RunId);
+            // The disk may come back, so the run waits for it and says meanwhile what is wrong.
+            LogStorageRefused(e, RunId);
+            _storageFault = $"The data directory takes nothing: {e.Message} Training goes on, and what it comes to is told when it can be written; free some space.";
+            Announce();
         }
         catch (Exception e)
         {
@@ -62,6 +65,7 @@ public sealed partial class RunGrain
         if (!status.Started)
             status = await StartServerAsync();
         await TakeProgressAsync(status);
+        await MindLateTrainersAsync(status);
         await TellOfCheckpointsAsync(status.CheckpointFault);
         if (status.Fault.Length > 0)
             await EndAsync(RunPhase.Failed, RunReasons.NonFinite, status.Fault);
@@ -118,7 +122,7 @@ public sealed partial class RunGrain
             Kind = _spec.Resources.Device,
             Held = _devices,
             Silo = _silo.Name,
-        });
+        }).WaitAsync(_options.AnswerPatience, _time);
         if (grant.Devices.Length == 0)
             await WaitForDevicesAsync(grant.Message);
         else if (!grant.Devices.SequenceEqual(_devices))
@@ -154,26 +158,60 @@ public sealed partial class RunGrain
         });
         LogDealt(RunId, _schedule!.Shards, names);
         _devices = devices;
-        await Task.WhenAll(ShardAssignment.Deal(_schedule.Shards, devices.Length).Select((shards, index) => AssignAsync(devices[index], shards)));
+        _dealt = ShardAssignment.Deal(_schedule.Shards, devices.Length);
+        _late.Clear();
+        _dealtAnew.SetResult();
+        _dealtAnew = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        await AssignAllAsync();
     }
 
-    private Task AssignAsync(string device, ImmutableArray<int> shards) =>
-        GrainFactory.GetGrain<ITrainerGrain>(device).AssignAsync(new TrainerAssignment { Plan = State.Plan!, Shards = shards, Dealing = State.Dealing });
+    private Task AssignAllAsync() => Task.WhenAll(_devices.Select((device, index) => AssignAsync(device, _dealt[index])));
+
+    /// <summary>Whoever does not hear it now is told again when the trainers are checked.</summary>
+    private async Task AssignAsync(string device, ImmutableArray<int> shards)
+    {
+        var assignment = new TrainerAssignment { Plan = State.Plan!, Shards = shards, Dealing = State.Dealing };
+        try
+        {
+            await GrainFactory.GetGrain<ITrainerGrain>(device).AssignAsync(assignment).WaitAsync(_options.AnswerPatience, _time);
+        }
+        catch (Exception e) when (e is TimeoutException or OrleansException)
+        {
+            LogCallLost(e, RunId);
+        }
+    }
 
     private async Task CheckTrainersAsync()
     {
-        var dealt = ShardAssignment.Deal(_schedule!.Shards, _devices.Length);
-        for (var i = 0; i < _devices.Length; i++)
+        var devices = _devices;
+        var statuses = await Task.WhenAll(devices.Select(StatusOfAsync));
+        for (var i = 0; i < devices.Length; i++)
         {
-            var status = await GrainFactory.GetGrain<ITrainerGrain>(_devices[i]).GetStatusAsync();
+            if (statuses[i] is not { } status)
+                continue;
             if (status.RunId == RunId && status.Activity == TrainerActivity.Failed)
             {
-                await EndAsync(RunPhase.Failed, status.FaultReason, $"The trainer on {_devices[i]} gave up at step {status.Step}: {status.Fault}");
+                await EndAsync(RunPhase.Failed, status.FaultReason, $"The trainer on {devices[i]} gave up at step {status.Step}, shards {string.Join(", ", _dealt[i])}: {status.Fault}");
                 return;
             }
             // A silo that came back under its name has forgotten its work.
             if (status.RunId != RunId || status.Dealing != State.Dealing)
-                await AssignAsync(_devices[i], dealt[i]);
+                await AssignAsync(devices[i], _dealt[i]);
+        }
+    }
+
+    /// <summary>How a trainer does; null when it does not say so within the patience.</summary>
+    private async Task<TrainerStatus?> StatusOfAsync(string device)
+    {
+        try
+        {
+            return await GrainFactory.GetGrain<ITrainerGrain>(device).GetStatusAsync().WaitAsync(_options.AnswerPatience, _time);
+        }
+        catch (Exception e) when (e is TimeoutException or OrleansException)
+        {
+            // The cluster's book finds out whether it is gone; until then the others compute its shards too.
+            LogCallLost(e, RunId);
+            return null;
         }
     }
 
@@ -219,4 +257,7 @@ public sealed partial class RunGrain
             SkippedSteps = _metrics.SkippedSteps,
         };
     }
+
+    [LoggerMessage(9, LogLevel.Warning, "Run {RunId} could not write to the data directory; it tries again.")]
+    private partial void LogStorageRefused(Exception e, string runId);
 }

@@ -30,6 +30,11 @@ public sealed partial class RunGrain
         {
             await finishing;
         }
+        catch (OperationCanceledException)
+        {
+            // The devices that judged are not the run's any more.
+            return;
+        }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             await EndAsync(RunPhase.Failed, RunReasons.StorageFailed, $"The results could not be written: {e.Message}");
@@ -55,7 +60,7 @@ public sealed partial class RunGrain
         };
         foreach (var kind in Enum.GetValues<PictureKind>())
         {
-            var picture = await GrainFactory.GetGrain<ITrainerGrain>(devices[0]).DrawAsync(RunId, kind);
+            var picture = await WhileDealtAsync(GrainFactory.GetGrain<ITrainerGrain>(devices[0]).DrawAsync(RunId, kind));
             await RunFiles.WriteAsync(Path.Combine(_files.Artifacts(RunId), picture.Name), picture.Content);
         }
         var curve = await Task.Run(() => LossCurve.Encode([.. MetricsFile.Read(_files.Metrics(RunId))]));
@@ -68,8 +73,15 @@ public sealed partial class RunGrain
         if (State.Plan!.Data.TestExamples == 0)
             return new(0, 0, 0);
         var dealt = ShardAssignment.Deal(_schedule!.Shards, devices.Length);
-        var parts = await Task.WhenAll(devices.Select((device, index) => GrainFactory.GetGrain<ITrainerGrain>(device).EvaluateAsync(RunId, dealt[index])));
+        var parts = await WhileDealtAsync(Task.WhenAll(devices.Select((device, index) => GrainFactory.GetGrain<ITrainerGrain>(device).EvaluateAsync(RunId, dealt[index]))));
         return parts.SelectMany(part => part).Aggregate((sum, next) => sum + next);
+    }
+
+    /// <summary>What a device answers, as long as it is the run's: a call to one that is gone must not be waited for until it times out.</summary>
+    private async Task<T> WhileDealtAsync<T>(Task<T> call)
+    {
+        await Task.WhenAny(call, _dealtAnew.Task);
+        return call.IsCompleted ? await call : throw new OperationCanceledException("The devices were dealt anew meanwhile.");
     }
 
     /// <summary>The devices, once each of them holds the weights of the last step.</summary>
@@ -79,8 +91,8 @@ public sealed partial class RunGrain
         while (true)
         {
             var devices = _devices;
-            var statuses = await Task.WhenAll(devices.Select(device => GrainFactory.GetGrain<ITrainerGrain>(device).GetStatusAsync()));
-            if (devices.Length > 0 && Array.TrueForAll(statuses, status => status.RunId == RunId && status.Activity == TrainerActivity.Finished))
+            var statuses = await Task.WhenAll(devices.Select(StatusOfAsync));
+            if (devices.Length > 0 && Array.TrueForAll(statuses, status => status?.RunId == RunId && status.Activity == TrainerActivity.Finished))
                 return devices;
             if (_time.GetUtcNow() > deadline)
                 throw new TimeoutException($"The trainers of run {RunId} did not fetch the final weights within 30 seconds.");

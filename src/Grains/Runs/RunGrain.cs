@@ -37,8 +37,12 @@ public sealed partial class RunGrain : Grain, IRunGrain
     private ImmutableArray<string> _devices = [];
     private IGrainTimer? _timer;
     private Task? _finishing;
+    private TaskCompletionSource _dealtAnew = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _version;
     private RunSnapshot? _announced;
+
+    /// <summary>Why nothing can be written; empty while it can. It cannot be written itself, so it is only told.</summary>
+    private string _storageFault = "";
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private DateTimeOffset _trainersCheckedAt;
     private DateTimeOffset _progressWrittenAt;
@@ -95,6 +99,8 @@ public sealed partial class RunGrain : Grain, IRunGrain
         {
             (state.Plan, state.Phase, state.SubmittedAt) = (plan, RunPhase.Pending, _time.GetUtcNow());
             state.Conditions.Add(Condition(RunReasons.Submitted, "The run was accepted."));
+            if (RunSpecReader.ReadCanonical(plan.SpecJson).Determinism == DeterminismKind.Relaxed)
+                state.Conditions.Add(Condition(RunReasons.Relaxed, "The spec says determinism: relaxed. Each example of an epoch is used exactly once still, and a run replays from its checkpoints; but another number of trainers, another machine or another try may end with other bits of the weights."));
         });
         Resume();
         return Snapshot();
@@ -212,6 +218,7 @@ public sealed partial class RunGrain : Grain, IRunGrain
             await _state.ReadStateAsync();
             throw;
         }
+        _storageFault = "";
         Announce();
     }
 
@@ -222,7 +229,7 @@ public sealed partial class RunGrain : Grain, IRunGrain
             RunId = RunId,
             Version = ++_version,
             Phase = State.Phase,
-            Conditions = [.. State.Conditions],
+            Conditions = _storageFault.Length == 0 ? [.. State.Conditions] : [.. State.Conditions, Condition(RunReasons.StorageUnavailable, _storageFault)],
             SpecJson = State.Plan!.SpecJson,
             Progress = State.Progress,
             Results = State.Results,

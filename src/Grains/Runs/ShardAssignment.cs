@@ -22,4 +22,28 @@ internal static class ShardAssignment
             }),
         ];
     }
+
+    private static ImmutableArray<int> Slice(ImmutableArray<int> shards, int part, int parts)
+    {
+        var (start, count) = TrainingSchedule.Slice(shards.Length, part, parts);
+        return shards.Slice(start, count);
+    }
+
+    /// <summary>The same dealing, and the shards of each trainer that is late dealt to the others in turn as well.</summary>
+    /// <param name="dealt">The shards of each trainer.</param>
+    /// <param name="isLate">Which trainers are late.</param>
+    public static ImmutableArray<ImmutableArray<int>> WithBackup(ImmutableArray<ImmutableArray<int>> dealt, ImmutableArray<bool> isLate)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(isLate.Length, dealt.Length);
+        var others = Enumerable.Range(0, dealt.Length).Where(trainer => !isLate[trainer]).ToList();
+        if (others.Count == 0)
+            return dealt;
+        var shards = Enumerable.Range(0, dealt.Length).Where(trainer => isLate[trainer]).SelectMany(trainer => dealt[trainer]).ToImmutableArray();
+        return
+        [
+            .. dealt.Select((own, trainer) => others.IndexOf(trainer) is >= 0 and var place
+                ? [.. own.Concat(Slice(shards, place, others.Count)).Order()]
+                : own),
+        ];
+    }
 }

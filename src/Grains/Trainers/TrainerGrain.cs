@@ -3,7 +3,6 @@ using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
 using Orleans;
 using VaeCluster.Contracts.Evaluations;
-using VaeCluster.Contracts.ParameterServer;
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Trainers;
 using VaeCluster.Grains.Runs;
@@ -52,8 +51,7 @@ public sealed partial class TrainerGrain : Grain, ITrainerGrain
         await StopLoopAsync();
         LogAssigned(this.GetPrimaryKeyString(), assignment.Plan.RunId, string.Join(", ", assignment.Shards));
         _worker ??= new TrainerWorker(DeviceId.DeviceOf(this.GetPrimaryKeyString()));
-        var server = GrainFactory.GetGrain<IParameterServerGrain>(assignment.Plan.RunId);
-        _loop = new TrainerLoop(this.GetPrimaryKeyString(), assignment, _worker, server, GrainFactory.GetGrain<IRunGrain>(assignment.Plan.RunId), _instruments, _logger);
+        _loop = new TrainerLoop(this.GetPrimaryKeyString(), assignment, _worker, GrainFactory, _instruments, _logger);
         _loop.Start();
     }
 

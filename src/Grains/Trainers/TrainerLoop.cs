@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
+using Orleans;
 using Orleans.Runtime;
 using VaeCluster.Contracts.ParameterServer;
 using VaeCluster.Contracts.Runs;
@@ -38,9 +39,10 @@ internal sealed partial class TrainerLoop : IAsyncDisposable
     private (long Step, IReadOnlyList<IReadOnlyList<GradientBlock>> Blocks)? _pushed;
     private (long Step, ImmutableArray<int> Shards) _evaluated = (-1, []);
 
-    public TrainerLoop(string device, TrainerAssignment assignment, TrainerWorker worker, IParameterServerGrain server, IRunGrain run, TrainerInstruments instruments, ILogger logger)
+    public TrainerLoop(string device, TrainerAssignment assignment, TrainerWorker worker, IGrainFactory grains, TrainerInstruments instruments, ILogger logger)
     {
-        (_device, _assignment, _worker, _server, _run, _instruments, _logger) = (device, assignment, worker, server, run, instruments, logger);
+        (_device, _assignment, _worker, _instruments, _logger) = (device, assignment, worker, instruments, logger);
+        (_server, _run) = (grains.GetGrain<IParameterServerGrain>(RunId), grains.GetGrain<IRunGrain>(RunId));
         _evaluation = RunSpecReader.ReadCanonical(assignment.Plan.SpecJson).Evaluation;
         Status = new() { RunId = assignment.Plan.RunId, Activity = TrainerActivity.Preparing, Dealing = assignment.Dealing };
     }
@@ -219,12 +221,14 @@ internal sealed partial class TrainerLoop : IAsyncDisposable
         var first = parts[0];
         if (first.Outcome is PullOutcome.NotStarted)
         {
-            await Task.Delay(RetryDelay, _stop.Token);
+            await WakeRunAsync();
             return null;
         }
-        if (first.Outcome is PullOutcome.NotYet || first.PartCount != _partCount || Array.Exists(parts, part => part.Step != first.Step || part.Outcome != first.Outcome))
+        if (first.Outcome is PullOutcome.NotYet)
+            return null;
+        if (first.PartCount != _partCount || Array.Exists(parts, part => part.Step != first.Step || part.Outcome != first.Outcome))
         {
-            _partCount = Math.Max(first.PartCount, 1);
+            _partCount = first.PartCount;
             return null;
         }
         _instruments.OnPulled(parts.Sum(part => (long)part.Payload.Length));
@@ -242,9 +246,26 @@ internal sealed partial class TrainerLoop : IAsyncDisposable
         catch (Exception e) when (e is TimeoutException or OrleansException)
         {
             LogCallLost(e, _device, RunId);
-            await Task.Delay(RetryDelay, _stop.Token);
+            await WakeRunAsync();
             return null;
         }
+    }
+
+    /// <summary>
+    /// The silo of the parameter server is most likely that of the run: whoever gets the call makes both go on. Sooner or later the
+    /// cluster's book would wake the run too; a trainer that lost its server knows first.
+    /// </summary>
+    private async Task WakeRunAsync()
+    {
+        try
+        {
+            await _run.WakeAsync();
+        }
+        catch (OrleansException e)
+        {
+            LogCallLost(e, _device, RunId);
+        }
+        await Task.Delay(RetryDelay, _stop.Token);
     }
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);

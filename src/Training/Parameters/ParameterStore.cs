@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using VaeCluster.Contracts.ParameterServer;
 using VaeCluster.Contracts.Runs;
@@ -36,6 +37,9 @@ public sealed class ParameterStore
 
     /// <summary>The first shards of the step whose loss is not finite; guarded by the gate of part 0.</summary>
     private GradientPart? _suspect;
+
+    /// <summary>The step that was computed once and came to something that is not finite; guarded by the lock of applying.</summary>
+    private long _doubtedStep = -1;
 
     /// <summary>Who computed the shards of the step that are in; guarded by the gate of part 0.</summary>
     private readonly StepContributors _contributors = new();
@@ -116,15 +120,30 @@ public sealed class ParameterStore
         }
     }
 
-    /// <summary>Applies the step if every shard of every part is in.</summary>
-    /// <returns>What was measured; null when something is missing still.</returns>
-    /// <exception cref="NonFiniteException">The gradient is not finite and the spec says to fail.</exception>
-    public StepRecord? TryApplyStep()
+    /// <summary>The shards that the current step waits for, ascending: those of which a part is missing.</summary>
+    public ImmutableArray<int> MissingShards()
+    {
+        var missing = new SortedSet<int>();
+        for (var part = 0; part < Layout.PartCount; part++)
+        {
+            lock (_partGates[part])
+                missing.UnionWith(Enumerable.Range(0, _schedule.Shards).Where(shard => !_trees[part].Holds(shard, 1)));
+        }
+        return [.. missing];
+    }
+
+    /// <summary>
+    /// Applies the step if every shard of every part is in. A gradient that is not finite is not believed the first time: a run that has
+    /// lost its way computes it again, and a device that erred once does not.
+    /// </summary>
+    /// <returns>Whether it was applied, must be computed again, or has something missing still.</returns>
+    /// <exception cref="NonFiniteException">The gradient is not finite, the second time too, and the spec says to fail.</exception>
+    public StepResult TryApplyStep()
     {
         lock (_applying)
         {
             var roots = Roots();
-            return IsFinished || Array.Exists(roots, root => root is null) ? null : Apply(roots!);
+            return IsFinished || Array.Exists(roots, root => root is null) ? StepResult.Incomplete : Apply(roots!);
         }
     }
 
@@ -136,7 +155,7 @@ public sealed class ParameterStore
         {
             var (step, weights) = _published;
             var state = new TrainingState { Step = step, Updates = _update.Number, Weights = weights, Optimizer = _update.CopyState() };
-            return new(state, History.After(writtenStep).Records);
+            return new(state, History.After(writtenStep));
         }
     }
 
@@ -151,7 +170,7 @@ public sealed class ParameterStore
         return roots;
     }
 
-    private StepRecord Apply(GradientBlock[] roots)
+    private StepResult Apply(GradientBlock[] roots)
     {
         var (step, weights) = _published;
         var losses = roots[0].Losses;
@@ -159,6 +178,13 @@ public sealed class ParameterStore
         byte[][] gradient = [.. roots.Select(root => root.Payload)];
         var norm = _update.Norm(gradient) / examples;
         var isFinite = norm <= GradientNormMax && IsFinite(losses);
+        if (!isFinite && _doubtedStep != step)
+        {
+            var doubt = new NonFiniteException(step, losses, norm, _suspect);
+            _doubtedStep = step;
+            Publish(_published);
+            return new(null, doubt.Message);
+        }
         if (!isFinite && _spec.Training.NonFinite == NonFiniteAction.Fail)
             throw new NonFiniteException(step, losses, norm, _suspect);
 
@@ -167,7 +193,7 @@ public sealed class ParameterStore
         // Every shard is in, so nobody is added any more until the step is published.
         var blocks = _contributors.Blocks;
         Publish(new(step + 1, next));
-        return History.Add(new StepRecord
+        var record = History.Add(new StepRecord
         {
             Step = step + 1,
             Losses = losses,
@@ -178,8 +204,10 @@ public sealed class ParameterStore
             Blocks = blocks,
             WeightsSha256 = _spec.Ledger.Hash == LedgerHashKind.Steps || step + 1 == StepCount ? SafetensorsFile.Sha256(next) : "",
         });
+        return new(record, "");
     }
 
+    /// <summary>Puts weights in place for everybody, and forgets what came of the step.</summary>
     private void Publish(Published next)
     {
         // Every part's gate, in order: a push that is under way sees either the step before or the step after, never a mixture.

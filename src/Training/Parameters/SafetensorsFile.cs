@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace VaeCluster.Training.Parameters;
 
@@ -12,6 +13,8 @@ public static class SafetensorsFile
 {
     /// <summary>As the Python library has it.</summary>
     private const long HeaderLengthMax = 100_000_000;
+
+    private static readonly JsonSerializerOptions EntryOptions = new() { RespectNullableAnnotations = true };
 
     /// <summary>Writes float32 tensors beside their place, flushes them to the disk, and renames the file into place.</summary>
     /// <param name="path">Where the file shall be.</param>
@@ -85,27 +88,49 @@ public static class SafetensorsFile
 
     private static void CheckHeader(string path, ParameterLayout layout, byte[] json)
     {
-        using var header = JsonDocument.Parse(json);
+        Dictionary<string, JsonElement> header;
+        try
+        {
+            header = JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(json) ?? [];
+        }
+        catch (JsonException e)
+        {
+            throw new InvalidDataException($"The header of {path} is not a JSON object: {e.Message}", e);
+        }
         foreach (var slot in layout.Slots)
         {
-            var (start, end) = (4L * slot.Offset, 4L * (slot.Offset + slot.Length));
-            var isThere = header.RootElement.TryGetProperty(slot.Name, out var entry)
-                && entry.GetProperty("dtype").GetString() == "F32"
-                && entry.GetProperty("shape").EnumerateArray().Select(size => size.GetInt64()).SequenceEqual(slot.Shape)
-                && entry.GetProperty("data_offsets").EnumerateArray().Select(offset => offset.GetInt64()).SequenceEqual([start, end]);
-            if (!isThere)
-                throw new InvalidDataException($"{path} has no float32 tensor {slot.Name} of shape [{string.Join(", ", slot.Shape)}] at bytes {start} to {end}.");
+            var expected = EntryOf(slot);
+            if (!header.TryGetValue(slot.Name, out var entry) || !IsSame(entry, expected))
+                throw new InvalidDataException($"{path} has no float32 tensor {slot.Name} of shape [{string.Join(", ", slot.Shape)}] at bytes {expected.DataOffsets[0]} to {expected.DataOffsets[1]}.");
         }
     }
+
+    private static bool IsSame(JsonElement entry, HeaderEntry expected)
+    {
+        try
+        {
+            return entry.Deserialize<HeaderEntry>(EntryOptions) is { } found
+                && found.Type == expected.Type && found.Shape.SequenceEqual(expected.Shape) && found.DataOffsets.SequenceEqual(expected.DataOffsets);
+        }
+        catch (JsonException)
+        {
+            // The entry is not one at all, which the caller says.
+            return false;
+        }
+    }
+
+    private static HeaderEntry EntryOf(ParameterSlot slot) => new("F32", slot.Shape, [4L * slot.Offset, 4L * (slot.Offset + slot.Length)]);
+
+    private sealed record HeaderEntry(
+        [property: JsonPropertyName("dtype"), JsonRequired] string Type,
+        [property: JsonPropertyName("shape"), JsonRequired] IReadOnlyList<long> Shape,
+        [property: JsonPropertyName("data_offsets"), JsonRequired] long[] DataOffsets);
 
     private static byte[] Header(ParameterLayout layout, IReadOnlyDictionary<string, string> metadata)
     {
         var entries = new Dictionary<string, object> { ["__metadata__"] = metadata };
         foreach (var slot in layout.Slots)
-        {
-            var (start, end) = (4L * slot.Offset, 4L * (slot.Offset + slot.Length));
-            entries[slot.Name] = new Dictionary<string, object> { ["dtype"] = "F32", ["shape"] = slot.Shape, ["data_offsets"] = new[] { start, end } };
-        }
+            entries[slot.Name] = EntryOf(slot);
         var json = JsonSerializer.SerializeToUtf8Bytes(entries);
         var padded = new byte[(json.Length + 7) / 8 * 8];
         padded.AsSpan().Fill((byte)' ');

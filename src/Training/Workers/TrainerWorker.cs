@@ -45,7 +45,7 @@ public sealed class TrainerWorker : IAsyncDisposable
             _replica?.Dispose();
             (_replica, _plan, _judged) = (null, null, null);
             (_spec, _data) = (RunSpecReader.ReadCanonical(plan.SpecJson), plan.Data);
-            torch.set_num_threads(_spec.Resources.Threads);
+            torch.set_num_threads(_spec.Determinism == DeterminismKind.Strict ? _spec.Resources.Threads : Environment.ProcessorCount);
             _replica = new TrainingReplica(_spec, _data, RunData.Open(_spec.Data, plan.Data), _device);
             _plan = plan;
             return true;

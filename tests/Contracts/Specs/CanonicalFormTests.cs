@@ -34,6 +34,7 @@ public sealed class CanonicalFormTests
             {
               "name": "run",
               "seed": 1,
+              "determinism": "strict",
               "data": {
                 "source": "shapes",
                 "train": 0,
@@ -101,10 +102,12 @@ public sealed class CanonicalFormTests
               "resources": {
                 "trainers": {
                   "min": 1,
-                  "max": 4
+                  "max": 4,
+                  "backupAfter": 5
                 },
                 "device": "any",
-                "threads": 1
+                "threads": 1,
+                "standby": "none"
               },
               "checkpoint": {
                 "every": "10s",

@@ -40,6 +40,7 @@ public sealed class FieldTests
         { "training.shards", "0", "1024", true, "training.batch=1024" },
         { "resources.trainers.min", "1", "1024", true, "resources.trainers.max=1024;training.batch=1024" },
         { "resources.trainers.max", "0", "1024", true, "training.batch=1024" },
+        { "resources.trainers.backupAfter", "0", "1000000", false, "" },
         { "resources.threads", "1", "256", true, "" },
         { "checkpoint.keep", "1", "1000", true, "" },
         { "logging.every", "1", "1000000", true, "" },
@@ -61,6 +62,7 @@ public sealed class FieldTests
     {
         { "name", "run" },
         { "seed", "1" },
+        { "determinism", "strict" },
         { "data.source", "shapes" },
         { "data.path", "" },
         { "data.train", "0" },
@@ -110,8 +112,10 @@ public sealed class FieldTests
         { "training.nonFinite", "fail" },
         { "resources.trainers.min", "1" },
         { "resources.trainers.max", "0" },
+        { "resources.trainers.backupAfter", "5" },
         { "resources.device", "any" },
         { "resources.threads", "1" },
+        { "resources.standby", "none" },
         { "checkpoint.every", "10s" },
         { "checkpoint.keep", "3" },
         { "logging.every", "10" },
@@ -123,6 +127,7 @@ public sealed class FieldTests
 
     public static TheoryData<string, string> Choices => new()
     {
+        { "determinism", "strict, relaxed" },
         { "data.source", "shapes, idx" },
         { "model.kind", "mlp, mlp-2d, iwae-mlp, conv28, conv64, ae, vq" },
         { "model.activation", "relu, tanh, leaky-relu, elu, gelu, silu, softplus, sigmoid" },
@@ -137,6 +142,7 @@ public sealed class FieldTests
         { "optimizer.schedule.kind", "constant, linear, cosine, step" },
         { "training.nonFinite", "fail, skip" },
         { "resources.device", "any, cpu, cuda" },
+        { "resources.standby", "none, hot" },
         { "ledger.hash", "checkpoints, steps" },
     };
 

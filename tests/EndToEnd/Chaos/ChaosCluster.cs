@@ -13,7 +13,6 @@ internal sealed class ChaosCluster : IAsyncDisposable
     private static readonly TimeSpan MendPatience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan AnswerPatience = TimeSpan.FromSeconds(1);
 
-    private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("vaecluster-chaos-");
     private readonly Lock _lock = new();
     private readonly SortedDictionary<string, SiloProcess> _silos = new(StringComparer.Ordinal);
     private readonly Dictionary<string, SiloLink> _links = [];
@@ -22,9 +21,12 @@ internal sealed class ChaosCluster : IAsyncDisposable
     // Their clients may be in use by whoever asks for runs, so they are disposed at the end.
     private readonly List<SiloProcess> _ended = [];
 
-    private ChaosCluster(RedisProcess redis, IReadOnlyList<string> names) => (Redis, Names) = (redis, names);
+    private ChaosCluster(RedisProcess redis, SmallDisk disk, IReadOnlyList<string> names) => (Redis, Disk, Names) = (redis, disk, names);
 
     public RedisProcess Redis { get; }
+
+    /// <summary>What the silos write to.</summary>
+    public SmallDisk Disk { get; }
 
     /// <summary>The names of the silos, running or not.</summary>
     public IReadOnlyList<string> Names { get; }
@@ -34,7 +36,7 @@ internal sealed class ChaosCluster : IAsyncDisposable
 
     public static async Task<ChaosCluster> StartAsync(int silos)
     {
-        var cluster = new ChaosCluster(await RedisProcess.StartAsync(), [.. Enumerable.Range(0, silos).Select(i => $"silo-{i}")]);
+        var cluster = new ChaosCluster(await RedisProcess.StartAsync(), await SmallDisk.CreateAsync(), [.. Enumerable.Range(0, silos).Select(i => $"silo-{i}")]);
         try
         {
             await cluster.MendAsync();
@@ -62,6 +64,25 @@ internal sealed class ChaosCluster : IAsyncDisposable
         lock (_lock)
             return _links[name];
     }
+
+    /// <summary>Ends a silo without a word to it; whoever calls it finds nobody there.</summary>
+    public async Task KillAsync(string name)
+    {
+        await this[name].KillAsync();
+        await LinkTo(name).DisposeAsync();
+    }
+
+    /// <summary>The silo that hosts a run and its parameter server: the one that measures it.</summary>
+    public Task<string> HostOfAsync(string runId) => Eventually.GetAsync($"The silo of {runId}", async () =>
+    {
+        foreach (var name in Names)
+        {
+            var metrics = await this[name].Http.GetStringAsync(new Uri("/metrics", UriKind.Relative), TestContext.Current.CancellationToken);
+            if (metrics.Contains($"vaecluster_steps_total{{run=\"{runId}\"", StringComparison.Ordinal))
+                return name;
+        }
+        return null;
+    }, MendPatience);
 
     /// <summary>Halts a silo's process; it knows of nothing until <see cref="Continue"/>.</summary>
     public void Pause(string name)
@@ -105,10 +126,16 @@ internal sealed class ChaosCluster : IAsyncDisposable
         return null;
     }
 
+    /// <summary>Waits until the run tells of a reason, or has ended.</summary>
+    public Task SeesAsync(string runId, string reason) => Eventually.GetAsync(
+        $"The condition {reason} of {runId}",
+        async () => await FindAsync(runId) is { } run && (run.EndedAt is not null || run.Conditions.Any(condition => condition.Reason == reason)) ? run : null,
+        MendPatience);
+
     /// <summary>Flips a bit of the weights in the newest checkpoint there is. The silos must be down, or they might write one meanwhile.</summary>
     public void DamageNewestCheckpoint()
     {
-        var newest = _data.EnumerateFiles("model.safetensors", SearchOption.AllDirectories)
+        var newest = new DirectoryInfo(Disk.Path).EnumerateFiles("model.safetensors", SearchOption.AllDirectories)
             .Where(file => file.Directory!.Parent!.Name == "checkpoints" && long.TryParse(file.Directory.Name, out _))
             .MaxBy(file => file.LastWriteTimeUtc);
         Assert.True(newest is not null, "There is no checkpoint to damage.");
@@ -146,7 +173,7 @@ internal sealed class ChaosCluster : IAsyncDisposable
         foreach (var link in _links.Values)
             await link.DisposeAsync();
         await Redis.DisposeAsync();
-        _data.Delete(recursive: true);
+        await Disk.DisposeAsync();
     }
 
     private async Task StartIfEndedAsync(string name)
@@ -163,7 +190,7 @@ internal sealed class ChaosCluster : IAsyncDisposable
         }
         // Every address of the loopback network is this machine: one for a silo to listen on, and one for the others to call.
         var address = new IPAddress([127, 0, 1, (byte)(Names.Index().First(other => other.Item == name).Index + 1)]);
-        var silo = SiloProcess.Begin(_data.FullName, ["--devices", "cpu:1", "--name", name, "--redis", $"127.0.0.1:{Redis.Port}", "--advertise", $"{address}"]);
+        var silo = SiloProcess.Begin(Disk.Path, ["--devices", "cpu:1", "--name", name, "--redis", $"127.0.0.1:{Redis.Port}", "--advertise", $"{address}"]);
         var link = new SiloLink(address, silo.SiloPort);
         SiloLink? old;
         lock (_lock)

@@ -37,9 +37,15 @@ internal sealed class ChaosReport
         await WriteAsync($"faults survived: {Survived}; silos restarted: {restarts}; steps replayed: {_survived.Sum(fault => fault.Recovery.Replayed)}");
         await WriteAsync($"seconds to the next step: median {took[took.Count / 2]:F1}, worst {took[^1]:F1}");
         foreach (var kind in _survived.GroupBy(fault => fault.Fault))
-            await WriteAsync($"  {kind.Key,-38} {kind.Count(),3} times, mean {kind.Average(fault => fault.Recovery.Took.TotalSeconds),5:F1} s, worst {kind.Max(fault => fault.Recovery.Took.TotalSeconds),5:F1} s");
+            await WriteAsync($"  {kind.Key,-49} {kind.Count(),3} times, median {Median(kind),5:F1} s, worst {kind.Max(fault => fault.Recovery.Took.TotalSeconds),5:F1} s");
         var (kept, undisturbed) = (_steps / _time.TotalSeconds, _undisturbedSteps / _undisturbedTime.TotalSeconds);
         await WriteAsync($"throughput: {kept:F0} of {undisturbed:F0} steps/s, {100 * kept / undisturbed:F0} % kept");
+    }
+
+    private static double Median(IEnumerable<(string Fault, RunWatcher.Recovery Recovery)> faults)
+    {
+        double[] took = [.. faults.Select(fault => fault.Recovery.Took.TotalSeconds).Order()];
+        return (took[(took.Length - 1) / 2] + took[took.Length / 2]) / 2;
     }
 
     private static Task WriteAsync(FormattableString line) => Console.Out.WriteLineAsync(line.ToString(CultureInfo.InvariantCulture));

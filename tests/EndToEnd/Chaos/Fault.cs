@@ -1,3 +1,5 @@
+using VaeCluster.Contracts.Runs;
+
 namespace VaeCluster.EndToEnd.Chaos;
 
 /// <summary>A kind of fault. It strikes, and what it ended is running again when it is over.</summary>
@@ -19,10 +21,12 @@ internal sealed record Fault(string Name, Func<Strike, Task> StrikeAsync)
     /// <summary>Every kind there is. A new one is one more line here.</summary>
     public static IReadOnlyList<Fault> All { get; } =
     [
-        new("kill -9, restart at once", async strike =>
+        new("kill -9 of a trainer", KillAndWaitAsync) { ChooseAsync = async (cluster, runId, _) =>
         {
-            await strike.Cluster[strike.Victim].KillAsync();
-        }),
+            var host = await cluster.HostOfAsync(runId);
+            return cluster.Names.First(name => name != host);
+        } },
+        new("kill -9 of the parameter server's silo", KillAndWaitAsync) { ChooseAsync = (cluster, runId, _) => cluster.HostOfAsync(runId) },
         new("stop for 7 s", strike => PauseAsync(strike, LongPause)),
         new("SIGTERM, restart", async strike =>
         {
@@ -32,18 +36,14 @@ internal sealed record Fault(string Name, Func<Strike, Task> StrikeAsync)
         }),
         new("kill -9 of all silos", async strike =>
         {
-            await Task.WhenAll(strike.Cluster.Names.Select(name => strike.Cluster[name].KillAsync()));
+            await Task.WhenAll(strike.Cluster.Names.Select(name => strike.Cluster.KillAsync(name)));
         }),
         new("kill -9 of all silos, newest checkpoint damaged", async strike =>
         {
-            await Task.WhenAll(strike.Cluster.Names.Select(name => strike.Cluster[name].KillAsync()));
+            await Task.WhenAll(strike.Cluster.Names.Select(name => strike.Cluster.KillAsync(name)));
             strike.Cluster.DamageNewestCheckpoint();
         }),
-        new("kill -9, restart when the run goes on", async strike =>
-        {
-            await strike.Cluster[strike.Victim].KillAsync();
-            await strike.GoesOnAsync();
-        }),
+        new("kill -9, restart at once", strike => strike.Cluster.KillAsync(strike.Victim)),
         new("stop for 1 s", strike => PauseAsync(strike, ShortPause)),
         new("kill -9 of Redis, restart", strike => strike.Cluster.Redis.RestartAsync()),
         new("connections to a silo cut", strike =>
@@ -54,13 +54,38 @@ internal sealed record Fault(string Name, Func<Strike, Task> StrikeAsync)
         new("no way to a silo for 2 s", strike => DisconnectAsync(strike, ShortOutage)),
         new("kill -9 of all silos but one", async strike =>
         {
-            await Task.WhenAll(strike.Cluster.Names.Where(name => name != strike.Victim).Select(name => strike.Cluster[name].KillAsync()));
+            await Task.WhenAll(strike.Cluster.Names.Where(name => name != strike.Victim).Select(name => strike.Cluster.KillAsync(name)));
         }),
         new("kill -9 of Redis and a silo", async strike =>
         {
-            await Task.WhenAll(strike.Cluster[strike.Victim].KillAsync(), strike.Cluster.Redis.RestartAsync());
+            await Task.WhenAll(strike.Cluster.KillAsync(strike.Victim), strike.Cluster.Redis.RestartAsync());
         }),
+        new("disk full", async strike =>
+        {
+            var filler = await strike.Cluster.Disk.FillAsync();
+            try
+            {
+                await strike.Cluster.SeesAsync(strike.RunId, RunReasons.StorageUnavailable);
+            }
+            finally
+            {
+                filler.Delete();
+            }
+        })
+        { NeedsSmallDisk = true },
     ];
+
+    /// <summary>The silo that it strikes: of a cluster and a run that trains there, and the one that was drawn.</summary>
+    public Func<ChaosCluster, string, string, Task<string>> ChooseAsync { get; private init; } = (_, _, drawn) => Task.FromResult(drawn);
+
+    /// <summary>Whether it would fill the disk of the machine if the silos did not have one of their own.</summary>
+    public bool NeedsSmallDisk { get; private init; }
+
+    private static async Task KillAndWaitAsync(Strike strike)
+    {
+        await strike.Cluster.KillAsync(strike.Victim);
+        await strike.GoesOnAsync();
+    }
 
     /// <summary>Nobody reaches the victim. A silo that is given up is restarted afterwards, as it ends by itself.</summary>
     private static async Task DisconnectAsync(Strike strike, TimeSpan length)
@@ -83,6 +108,7 @@ internal sealed record Fault(string Name, Func<Strike, Task> StrikeAsync)
 
 /// <summary>One fault that happens.</summary>
 /// <param name="Cluster">Whom it happens to.</param>
-/// <param name="Victim">The silo that was drawn for it.</param>
+/// <param name="RunId">The run that trains meanwhile.</param>
+/// <param name="Victim">The silo that it strikes.</param>
 /// <param name="GoesOnAsync">Waits until the run applies steps again, or has ended.</param>
-internal sealed record Strike(ChaosCluster Cluster, string Victim, Func<Task> GoesOnAsync);
+internal sealed record Strike(ChaosCluster Cluster, string RunId, string Victim, Func<Task> GoesOnAsync);

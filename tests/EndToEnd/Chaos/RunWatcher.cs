@@ -26,6 +26,8 @@ internal sealed class RunWatcher : IAsyncDisposable
         _looking = Task.Run(LookAsync);
     }
 
+    public string RunId => _runId;
+
     /// <summary>Time on the watcher's clock.</summary>
     public TimeSpan Now => _clock.Elapsed;
 

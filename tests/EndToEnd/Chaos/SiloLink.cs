@@ -49,6 +49,7 @@ internal sealed class SiloLink : IAsyncDisposable
             _isDown = false;
     }
 
+    /// <summary>Does nothing the second time.</summary>
     public async ValueTask DisposeAsync()
     {
         _listener.Dispose();

@@ -55,6 +55,34 @@ public sealed class MetricsLogTests : IDisposable
     }
 
     [Fact]
+    public async Task Append_AfterALineThatWasCutShort_PutsTheWholeLineInItsPlace()
+    {
+        await new MetricsLog(Path, 2, 6, 3).AppendAsync(Steps(1, 4));
+        await File.AppendAllTextAsync(Path, "{\"step\":6,\"epo", TestContext.Current.CancellationToken);
+
+        await new MetricsLog(Path, 2, 6, 3).AppendAsync(Steps(5, 6));
+
+        Assert.Equal([2, 4, 6], MetricsFile.Read(Path).Select(line => line.Step));
+    }
+
+    [Fact]
+    public async Task Append_WhereTheFileCannotBeWritten_KeepsTheLinesForTheNextTry()
+    {
+        var log = new MetricsLog(Path, 2, 6, 3);
+        // A folder in the place of the file stands for a disk that takes nothing.
+        Directory.CreateDirectory(Path);
+
+        await Assert.ThrowsAsync<UnauthorizedAccessException>(() => log.AppendAsync(Steps(1, 4)));
+
+        Assert.Equal(0, log.WrittenStep);
+        Directory.Delete(Path);
+        await log.AppendAsync(Steps(3, 6));
+        Assert.Equal([2, 4, 6], MetricsFile.Read(Path).Select(line => line.Step));
+        Assert.Equal(60, log.Latest!.Samples);
+        Assert.Equal(6, log.WrittenStep);
+    }
+
+    [Fact]
     public async Task Append_CountsSkippedSteps()
     {
         var log = new MetricsLog(Path, 2, 2, 2);
@@ -63,6 +91,7 @@ public sealed class MetricsLogTests : IDisposable
 
         Assert.Equal(1, log.SkippedSteps);
         Assert.Equal(1, Assert.Single(MetricsFile.Read(Path)).SkippedSteps);
+        Assert.Equal(1, new MetricsLog(Path, 2, 2, 2).SkippedSteps);
     }
 
     private static IEnumerable<StepRecord> Steps(int first, int last) => Enumerable.Range(first, last - first + 1).Select(step => new StepRecord

@@ -154,7 +154,7 @@ public sealed class CheckpointFolderTests : IDisposable
 
         var record = Assert.Single(Folder(test).ReadNewest([])!.Records);
 
-        var expected = Assert.Single(test.Store.History.After(1).Records);
+        var expected = Assert.Single(test.Store.History.After(1));
         Assert.Equal(2, record.Step);
         Assert.Equal(expected.Blocks, record.Blocks);
         Assert.Equal(expected with { Blocks = [] }, record with { Blocks = [] });
@@ -206,6 +206,6 @@ public sealed class CheckpointFolderTests : IDisposable
         var step = store.Step;
         for (var shard = 0; shard < gradients.Shards; shard++)
             Assert.Equal(PushOutcome.Accepted, store.Offer(gradients.Leaf(step, shard)).Outcome);
-        Assert.NotNull(store.TryApplyStep());
+        Assert.NotNull(store.TryApplyStep().Record);
     }
 }

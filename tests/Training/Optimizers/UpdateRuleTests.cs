@@ -59,9 +59,9 @@ public sealed class UpdateRuleTests
     private static double Tolerance(double value) => RelativeTolerance * Math.Max(Math.Abs(value), 0.1);
 
     [Theory]
-    [InlineData("optimizer.kind=adam", 0)]
-    [InlineData("optimizer.kind=sgd;optimizer.momentum=0.9", 0)]
-    public void Apply_GradientThatBecameZero_LeavesNoSubnormalState(string settings, int stateIndex)
+    [InlineData("optimizer.kind=adam")]
+    [InlineData("optimizer.kind=sgd;optimizer.momentum=0.9")]
+    public void Apply_GradientThatBecameZero_LeavesNoSubnormalState(string settings)
     {
         var spec = ASpec.With(settings.Split(';')).Optimizer;
         var rule = UpdateRules.For(spec);
@@ -72,11 +72,11 @@ public sealed class UpdateRuleTests
         {
             float[] gradient = [.. Enumerable.Repeat(number == 1 ? 1e-3f : 0f, weights.Length)];
             rule.Apply(new UpdateStep(number, spec.LearningRate, 1), weights, gradient, state, 0, weights);
-            Assert.All(state[stateIndex], value => Assert.False(float.IsSubnormal(value), $"step {number}: {value}"));
+            Assert.All(state.SelectMany(values => values), value => Assert.False(float.IsSubnormal(value), $"step {number}: {value}"));
         }
 
-        // 1e-4 * 0.9^1000 would be 1.7e-50.
-        Assert.All(state[stateIndex], value => Assert.Equal(0, value));
+        // The first kind of state decays by 0.9: 1e-4 * 0.9^1000 would be 1.7e-50.
+        Assert.All(state[0], value => Assert.Equal(0, value));
     }
 
     private static List<float[]> Run(OptimizerSpec spec, float[] initial, float[][] gradients, float scale, int pieceLength = int.MaxValue)

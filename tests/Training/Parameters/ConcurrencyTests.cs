@@ -67,7 +67,7 @@ public sealed class ConcurrencyTests
         {
             var outcome = test.Store.Offer(test.Leaf(step, (i + (3 * thread)) % Shards)).Outcome;
             Assert.True(outcome is PushOutcome.Accepted or PushOutcome.Duplicate or PushOutcome.OtherStep, $"The outcome is {outcome}.");
-            applied += test.Store.TryApplyStep() is null ? 0 : 1;
+            applied += test.Store.TryApplyStep().Record is null ? 0 : 1;
         }
         return applied;
     }

@@ -18,11 +18,8 @@ public sealed class NonFiniteStepTests
         var test = new StoreUnderTest(StoreUnderTest.Layout(1), 4);
         test.Apply(test.Part(1));
         var before = test.Weights;
-        test.Store.Offer(test.Part(1, 3, 1));
-        test.Store.Offer(test.Part(gradient, 2, 1, reconstruction: reconstruction, kl: kl));
-        test.Store.Offer(test.Part(1, 0, 2));
 
-        var e = Assert.Throws<NonFiniteException>(test.Store.TryApplyStep);
+        var e = Assert.Throws<NonFiniteException>(() => test.Apply(test.Part(1, 3, 1), test.Part(gradient, 2, 1, reconstruction: reconstruction, kl: kl), test.Part(1, 0, 2)));
 
         Assert.Equal(message, e.Message);
         Assert.Equal(1, e.Step);
@@ -34,11 +31,31 @@ public sealed class NonFiniteStepTests
     public void Apply_NotFiniteInSeveralBlocks_NamesTheFirstWhateverCameFirst()
     {
         var test = new StoreUnderTest(StoreUnderTest.Layout(1), 8);
-        test.Store.Offer(test.Part(1, 4, 4, reconstruction: double.NaN));
-        test.Store.Offer(test.Part(1, 2, 2, kl: double.NaN));
-        test.Store.Offer(test.Part(1, 0, 2));
 
-        Assert.Equal("At step 0 the KL term is NaN in shards 2 to 3." + Fix, Assert.Throws<NonFiniteException>(test.Store.TryApplyStep).Message);
+        var e = Assert.Throws<NonFiniteException>(() => test.Apply(test.Part(1, 4, 4, reconstruction: double.NaN), test.Part(1, 2, 2, kl: double.NaN), test.Part(1, 0, 2)));
+
+        Assert.Equal("At step 0 the KL term is NaN in shards 2 to 3." + Fix, e.Message);
+    }
+
+    [Theory]
+    [InlineData("training.nonFinite=fail")]
+    [InlineData("training.nonFinite=skip")]
+    public void Apply_NotFiniteOnce_IsComputedAgainAndLeavesNoTrace(string setting)
+    {
+        var test = new StoreUnderTest(StoreUnderTest.Layout(9), 2, setting);
+        var sound = new StoreUnderTest(StoreUnderTest.Layout(9), 2, setting);
+        test.Store.Offer(test.Part(2, 0, 1));
+        test.Store.Offer(test.Part(float.NaN, 1, 1));
+
+        var doubted = test.Store.TryApplyStep();
+
+        Assert.Null(doubted.Record);
+        Assert.Equal("At step 0 the gradient's norm is NaN." + Fix, doubted.Doubt);
+        Assert.Equal([0, 1], test.Store.MissingShards());
+        Assert.Equal(0, test.Store.Step);
+        var record = test.Apply(test.Part(2, 0, 1), test.Part(3, 1, 1));
+        Assert.Equal(sound.Apply(sound.Part(2, 0, 1), sound.Part(3, 1, 1)).GradientNorm, record.GradientNorm);
+        Assert.Equal(sound.Weights, test.Weights);
     }
 
     [Theory]

@@ -15,11 +15,11 @@ public sealed class ParameterStoreTests
 
         for (var shard = 0; shard < 4; shard++)
         {
-            Assert.Null(test.Store.TryApplyStep());
+            Assert.Null(test.Store.TryApplyStep().Record);
             Assert.Equal(PushOutcome.Accepted, test.Store.Offer(test.Part(shard + 1, shard, 1, reconstruction: 10 * shard, kl: shard)).Outcome);
         }
         Assert.Equal(test.Initial, test.Weights);
-        var record = test.Store.TryApplyStep();
+        var record = test.Store.TryApplyStep().Record;
 
         // 1 + 2 + 3 + 4 over eight examples, times the rate.
         Assert.Equal(test.Initial.Select(weight => weight - (10f / 8 * 0.5f)), test.Weights);
@@ -35,7 +35,7 @@ public sealed class ParameterStoreTests
             record! with { Blocks = [] });
         Assert.Equal([0, 1, 2, 3], record.Blocks.Select(block => block.FirstShard));
         Assert.Equal(1, test.Store.Step);
-        Assert.Null(test.Store.TryApplyStep());
+        Assert.Null(test.Store.TryApplyStep().Record);
     }
 
     [Fact]
@@ -51,7 +51,7 @@ public sealed class ParameterStoreTests
         Offer(4, 1, "a/cpu:0");
         Offer(5, 1, "b/cpu:0");
 
-        var first = test.Store.TryApplyStep()!;
+        var first = test.Store.TryApplyStep().Record!;
         var last = test.Apply(test.Part(1));
 
         Assert.Equal([new(0, 2, "c/cpu:0"), new(2, 2, "b/cpu:0"), new(4, 1, "a/cpu:0"), new(5, 1, "b/cpu:0"), new(6, 2, "a/cpu:0")], first.Blocks);
@@ -96,7 +96,7 @@ public sealed class ParameterStoreTests
         Assert.True(test.Store.IsFinished);
         Assert.Equal((10, 10), (test.Store.Step, test.Store.StepCount));
         Assert.Equal(PushOutcome.Accepted, test.Store.Offer(test.Part(1)).Outcome);
-        Assert.Null(test.Store.TryApplyStep());
+        Assert.Null(test.Store.TryApplyStep().Record);
     }
 
     [Fact]
@@ -122,7 +122,7 @@ public sealed class ParameterStoreTests
 
         Assert.Equal(PushOutcome.Accepted, test.Store.Offer(test.Part(8, 0, 1)).Outcome);
         Assert.Equal(new PushAnswer(PushOutcome.Duplicate), test.Store.Offer(test.Part(8, 0, 1)));
-        Assert.Null(test.Store.TryApplyStep());
+        Assert.Null(test.Store.TryApplyStep().Record);
         test.Store.Offer(test.Part(8, 1, 1));
         Assert.Equal(new PushAnswer(PushOutcome.Duplicate), test.Store.Offer(test.Part(8, 0, 2)));
         test.Store.TryApplyStep();
@@ -141,7 +141,7 @@ public sealed class ParameterStoreTests
         var answer = test.Store.Offer(test.Part(1, step: 1 + offset));
 
         Assert.Equal(new PushAnswer(PushOutcome.OtherStep, "The run is at step 1."), answer);
-        Assert.Null(test.Store.TryApplyStep());
+        Assert.Null(test.Store.TryApplyStep().Record);
     }
 
     [Fact]
@@ -156,7 +156,7 @@ public sealed class ParameterStoreTests
         Assert.Equal(new(PushOutcome.Refused, "Shards 1 to 2 are not a node of the tree over 4 shards."), Answer(test.Part(1) with { FirstShard = 1, ShardCount = 2 }));
         Assert.Equal(new(PushOutcome.Refused, "Shards 0 to 7 are not a node of the tree over 4 shards."), Answer(test.Part(1) with { ShardCount = 8 }));
         Assert.Equal(new(PushOutcome.Refused, "The payload has 16 bytes; part 0 of this model has 20."), Answer(test.Part(1) with { Payload = new byte[16] }));
-        Assert.Null(test.Store.TryApplyStep());
+        Assert.Null(test.Store.TryApplyStep().Record);
         Assert.Equal(test.Initial, test.Weights);
     }
 
@@ -179,7 +179,7 @@ public sealed class ParameterStoreTests
             grouped.Store.Offer(leaves[3]);
             grouped.Store.Offer(Sum(leaves, 0, 2));
             grouped.Store.Offer(leaves[2]);
-            var (one, other) = (single.Store.TryApplyStep()!, grouped.Store.TryApplyStep()!);
+            var (one, other) = (single.Store.TryApplyStep().Record!, grouped.Store.TryApplyStep().Record!);
             Assert.Equal((8, 4), (one.Blocks.Length, other.Blocks.Length));
             Assert.Equal(one with { Blocks = [] }, other with { Blocks = [] });
         }
@@ -218,7 +218,7 @@ public sealed class ParameterStoreTests
         test.Store.Offer(StoreUnderTest.Part([0, 0, 0, 4 * 1f, 4 * 10f], 0, 1, 0, 0, new(4, 1, 1)));
         test.Store.Offer(StoreUnderTest.Part([0, 0, 0, 4 * 3f, 4 * 20f], 1, 1, 0, 0, new(4, 1, 1)));
 
-        var record = test.Store.TryApplyStep();
+        var record = test.Store.TryApplyStep().Record;
 
         Assert.Equal(0, record!.GradientNorm);
         Assert.Equal([.. test.Initial[..3], 2f, 15f], test.Weights);
@@ -232,12 +232,12 @@ public sealed class ParameterStoreTests
         Assert.Equal(2, test.Store.Layout.PartCount);
 
         test.Store.Offer(test.Part(4, 0, 2, part: 0));
-        Assert.Null(test.Store.TryApplyStep());
+        Assert.Null(test.Store.TryApplyStep().Record);
         test.Store.Offer(test.Part(4, 0, 1, part: 1));
-        Assert.Null(test.Store.TryApplyStep());
+        Assert.Null(test.Store.TryApplyStep().Record);
         Assert.Equal("The payload has 1048576 bytes; part 1 of this model has 280020.", test.Store.Offer(test.Part(4) with { Part = 1 }).Message);
         test.Store.Offer(test.Part(4, 1, 1, part: 1));
-        var record = test.Store.TryApplyStep();
+        var record = test.Store.TryApplyStep().Record;
 
         // 1/2 a place of the first part, 1 a place of the second.
         var norm = Math.Sqrt((ParameterLayout.PartLengthMax * 0.25) + 70_000);

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using System.Text;
 using VaeCluster.Tests.Training.Support;
 using VaeCluster.Training.Parameters;
 
@@ -70,6 +71,27 @@ public sealed class SafetensorsFileTests : IDisposable
         Assert.ThrowsAny<Exception>(() => SafetensorsFile.Write(path, StoreUnderTest.Layout(2), [new byte[8]], new Dictionary<string, string>()));
 
         Assert.Equal([1, 2, 3], File.ReadAllBytes(path));
+    }
+
+    [Theory]
+    [InlineData("[]")]
+    [InlineData("{\"weight\":null}")]
+    [InlineData("{\"weight\":7}")]
+    [InlineData("{\"weight\":{}}")]
+    [InlineData("{\"weight\":{\"dtype\":\"F32\",\"shape\":null,\"data_offsets\":[0,8]}}")]
+    [InlineData("{\"weight\":{\"dtype\":\"F32\",\"shape\":[\"2\"],\"data_offsets\":[0,8]}}")]
+    [InlineData("{\"weight\":{\"dtype\":\"F16\",\"shape\":[2],\"data_offsets\":[0,8]}}")]
+    [InlineData("{\"weight\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,4]}}")]
+    [InlineData("{\"other\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}}")]
+    [InlineData("{")]
+    public void Read_HeaderOfSomethingElse_SaysSo(string header)
+    {
+        var path = _folder.Write("model.safetensors", [.. BitConverter.GetBytes((long)header.Length), .. Encoding.ASCII.GetBytes(header), .. new byte[8]]);
+        var layout = new ParameterLayout([("weight", [2], false)]);
+
+        var fault = Assert.Throws<InvalidDataException>(() => SafetensorsFile.Read(path, layout, [new byte[8]]));
+
+        Assert.Contains(path, fault.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -66,11 +66,21 @@ internal sealed class StoreUnderTest
         return Part(values, shard, 1, part, step, new LossSums(Batch / Shards, random.NextDouble(), random.NextDouble()));
     }
 
-    /// <summary>Offers the whole step in one block, and applies it.</summary>
-    public StepRecord Apply(GradientPart part)
+    /// <summary>Offers the whole step in one block, and applies it; once more where the store does not believe it.</summary>
+    public StepRecord Apply(GradientPart part) => Apply([part]);
+
+    /// <summary>Offers the whole step in some blocks, and applies it; once more where the store does not believe it.</summary>
+    public StepRecord Apply(params GradientPart[] parts)
     {
-        Assert.Equal(new PushAnswer(PushOutcome.Accepted), Store.Offer(part));
-        return Store.TryApplyStep() ?? throw new InvalidOperationException("The step is not complete.");
+        var result = Offer(parts);
+        return (result.Doubt.Length > 0 ? Offer(parts) : result).Record ?? throw new InvalidOperationException("The step is not complete.");
+    }
+
+    private StepResult Offer(GradientPart[] parts)
+    {
+        foreach (var part in parts)
+            Assert.Equal(new PushAnswer(PushOutcome.Accepted), Store.Offer(part));
+        return Store.TryApplyStep();
     }
 
     /// <summary>Time that stands still, so that records of equal steps are equal.</summary>

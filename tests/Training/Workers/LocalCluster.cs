@@ -99,7 +99,7 @@ internal sealed class LocalCluster : IAsyncDisposable
                 Assert.True(answer.Outcome is PushOutcome.Accepted, $"The push came back as {answer.Outcome}: {answer.Message}");
             }
         }
-        if (Store.TryApplyStep() is not { } record)
+        if (Store.TryApplyStep().Record is not { } record)
             return;
         lock (Records)
             Records.Add(record);

@@ -77,7 +77,7 @@ public sealed class TrainerWorkerTests
             var rest = await cluster.First.ComputeAsync(step, weights, [2]);
             foreach (var block in blocks[0].Concat(rest[0]))
                 cluster.Store.Offer(new() { Step = step, FirstShard = block.FirstShard, ShardCount = block.ShardCount, Part = 0, Losses = block.Losses, Payload = block.Payload, Device = "" });
-            Assert.NotNull(cluster.Store.TryApplyStep());
+            Assert.NotNull(cluster.Store.TryApplyStep().Record);
             cluster.First.Recycle(blocks);
             cluster.First.Recycle(rest);
         }

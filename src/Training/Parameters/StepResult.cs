@@ -1,0 +1,12 @@
+using VaeCluster.Contracts.ParameterServer;
+
+namespace VaeCluster.Training.Parameters;
+
+/// <summary>What became of the current step.</summary>
+/// <param name="Record">What was measured, when it was applied.</param>
+/// <param name="Doubt">Why every shard must be computed again; empty when it need not.</param>
+public readonly record struct StepResult(StepRecord? Record, string Doubt)
+{
+    /// <summary>Something is missing still.</summary>
+    public static StepResult Incomplete { get; } = new(null, "");
+}
