@@ -13,6 +13,12 @@ public static class AggregatePosterior
     /// <summary>Most examples it is made of: its density at each point is a sum over all of them, so the work grows with their square.</summary>
     public const int ExamplesMax = 5000;
 
+    /// <summary>Most latent values of them together, so that they fit in a message whatever the model: 8 MiB of means and as many of variances.</summary>
+    private const int ValuesMax = 1 << 21;
+
+    /// <summary>Most examples that it is made of for a model.</summary>
+    public static int ExamplesFor(int latent) => Math.Min(ExamplesMax, ValuesMax / latent);
+
     /// <summary>
     /// Estimates I_q(x; z) = E[log q(z|x) - log q(z)] with one draw z_n ~ q(z|x_n) an example, the mixture's density taken exactly: unbiased for the
     /// examples at hand, and at most log N. The marginal KL is what is left of the mean KL, which has a closed form.

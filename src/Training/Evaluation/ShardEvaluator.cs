@@ -89,7 +89,7 @@ internal sealed class ShardEvaluator
                 _meanSquares[dimension] += mean * mean;
                 _variances[dimension] += variance;
             }
-            var kept = latent * Math.Clamp(AggregatePosterior.ExamplesMax - firstExample, 0, means.Length / latent);
+            var kept = latent * Math.Clamp(AggregatePosterior.ExamplesFor(latent) - firstExample, 0, means.Length / latent);
             _keptMeans.AddRange(means.AsSpan(0, kept));
             _keptLogVariances.AddRange(logVariances.AsSpan(0, kept));
         }
