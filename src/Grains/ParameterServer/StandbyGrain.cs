@@ -102,7 +102,7 @@ public sealed class StandbyGrain : Grain, IStandbyGrain
     private static ParameterStore Build(StandbyState state, IReadOnlyList<byte[]> pieces, TimeProvider time)
     {
         var spec = RunSpecReader.ReadCanonical(state.Plan.SpecJson);
-        var layout = ModelFactory.LayoutOf(spec.Model, state.Plan.Data);
+        var layout = ModelFactory.LayoutOf(spec, state.Plan.Data);
         var learnt = StatePieces.Join(layout, UpdateRules.For(spec.Optimizer).StateNames.Count, state.Step, state.Updates, pieces);
         return new ParameterStore(spec, state.Plan.Data, layout, new Checkpoint(learnt, state.Records), time);
     }
