@@ -47,7 +47,7 @@ public sealed class RunWeights
     {
         ArgumentNullException.ThrowIfNull(run);
         var data = run.Data ?? throw new InvalidOperationException($"Run '{run.RunId}' does not tell of its data; the silo that drives it is older than this one. Bring all silos to one version.");
-        return new RunPlan { RunId = run.RunId, SpecJson = run.SpecJson, Data = data };
+        return new RunPlan { RunId = run.RunId, SpecJson = run.SpecJson, Data = data, Origin = run.Origin };
     }
 
     /// <summary>The steps of which there is a checkpoint, newest first. A folder has its step's name only when all of it is on the disk.</summary>
