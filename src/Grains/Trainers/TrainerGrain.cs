@@ -90,7 +90,7 @@ public sealed partial class TrainerGrain : Grain, ITrainerGrain
         {
             return await _worker.JudgeAsync(_weights.SourceOf(task), shard, task.Samples);
         }
-        catch (Exception e) when (e is IOException or DataException)
+        catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException or DataException)
         {
             // Exceptions of ours and of the system are not all known on the other side of a call; what matters is the sentence.
             throw new InvalidOperationException(e.Message);
