@@ -1,6 +1,8 @@
 using System.CommandLine;
 using Google.Protobuf;
 using Grpc.Core;
+using VaeCluster.Client.Datasets;
+using VaeCluster.Training.Data;
 
 namespace VaeCluster.Client;
 
@@ -62,6 +64,27 @@ internal sealed class Invocation
             return Fail(ExitCode.Usage, e.Message);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return Fail(ExitCode.Failure, e.Message);
+        }
+    }
+
+    /// <summary>Does work that needs no server, and turns what may go wrong with it into an exit code and a sentence.</summary>
+    public async Task<int> RunAsync(Func<Task<int>> work)
+    {
+        try
+        {
+            return await work();
+        }
+        catch (Exception e) when (e is DataException or UsageException)
+        {
+            return Fail(ExitCode.Usage, e.Message);
+        }
+        catch (OperationCanceledException)
+        {
+            return Fail(ExitCode.Interrupted, "Interrupted. Say it again to go on.");
+        }
+        catch (Exception e) when (e is DownloadException or IOException or UnauthorizedAccessException)
         {
             return Fail(ExitCode.Failure, e.Message);
         }

@@ -1,20 +1,28 @@
 using VaeCluster.Contracts.Specs;
+using VaeCluster.Training.Data.Arrays;
+using VaeCluster.Training.Data.Images;
 
 namespace VaeCluster.Training.Data;
 
 /// <summary>Opens what a spec's <c>data</c> section names.</summary>
 public static class DataSources
 {
-    /// <summary>Reads or draws the whole source into memory.</summary>
+    /// <summary>Reads or draws the whole source into memory, or opens the cache that it was decoded into.</summary>
+    /// <param name="spec">A complete spec's data section.</param>
+    /// <param name="progress">Told of work that takes its time.</param>
+    /// <param name="cacheFolder">Where decoded images are kept; <see cref="CacheFolder.Default"/> when left out.</param>
     /// <exception cref="DataException">It is not there, or not what it says it is.</exception>
-    public static Dataset Open(DataSpec spec)
+    public static Dataset Open(DataSpec spec, IProgress<DataProgress>? progress = null, string? cacheFolder = null)
     {
         ArgumentNullException.ThrowIfNull(spec);
-        return spec.Source switch
+        var dataset = spec.Source switch
         {
             DataSourceKind.Shapes => ShapesSource.Draw(spec.Count, spec.ImageSize, spec.Channels),
             DataSourceKind.Idx => IdxSource.Read(spec.Path!),
+            DataSourceKind.Images => ImageSource.Read(spec, progress, cacheFolder),
+            DataSourceKind.Npy => NpySource.Read(spec),
             _ => throw new ArgumentOutOfRangeException(nameof(spec), spec.Source, "There is no such source."),
         };
+        return dataset.With(new Binarization(spec.Binarize, spec.Threshold));
     }
 }

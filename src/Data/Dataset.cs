@@ -1,18 +1,28 @@
-using System.Runtime.Intrinsics;
-using System.Security.Cryptography;
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Specs;
 
 namespace VaeCluster.Training.Data;
 
-/// <summary>Images in memory: 8-bit pixels, example after example, each channels by height by width.</summary>
+/// <summary>Images, example after example, each channels by height by width. Safe to read from many threads at once.</summary>
 public sealed class Dataset
 {
-    private readonly byte[] _pixels;
+    private readonly PixelStore _pixels;
 
-    /// <summary>Wraps pixels without copying them.</summary>
+    /// <summary>Wraps 8-bit pixels without copying them.</summary>
     /// <exception cref="ArgumentException">The length is not a multiple of an image's.</exception>
     public Dataset(int channels, int height, int width, byte[] pixels, byte[]? labels = null)
+        : this(channels, height, width, new BytePixels(pixels), labels)
+    {
+    }
+
+    /// <summary>Wraps pixels that lie anywhere.</summary>
+    /// <param name="channels">Channels of an image.</param>
+    /// <param name="height">In pixels.</param>
+    /// <param name="width">In pixels.</param>
+    /// <param name="pixels">A whole number of images.</param>
+    /// <param name="labels">One class an example, where there are classes.</param>
+    /// <exception cref="ArgumentException">The length is not a multiple of an image's.</exception>
+    public Dataset(int channels, int height, int width, PixelStore pixels, byte[]? labels = null)
     {
         ArgumentNullException.ThrowIfNull(pixels);
         (Channels, Height, Width, _pixels, Labels) = (channels, height, width, pixels, labels);
@@ -30,7 +40,10 @@ public sealed class Dataset
     public int Width { get; }
 
     /// <summary>One class an example, where the source has them.</summary>
-    public IReadOnlyList<byte>? Labels { get; }
+    public IReadOnlyList<byte>? Labels { get; private init; }
+
+    /// <summary>What the classes are called, where the source knows.</summary>
+    public IReadOnlyList<string>? Classes { get; init; }
 
     /// <summary>The true factors of each example, where the source knows them.</summary>
     public FactorTable? Factors { get; init; }
@@ -39,16 +52,39 @@ public sealed class Dataset
     public int Dimensions => Channels * Height * Width;
 
     /// <summary>How many examples there are.</summary>
-    public int Count => _pixels.Length / Dimensions;
+    public int Count => (int)(_pixels.Length / Dimensions);
 
-    /// <summary>Writes examples one after the other as floats in [0, 1].</summary>
+    /// <summary>How values become zeros and ones when they are read; as they are by default.</summary>
+    public Binarization Binarization { get; private init; } = new(BinarizationKind.None, 0);
+
+    /// <summary>The same examples, read through a binarization.</summary>
+    public Dataset With(Binarization binarization) => new(Channels, Height, Width, _pixels) { Labels = Labels, Classes = Classes, Factors = Factors, Binarization = binarization };
+
+    /// <summary>
+    /// Writes examples one after the other as floats in [0, 1], the way they are judged and pictured: where they are binarised, by
+    /// a draw that is always the same.
+    /// </summary>
     /// <param name="indices">Which examples.</param>
     /// <param name="destination">Room for <c>indices.Length * Dimensions</c> values.</param>
     public void CopyTo(ReadOnlySpan<int> indices, Span<float> destination)
     {
         for (var i = 0; i < indices.Length; i++)
-            ToFloats(_pixels.AsSpan(indices[i] * Dimensions, Dimensions), destination.Slice(i * Dimensions, Dimensions));
+            Binarization.ApplyFixed(indices[i], CopyRow(indices[i], destination.Slice(i * Dimensions, Dimensions)));
     }
+
+    /// <summary>Writes examples one after the other as floats in [0, 1], the way they train in one epoch of a run.</summary>
+    /// <param name="indices">Which examples.</param>
+    /// <param name="seed">The run's seed.</param>
+    /// <param name="epoch">The epoch, counted from 0.</param>
+    /// <param name="destination">Room for <c>indices.Length * Dimensions</c> values.</param>
+    public void CopyTrainingTo(ReadOnlySpan<int> indices, long seed, int epoch, Span<float> destination)
+    {
+        for (var i = 0; i < indices.Length; i++)
+            Binarization.ApplyTraining(seed, epoch, indices[i], CopyRow(indices[i], destination.Slice(i * Dimensions, Dimensions)));
+    }
+
+    /// <summary>SHA-256 of the pixels as the source has them, before they are binarised; lower-case hexadecimal, computed once.</summary>
+    public string Sha256 => _pixels.Sha256;
 
     /// <summary>What the cluster has to know of the data, once they are divided as the spec asks.</summary>
     /// <exception cref="DataException">There are fewer examples than the spec asks for.</exception>
@@ -60,7 +96,7 @@ public sealed class Dataset
         var train = spec.Train == 0 ? Count - spec.Test : spec.Train;
         if ((long)train + spec.Test > Count)
             throw new DataException("data.train", $"data.train is {train} and data.test is {spec.Test}, together {(long)train + spec.Test}, but the source has {Count} examples.", "Ask for fewer, or give a larger source.");
-        return new(Channels, Height, Width, train, spec.Test, Convert.ToHexStringLower(SHA256.HashData(_pixels)));
+        return new(Channels, Height, Width, train, spec.Test, _pixels.Sha256);
     }
 
     /// <summary>The source's index of a held-out example: they are the last ones.</summary>
@@ -70,24 +106,9 @@ public sealed class Dataset
         return Count - description.TestExamples + testExample;
     }
 
-    /// <summary>Divides by 255, many bytes at once: the general conversions of the library take one at a time, which is most of a batch's cost.</summary>
-    private static void ToFloats(ReadOnlySpan<byte> bytes, Span<float> floats)
+    private Span<float> CopyRow(int index, Span<float> row)
     {
-        var i = 0;
-        for (; i <= bytes.Length - Vector256<byte>.Count; i += Vector256<byte>.Count)
-        {
-            var (low, high) = Vector256.Widen(Vector256.Create(bytes[i..]));
-            ToFloats(low, floats[i..]);
-            ToFloats(high, floats[(i + Vector256<ushort>.Count)..]);
-        }
-        for (; i < bytes.Length; i++)
-            floats[i] = bytes[i] / 255f;
-    }
-
-    private static void ToFloats(Vector256<ushort> values, Span<float> floats)
-    {
-        var (low, high) = Vector256.Widen(values);
-        (Vector256.ConvertToSingle(low.AsInt32()) / 255f).CopyTo(floats);
-        (Vector256.ConvertToSingle(high.AsInt32()) / 255f).CopyTo(floats[Vector256<float>.Count..]);
+        _pixels.CopyTo((long)index * Dimensions, row);
+        return row;
     }
 }

@@ -31,26 +31,41 @@ public static class IdxSource
             : new Dataset(shape[1], shape[2], shape[3], pixels, labels);
     }
 
+    /// <summary>Whether a path looks like one of these files, or like a folder of them.</summary>
+    /// <exception cref="DataException">The folder cannot be read.</exception>
+    internal static bool IsThere(string path)
+    {
+        if (!File.Exists(path))
+            return ImagesIn(path) is not null;
+        using var file = File.OpenRead(path);
+        var isGzip = IsGzip(file);
+        return isGzip || (file.ReadByte() == 0 && file.ReadByte() == 0);
+    }
+
     private static string FindImages(string path)
     {
         if (File.Exists(path))
             return path;
         if (!Directory.Exists(path))
             throw new DataException("data.path", $"data.path is {path}, and there is no such file or folder on this silo ({Path.GetFullPath(path)}).", "Give the folder that holds the images file, as the silos see it.");
+        return ImagesIn(path) ?? throw new DataException("data.path", $"data.path is {path}, and no file there has 'images' and 'idx3' in its name.", "Put an IDX images file there, such as train-images-idx3-ubyte.gz, or give the path of the file itself.");
+    }
+
+    private static string? ImagesIn(string folder)
+    {
         try
         {
-            return Directory.EnumerateFiles(path)
+            return Directory.EnumerateFiles(folder)
                 .Where(file => Path.GetFileName(file).Contains("images", StringComparison.OrdinalIgnoreCase)
                     && Path.GetFileName(file).Contains("idx3", StringComparison.OrdinalIgnoreCase))
                 // "train..." sorts after "t10k...": the train file comes first, and a plain file before its gzipped twin.
                 .OrderByDescending(file => Path.GetFileName(file).Contains("train", StringComparison.OrdinalIgnoreCase))
                 .ThenBy(file => file, StringComparer.Ordinal)
-                .FirstOrDefault()
-                ?? throw new DataException("data.path", $"data.path is {path}, and no file there has 'images' and 'idx3' in its name.", "Put an IDX images file there, such as train-images-idx3-ubyte.gz, or give the path of the file itself.");
+                .FirstOrDefault();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw Unreadable(path, e);
+            throw Unreadable(folder, e);
         }
     }
 
@@ -111,6 +126,7 @@ public static class IdxSource
         var length = shape.Aggregate((Int128)1, (product, size) => product * size);
         if (length > PixelBytesMax)
             throw Bad(path, $"says it holds {length} bytes ({string.Join('x', shape)}); at most {PixelBytesMax} fit in memory here", "Split the file.");
+        MemoryRoom.Check("data.path", $"{path} ({string.Join('x', shape)})", length, 1);
         return (shape, ReadValues(path, stream, shape, (long)length));
     }
 

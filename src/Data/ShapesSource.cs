@@ -36,7 +36,7 @@ public static class ShapesSource
     /// <param name="count">How many.</param>
     /// <param name="size">Height and width in pixels.</param>
     /// <param name="channels">1 for white sprites; 3 gives each shape a colour, so no factor is added.</param>
-    /// <returns>With the shape as label and every factor in the table.</returns>
+    /// <returns>The images, with the shape as label and every factor in the table.</returns>
     public static Dataset Draw(int count, int size, int channels = 1)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);

@@ -6,7 +6,7 @@ namespace VaeCluster.Client.Tests;
 public sealed class CommandLineTests
 {
     public static TheoryData<string> Commands { get; } =
-        ["submit", "list", "describe", "watch", "logs", "audit", "cancel", "artifacts list", "artifacts download", "evaluate", "sample", "reconstruct", "encode", "interpolate", "traverse", "manifold", "scatter", "devices", "validate", "version", "completion"];
+        ["submit", "list", "describe", "watch", "logs", "audit", "cancel", "artifacts list", "artifacts download", "evaluate", "sample", "reconstruct", "encode", "interpolate", "traverse", "manifold", "scatter", "export", "data fetch", "data inspect", "devices", "validate", "version", "completion"];
 
     [Theory]
     [MemberData(nameof(Commands))]
@@ -41,6 +41,7 @@ public sealed class CommandLineTests
     [InlineData("artifacts", "vaectl: Required command was not provided.\nvaectl: `vaectl artifacts --help` tells what there is.\n")]
     [InlineData("list --phase foo -o yaml", "vaectl: --phase is 'foo'; it must be pending, running, succeeded, failed, cancelled or paused.\nvaectl: --output is 'yaml'; it must be text or json.\nvaectl: `vaectl list --help` tells what there is.\n")]
     [InlineData("completion tcsh", "vaectl: Argument 'tcsh' not recognized. Must be one of: 'bash' 'zsh' 'fish'\nvaectl: `vaectl completion --help` tells what there is.\n")]
+    [InlineData("export r --format tflite", "vaectl: --format is 'tflite'; it must be safetensors, onnx or pytorch.\nvaectl: `vaectl export --help` tells what there is.\n")]
     [InlineData("list -s localhost:50051", "vaectl: --server is 'localhost:50051'; it must be an address such as http://127.0.0.1:50051.\n")]
     [InlineData("list -s ftp://x", "vaectl: --server is 'ftp://x'; it must be an address such as http://127.0.0.1:50051.\n")]
     [InlineData("submit nowhere.yaml", "vaectl: The spec is 'nowhere.yaml', and there is no such file; examples/ has some to start from.\n")]

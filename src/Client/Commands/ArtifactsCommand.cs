@@ -58,34 +58,10 @@ internal static class ArtifactsCommand
                 if (wanted.Length == 0)
                     wanted = [.. (await client.Artifacts.ListAsync(new GetRunRequest { RunId = runId }, cancellationToken: cancellation)).Artifacts.Select(artifact => artifact.Name)];
                 foreach (var name in wanted)
-                    await SaveAsync(invocation, client, runId, name, cancellation);
+                    await ArtifactFile.SaveAsync(invocation, client, runId, name, invocation.Get(folder), cancellation);
                 return ExitCode.Success;
             });
         });
         return command;
-
-        async Task SaveAsync(Invocation invocation, VaeClusterClient client, string runId, string name, CancellationToken cancellation)
-        {
-            var root = Path.GetFullPath(invocation.Get(folder));
-            var path = Path.GetFullPath(Path.Combine(root, name));
-            if (!path.StartsWith(Path.TrimEndingDirectorySeparator(root) + Path.DirectorySeparatorChar, StringComparison.Ordinal))
-                throw new IOException($"The file '{name}' would be written outside of {root}; it was left out.");
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            var beside = path + ".partial";
-            try
-            {
-                await using (var file = File.Create(beside))
-                    await client.DownloadAsync(runId, name, file, cancellation);
-                File.Move(beside, path, overwrite: true);
-            }
-            finally
-            {
-                File.Delete(beside); // Half a file is of no use; after the move there is none.
-            }
-            if (invocation.IsJson)
-                invocation.WriteJson(new Artifact { Name = path, SizeBytes = new FileInfo(path).Length });
-            else
-                invocation.WriteLine(path);
-        }
     }
 }

@@ -18,6 +18,12 @@ public static class RunReasons
     /// <summary>A trainer kept a step waiting, so its shards are computed by others too.</summary>
     public const string BackedUp = "BackedUp";
 
+    /// <summary>A standby follows the parameter server.</summary>
+    public const string StandbyFollows = "StandbyFollows";
+
+    /// <summary>No standby follows the parameter server, though the spec asks for one.</summary>
+    public const string StandbyMissing = "StandbyMissing";
+
     /// <summary>The parameter server was lost; steps are computed again, to the same bits.</summary>
     public const string Replaying = "Replaying";
 

@@ -10,6 +10,57 @@ public enum DataSourceKind
 
     /// <summary>The files of MNIST and its kin, gzipped or not.</summary>
     Idx,
+
+    /// <summary>A folder of PNG and JPEG files.</summary>
+    Images,
+
+    /// <summary>NumPy's files: one array, or an archive of them.</summary>
+    Npy,
+}
+
+/// <summary>What happens to a file of a folder that cannot be used.</summary>
+public enum BadFileAction
+{
+    /// <summary>The data are refused, and the files named.</summary>
+    Fail,
+
+    /// <summary>It is left out, and named in the log.</summary>
+    Skip,
+}
+
+/// <summary>What the axes of an array are: N examples, C channels, H rows, W columns, D values.</summary>
+public enum ArrayLayoutKind
+{
+    /// <summary>Told from the shape, where only one reading makes sense.</summary>
+    Auto,
+
+    /// <summary>Grey images.</summary>
+    Nhw,
+
+    /// <summary>Channels last.</summary>
+    Nhwc,
+
+    /// <summary>Channels first.</summary>
+    Nchw,
+
+    /// <summary>Vectors; those whose length is a square are grey images.</summary>
+    Nd,
+}
+
+/// <summary>How values in [0, 1] become zeros and ones.</summary>
+public enum BinarizationKind
+{
+    /// <summary>They do not.</summary>
+    None,
+
+    /// <summary>1 above the threshold.</summary>
+    Threshold,
+
+    /// <summary>Drawn once, 1 with the value as its probability.</summary>
+    Static,
+
+    /// <summary>The same, drawn anew in each epoch for what trains.</summary>
+    Dynamic,
 }
 
 /// <summary>The architectures.</summary>

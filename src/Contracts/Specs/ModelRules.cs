@@ -44,7 +44,7 @@ internal static class ModelRules
     private static bool IsFixed(ModelKind kind) => kind is ModelKind.Conv28 or ModelKind.Conv64;
 
     /// <summary>Values in an example, where they are known before any file is read: the layers between say enough elsewhere.</summary>
-    private static int PixelsOf(DataSpec data) => data.Source == DataSourceKind.Shapes ? data.Channels * data.ImageSize * data.ImageSize : 0;
+    private static int PixelsOf(DataSpec data) => DataRules.ValuesOf(data);
 
     /// <summary>A lower bound: weights and biases of the encoder's hidden layers and of the decoder, which mirrors them.</summary>
     private static long ParameterCount(ModelSpec model, int pixels)

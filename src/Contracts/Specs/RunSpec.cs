@@ -57,7 +57,7 @@ public sealed class DataSpec
     public DataSourceKind Source { get; set; } = DataSourceKind.Shapes;
 
     /// <summary>Folder or file of the source, as the silos see it; a relative path starts at the silo's working directory.</summary>
-    /// <value>Default none; <c>idx</c> needs one.</value>
+    /// <value>Default none; every source but <c>shapes</c> needs one.</value>
     public string? Path { get; set; }
 
     /// <summary>How many examples train: the first ones of the source.</summary>
@@ -72,13 +72,37 @@ public sealed class DataSpec
     /// <value>Default 10000.</value>
     public int Count { get; set; } = 10_000;
 
-    /// <summary>Height and width of the images that the <c>shapes</c> source draws, in pixels.</summary>
+    /// <summary>Height and width of the images that the <c>shapes</c> source draws and of those that <c>images</c> makes, in pixels.</summary>
     /// <value>Default 28.</value>
     public int ImageSize { get; set; } = 28;
 
-    /// <summary>Channels of the images that the <c>shapes</c> source draws: 1 is grey, 3 gives each shape a colour.</summary>
+    /// <summary>Channels of the images that <c>shapes</c> draws and <c>images</c> makes: 1 is grey, 3 is colour.</summary>
     /// <value>Default 1.</value>
     public int Channels { get; set; } = 1;
+
+    /// <summary>Side of the square that <c>images</c> cuts from the middle of a file before it is resized, in pixels.</summary>
+    /// <value>Default 0, which means the largest there is.</value>
+    public int Crop { get; set; }
+
+    /// <summary>What <c>images</c> does with a file that it cannot use.</summary>
+    /// <value>Default <see cref="BadFileAction.Fail"/>.</value>
+    public BadFileAction BadFiles { get; set; } = BadFileAction.Fail;
+
+    /// <summary>What the axes of the array are that <c>npy</c> reads.</summary>
+    /// <value>Default <see cref="ArrayLayoutKind.Auto"/>.</value>
+    public ArrayLayoutKind Layout { get; set; } = ArrayLayoutKind.Auto;
+
+    /// <summary>The array of an archive that holds the examples.</summary>
+    /// <value>Default none: the only one that can be meant.</value>
+    public string? Array { get; set; }
+
+    /// <summary>How values become zeros and ones.</summary>
+    /// <value>Default <see cref="BinarizationKind.None"/>.</value>
+    public BinarizationKind Binarize { get; set; } = BinarizationKind.None;
+
+    /// <summary>The value above which <c>threshold</c> makes a one.</summary>
+    /// <value>Default 0.5.</value>
+    public double Threshold { get; set; } = 0.5;
 }
 
 /// <summary>The encoder and decoder. A preset kind fills in what is not given.</summary>

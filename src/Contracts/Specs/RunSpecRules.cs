@@ -43,10 +43,7 @@ internal static class RunSpecRules
 
     private static void CheckData(DataSpec data, List<SpecFault> faults)
     {
-        if (data.Source == DataSourceKind.Idx && data.Path is null)
-            faults.Add(new("data.path", "data.path is not given; the source idx must be told where its files are.", "Set it to the folder that holds the images file, e.g. --set data.path=/data/mnist."));
-        if (data.Source == DataSourceKind.Shapes && data.Path is not null)
-            faults.Add(new("data.path", $"data.path is {data.Path}, but the source shapes is built in and reads no files.", "Leave data.path out, or set data.source to idx."));
+        DataRules.Check(data, faults);
         if (data.Source == DataSourceKind.Shapes && data.Train > 0 && (long)data.Train + data.Test > data.Count)
             faults.Add(new("data.train", $"data.train and data.test ask for {(long)data.Train + data.Test} examples and data.count is {data.Count}; both parts must fit.", "Raise data.count, or ask for fewer."));
         if (data.Source == DataSourceKind.Shapes && data.Train == 0 && data.Test >= data.Count)

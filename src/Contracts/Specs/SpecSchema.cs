@@ -14,13 +14,19 @@ public static class SpecSchema
 
         SpecField.Choice(s => s.Determinism, "What is pinned: with `strict` all that the bits depend on, so that the weights are the same whoever trains; with `relaxed` trainers take every CPU thread of their machine."),
 
-        SpecField.Choice(s => s.Data.Source, "Where the examples come from: `shapes` is built in, `idx` reads the files of MNIST and its kin."),
+        SpecField.Choice(s => s.Data.Source, "Where the examples come from: `shapes` is built in, `idx` reads the files of MNIST and its kin, `images` a folder of PNG and JPEG files, `npy` NumPy's .npy and .npz."),
         SpecField.Text(s => s.Data.Path, IsPath, "a path without control characters", "Give the folder or file that holds the data.", "Folder or file of the source as the silos see it; a relative one starts at the silo's working directory."),
         SpecField.Integer(s => s.Data.Train, 0, int.MaxValue, "Examples that train, the first ones of the source; 0 takes all that `data.test` leaves."),
         SpecField.Integer(s => s.Data.Test, 0, int.MaxValue, "Examples held out to judge the model, the last ones of the source."),
         SpecField.Integer(s => s.Data.Count, 2, 10_000_000, "Examples that `shapes` draws."),
-        SpecField.Integer(s => s.Data.ImageSize, 8, 256, "Height and width of the images that `shapes` draws.", "pixels"),
-        SpecField.Integer(s => s.Data.Channels, 1, 3, "Channels of the images that `shapes` draws: 1 is grey, 3 gives each shape a colour."),
+        SpecField.Integer(s => s.Data.ImageSize, 8, 256, "Height and width of the images that `shapes` draws and `images` makes.", "pixels"),
+        SpecField.Integer(s => s.Data.Channels, 1, 3, "Channels of the images that `shapes` draws and `images` makes: 1 is grey, 3 is colour."),
+        SpecField.Integer(s => s.Data.Crop, 0, 65_536, "Side of the square that `images` cuts from the middle before it resizes; 0 takes the largest there is.", "pixels"),
+        SpecField.Choice(s => s.Data.BadFiles, "What `images` does with files that it cannot use: refuse the data and name them, or leave them out and log them."),
+        SpecField.Choice(s => s.Data.Layout, "Axes of the array that `npy` reads: n examples, c channels, h rows, w columns, d values; `auto` tells them from the shape where only one reading makes sense."),
+        SpecField.Text(s => s.Data.Array, IsPath, "a name without control characters", "Give the name of an array in the file.", "Which array of an .npz file holds the examples; left out: the only one that can be meant."),
+        SpecField.Choice(s => s.Data.Binarize, "How values become zeros and ones: by a threshold, by one draw with the value as probability, or by a draw in each epoch."),
+        SpecField.Number(s => s.Data.Threshold, 0, 1, "Value above which `threshold` makes a one."),
 
         SpecField.Choice(s => s.Model.Kind, "Architecture; `mlp-2d` and `iwae-mlp` are presets of `mlp`; `conv28` takes images of 1x28x28, `conv64` of 3x64x64; `ae` and `vq` are autoencoders without a posterior."),
         SpecField.Integers(s => s.Model.Hidden, 1, 65_536, 16, "Widths of the encoder's hidden layers, mirrored by the decoder, or the channels of `vq`; default [512], `iwae-mlp`: [200, 200], `vq`: [64]; `conv28` and `conv64` take none."),

@@ -18,6 +18,11 @@ public enum RandomPurpose
     /// <summary>Draws from the prior for pictures.</summary>
     Pictures = 5,
 
+    /// <summary>Binary pixels that are drawn once.</summary>
+    StaticBinarization = 32,
+
+    /// <summary>Binary pixels that are drawn anew in each epoch.</summary>
+    DynamicBinarization = 33,
     /// <summary>Importance samples of held-out examples: a stream for each example.</summary>
     ImportanceNoise = 16,
 

@@ -252,7 +252,7 @@ public sealed partial class RunGrain : Grain, IRunGrain
         _devices = [];
         await ChangeAsync(state =>
         {
-            (state.Phase, state.EndedAt, state.Results) = (phase, phase.IsFinal() ? _time.GetUtcNow() : null, results);
+            (state.Phase, state.EndedAt, state.Results, state.StandbySilo) = (phase, phase.IsFinal() ? _time.GetUtcNow() : null, results, "");
             state.Conditions.Add(Condition(reason, message));
         });
         LogEnded(RunId, phase, message);

@@ -22,14 +22,15 @@ public sealed partial class TrainerGrain : Grain, ITrainerGrain
     private readonly TrainerInstruments _instruments;
     private readonly RunWeights _weights;
     private readonly ILogger<TrainerGrain> _logger;
+    private readonly IProgress<DataProgress>? _progress;
 
     // Memory only. The worker is made at the first assignment and kept, because a thread and a CUDA context are dear.
     private TrainerWorker? _worker;
     private TrainerLoop? _loop;
 
     /// <summary>For the runtime.</summary>
-    public TrainerGrain(TrainerInstruments instruments, RunWeights weights, ILogger<TrainerGrain> logger) =>
-        (_instruments, _weights, _logger) = (instruments, weights, logger);
+    public TrainerGrain(TrainerInstruments instruments, RunWeights weights, ILogger<TrainerGrain> logger, IProgress<DataProgress>? progress = null) =>
+        (_instruments, _weights, _logger, _progress) = (instruments, weights, logger, progress);
 
     /// <inheritdoc/>
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
@@ -50,7 +51,7 @@ public sealed partial class TrainerGrain : Grain, ITrainerGrain
         }
         await StopLoopAsync();
         LogAssigned(this.GetPrimaryKeyString(), assignment.Plan.RunId, string.Join(", ", assignment.Shards));
-        _worker ??= new TrainerWorker(DeviceId.DeviceOf(this.GetPrimaryKeyString()));
+        _worker ??= new TrainerWorker(DeviceId.DeviceOf(this.GetPrimaryKeyString()), _progress);
         _loop = new TrainerLoop(this.GetPrimaryKeyString(), assignment, _worker, GrainFactory, _instruments, _logger);
         _loop.Start();
     }

@@ -1,3 +1,4 @@
+using VaeCluster.Training.Data;
 using VaeCluster.Training.Inference;
 
 namespace VaeCluster.Silo.Services;
@@ -10,6 +11,9 @@ internal static class ApiHostingExtensions
         services.AddGrpc(grpc => grpc.Interceptors.Add<StatusInterceptor>());
         services.AddSingleton<RunGrains>();
         services.AddSingleton<RunSubmitter>();
+        services.AddSingleton<RunExporter>();
+        services.AddSingleton<DataProgressLog>();
+        services.AddSingleton<IProgress<DataProgress>>(provider => provider.GetRequiredService<DataProgressLog>());
         services.AddSingleton<StreamPatience>();
         services.AddSingleton<InferenceWorker>();
         services.AddSingleton<TrainedModels>();

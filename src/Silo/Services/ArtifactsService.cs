@@ -13,8 +13,9 @@ internal sealed class ArtifactsService : Artifacts.ArtifactsBase
 
     private readonly RunGrains _runs;
     private readonly RunFiles _files;
+    private readonly RunExporter _exporter;
 
-    public ArtifactsService(RunGrains runs, RunFiles files) => (_runs, _files) = (runs, files);
+    public ArtifactsService(RunGrains runs, RunFiles files, RunExporter exporter) => (_runs, _files, _exporter) = (runs, files, exporter);
 
     public override async Task<ListArtifactsResponse> List(GetRunRequest request, ServerCallContext context)
     {
@@ -38,6 +39,13 @@ internal sealed class ArtifactsService : Artifacts.ArtifactsBase
         var buffer = new byte[ChunkBytes];
         for (int read; (read = await stream.ReadAsync(buffer, context.CancellationToken)) > 0;)
             await responseStream.WriteAsync(new FileChunk { Content = ByteString.CopyFrom(buffer, 0, read) });
+    }
+
+    public override async Task<ListArtifactsResponse> Export(ExportRequest request, ServerCallContext context)
+    {
+        var names = await _exporter.ExportAsync(request.RunId, request.Format, context.CancellationToken);
+        var found = await List(new GetRunRequest { RunId = request.RunId }, context);
+        return new ListArtifactsResponse { Artifacts = { found.Artifacts.Where(artifact => names.Contains(artifact.Name)) } };
     }
 
     private async Task<IReadOnlyList<(string Name, FileInfo File)>> FindAsync(string runId)

@@ -11,18 +11,19 @@ namespace VaeCluster.Silo.Services;
 internal sealed class RunSubmitter
 {
     private readonly IGrainFactory _grains;
+    private readonly DataProgressLog _progress;
 
-    public RunSubmitter(IGrainFactory grains) => _grains = grains;
+    public RunSubmitter(IGrainFactory grains, DataProgressLog progress) => (_grains, _progress) = (grains, progress);
 
     /// <summary>Every fault of the spec and of the data that it names; the spec and the data when there is none.</summary>
-    public static async Task<(IReadOnlyList<SpecFault> Faults, RunSpec? Spec, DataDescription? Data)> CheckAsync(string text, IEnumerable<string> overrides)
+    public async Task<(IReadOnlyList<SpecFault> Faults, RunSpec? Spec, DataDescription? Data)> CheckAsync(string text, IEnumerable<string> overrides)
     {
         var result = RunSpecReader.Read(text, overrides);
         if (!result.IsSound)
             return (result.Faults, null, null);
         try
         {
-            var data = await Task.Run(() => DataSources.Open(result.Spec.Data).Describe(result.Spec.Data));
+            var data = await Task.Run(() => DataSources.Open(result.Spec.Data, _progress).Describe(result.Spec.Data));
             var faults = ModelFit.Check(result.Spec, data);
             return faults.Count > 0 ? (faults, null, null) : ([], result.Spec, data);
         }

@@ -27,7 +27,7 @@ internal sealed class RunsService : Contracts.V1.Runs.RunsBase
 
     public override async Task<ValidateResponse> Validate(ValidateRequest request, ServerCallContext context)
     {
-        var (faults, spec, _) = await RunSubmitter.CheckAsync(request.Spec, request.Overrides);
+        var (faults, spec, _) = await _submitter.CheckAsync(request.Spec, request.Overrides);
         var response = new ValidateResponse { Spec = spec is null ? "" : RunSpecReader.Write(spec) };
         response.Faults.AddRange(faults.Select(fault => new Fault { Path = fault.Path, Problem = fault.Problem, Fix = fault.Fix, Line = fault.Line }));
         return response;

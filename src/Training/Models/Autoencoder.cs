@@ -1,4 +1,5 @@
 using TorchSharp.Modules;
+using VaeCluster.Training.Export;
 using VaeCluster.Training.Randomness;
 using static TorchSharp.torch;
 
@@ -60,4 +61,7 @@ public abstract class Autoencoder : nn.Module<Tensor, Tensor>
         register_parameter(LogScaleName, new Parameter(zeros(1), true));
         _learnsScale = true;
     }
+
+    /// <summary>The layers as a description, for other runtimes.</summary>
+    internal abstract ModelGraph Describe();
 }

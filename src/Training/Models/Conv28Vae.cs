@@ -1,4 +1,6 @@
 using TorchSharp.Modules;
+using VaeCluster.Contracts.Specs;
+using VaeCluster.Training.Export;
 using static TorchSharp.torch;
 
 namespace VaeCluster.Training.Models;
@@ -43,4 +45,25 @@ public sealed class Conv28Vae : Vae
 
     /// <inheritdoc/>
     public override Tensor Decode(Tensor z) => _decoder.forward(_expand.forward(z).view(-1, 64, 7, 7));
+
+    /// <inheritdoc/>
+    internal override ModelGraph Describe() => new(
+        [
+            new ReshapeLayer(1, 28, 28),
+            new NamedLayer("encoder", new StackLayer(
+                new ConvolutionLayer(1, 32, 3, 2, 1), new ActivationLayer(ActivationKind.Relu),
+                new ConvolutionLayer(32, 64, 3, 2, 1), new ActivationLayer(ActivationKind.Relu),
+                new FlattenLayer(),
+                new LinearLayer(64 * 7 * 7, 2 * Latent))),
+        ],
+        ModelGraph.Posterior,
+        [
+            new NamedLayer("expand", new LinearLayer(Latent, 64 * 7 * 7)),
+            new ReshapeLayer(64, 7, 7),
+            new NamedLayer("decoder", new StackLayer(
+                new ActivationLayer(ActivationKind.Relu),
+                new TransposedConvolutionLayer(64, 32, 3, 2, 1, 1), new ActivationLayer(ActivationKind.Relu),
+                new TransposedConvolutionLayer(32, 1, 3, 2, 1, 1),
+                new FlattenLayer())),
+        ]);
 }

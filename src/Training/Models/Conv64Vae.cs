@@ -1,4 +1,6 @@
 using TorchSharp.Modules;
+using VaeCluster.Contracts.Specs;
+using VaeCluster.Training.Export;
 using static TorchSharp.torch;
 
 namespace VaeCluster.Training.Models;
@@ -54,4 +56,30 @@ public sealed class Conv64Vae : Vae
     /// <summary>Twice the height and width.</summary>
     private static Sequential Up(int from, int to) =>
         nn.Sequential(nn.ConvTranspose2d(from, to, 3, 2, 1, 1), nn.BatchNorm2d(to), nn.LeakyReLU(0.01));
+
+    /// <inheritdoc/>
+    internal override ModelGraph Describe() => new(
+        [
+            new ReshapeLayer(3, 64, 64),
+            new NamedLayer("encoder", new StackLayer(
+                DescribeDown(3, 32), DescribeDown(32, 64), DescribeDown(64, 128), DescribeDown(128, 256), DescribeDown(256, 512),
+                new FlattenLayer(),
+                new LinearLayer(512 * 2 * 2, 2 * Latent))),
+        ],
+        ModelGraph.Posterior,
+        [
+            new NamedLayer("expand", new LinearLayer(Latent, 512 * 2 * 2)),
+            new ReshapeLayer(512, 2, 2),
+            new NamedLayer("decoder", new StackLayer(
+                DescribeUp(512, 256), DescribeUp(256, 128), DescribeUp(128, 64), DescribeUp(64, 32), DescribeUp(32, 32),
+                new ConvolutionLayer(32, 3, 3, 1, 1),
+                new ActivationLayer(ActivationKind.Tanh),
+                new FlattenLayer())),
+        ]);
+
+    private static StackLayer DescribeDown(int from, int to) =>
+        new(new ConvolutionLayer(from, to, 3, 2, 1), new NormalizationLayer(to), new ActivationLayer(ActivationKind.LeakyRelu));
+
+    private static StackLayer DescribeUp(int from, int to) =>
+        new(new TransposedConvolutionLayer(from, to, 3, 2, 1, 1), new NormalizationLayer(to), new ActivationLayer(ActivationKind.LeakyRelu));
 }

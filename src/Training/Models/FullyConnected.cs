@@ -1,5 +1,6 @@
 using TorchSharp.Modules;
 using VaeCluster.Contracts.Specs;
+using VaeCluster.Training.Export;
 using static TorchSharp.torch;
 
 namespace VaeCluster.Training.Models;
@@ -18,5 +19,18 @@ internal static class FullyConnected
             layers.Add(nn.Linear(widths[i], widths[i + 1]));
         }
         return nn.Sequential(layers);
+    }
+
+    /// <summary>The same stack as a description.</summary>
+    public static StackLayer Describe(int[] widths, ActivationKind activation)
+    {
+        var layers = new List<Layer>();
+        for (var i = 0; i + 1 < widths.Length; i++)
+        {
+            if (i > 0)
+                layers.Add(new ActivationLayer(activation));
+            layers.Add(new LinearLayer(widths[i], widths[i + 1]));
+        }
+        return new([.. layers]);
     }
 }

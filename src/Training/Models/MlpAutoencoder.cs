@@ -1,5 +1,6 @@
 using TorchSharp.Modules;
 using VaeCluster.Contracts.Specs;
+using VaeCluster.Training.Export;
 using static TorchSharp.torch;
 
 namespace VaeCluster.Training.Models;
@@ -12,6 +13,7 @@ public sealed class MlpAutoencoder : Autoencoder
 {
     private readonly Sequential _encoder;
     private readonly Sequential _decoder;
+    private readonly ModelGraph _graph;
 
     /// <summary>Builds the layers.</summary>
     /// <param name="dimensions">Values in one example, D.</param>
@@ -21,8 +23,11 @@ public sealed class MlpAutoencoder : Autoencoder
     public MlpAutoencoder(int dimensions, IReadOnlyList<int> hidden, int latent, ActivationKind activation)
         : base(nameof(MlpAutoencoder), latent)
     {
-        _encoder = FullyConnected.Layers([dimensions, .. hidden, latent], activation);
-        _decoder = FullyConnected.Layers([latent, .. hidden.Reverse(), dimensions], activation);
+        int[] down = [dimensions, .. hidden, latent];
+        int[] up = [latent, .. hidden.Reverse(), dimensions];
+        _encoder = FullyConnected.Layers(down, activation);
+        _decoder = FullyConnected.Layers(up, activation);
+        _graph = new([new NamedLayer("encoder", FullyConnected.Describe(down, activation))], ModelGraph.Code, [new NamedLayer("decoder", FullyConnected.Describe(up, activation))]);
         register_module("encoder", _encoder);
         register_module("decoder", _decoder);
     }
@@ -32,4 +37,7 @@ public sealed class MlpAutoencoder : Autoencoder
 
     /// <inheritdoc/>
     public override Tensor Decode(Tensor z) => _decoder.forward(z);
+
+    /// <inheritdoc/>
+    internal override ModelGraph Describe() => _graph;
 }

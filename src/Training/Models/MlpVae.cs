@@ -1,5 +1,6 @@
 using TorchSharp.Modules;
 using VaeCluster.Contracts.Specs;
+using VaeCluster.Training.Export;
 using static TorchSharp.torch;
 
 namespace VaeCluster.Training.Models;
@@ -11,6 +12,7 @@ public sealed class MlpVae : Vae
 {
     private readonly Sequential _encoder;
     private readonly Sequential _decoder;
+    private readonly ModelGraph _graph;
 
     /// <summary>Builds the layers.</summary>
     /// <param name="dimensions">Values in one example, D.</param>
@@ -20,8 +22,11 @@ public sealed class MlpVae : Vae
     public MlpVae(int dimensions, IReadOnlyList<int> hidden, int latent, ActivationKind activation)
         : base(nameof(MlpVae), latent)
     {
-        _encoder = FullyConnected.Layers([dimensions, .. hidden, 2 * latent], activation);
-        _decoder = FullyConnected.Layers([latent, .. hidden.Reverse(), dimensions], activation);
+        int[] down = [dimensions, .. hidden, 2 * latent];
+        int[] up = [latent, .. hidden.Reverse(), dimensions];
+        _encoder = FullyConnected.Layers(down, activation);
+        _decoder = FullyConnected.Layers(up, activation);
+        _graph = new([new NamedLayer("encoder", FullyConnected.Describe(down, activation))], ModelGraph.Posterior, [new NamedLayer("decoder", FullyConnected.Describe(up, activation))]);
         register_module("encoder", _encoder);
         register_module("decoder", _decoder);
     }
@@ -35,4 +40,7 @@ public sealed class MlpVae : Vae
 
     /// <inheritdoc/>
     public override Tensor Decode(Tensor z) => _decoder.forward(z);
+
+    /// <inheritdoc/>
+    internal override ModelGraph Describe() => _graph;
 }

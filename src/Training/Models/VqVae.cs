@@ -1,4 +1,6 @@
 using TorchSharp.Modules;
+using VaeCluster.Contracts.Specs;
+using VaeCluster.Training.Export;
 using VaeCluster.Training.Randomness;
 using static TorchSharp.torch;
 
@@ -103,4 +105,32 @@ public sealed class VqVae : Autoencoder
 
     private static Tensor Through(Sequential[] blocks, Tensor grid) =>
         blocks.Aggregate(grid, (input, block) => input + block.forward(input)).relu();
+
+    /// <inheritdoc/>
+    internal override ModelGraph Describe()
+    {
+        var (channels, height, width) = _image;
+        var (hidden, codes) = ((int)_toCode.weight!.shape[1], (int)_codebook.weight!.shape[0]);
+        var relu = new ActivationLayer(ActivationKind.Relu);
+        StackLayer Block() => new(relu, new ConvolutionLayer(hidden, hidden, 3, 1, 1), relu, new ConvolutionLayer(hidden, hidden, 1, 1, 0));
+        ResidualLayer Residual(string name) => new(new NamedLayer(name, Block()));
+        return new(
+            [
+                new ReshapeLayer(channels, height, width),
+                new NamedLayer("down", new StackLayer(new ConvolutionLayer(channels, hidden, 4, 2, 1), relu, new ConvolutionLayer(hidden, hidden, 4, 2, 1))),
+                Residual("encoder_block1"), Residual("encoder_block2"), relu,
+                new NamedLayer("to_code", new ConvolutionLayer(hidden, _codeLength, 1, 1, 0)),
+                new PermuteLayer(0, 2, 3, 1),
+                new QuantizationLayer("codebook", codes, _codeLength),
+                new FlattenLayer(),
+            ],
+            ModelGraph.Code,
+            [
+                new ReshapeLayer(height / 4, width / 4, _codeLength),
+                new PermuteLayer(0, 3, 1, 2),
+                new NamedLayer("from_code", new ConvolutionLayer(_codeLength, hidden, 3, 1, 1)),
+                Residual("decoder_block1"), Residual("decoder_block2"), relu,
+                new NamedLayer("up", new StackLayer(new TransposedConvolutionLayer(hidden, hidden, 4, 2, 1, 0), relu, new TransposedConvolutionLayer(hidden, channels, 4, 2, 1, 0), new FlattenLayer())),
+            ]);
+    }
 }

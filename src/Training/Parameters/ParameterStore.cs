@@ -147,6 +147,13 @@ public sealed class ParameterStore
         }
     }
 
+    /// <summary>Forgets what came of the current step: every shard has to be offered again.</summary>
+    public void RestartStep()
+    {
+        lock (_applying)
+            Publish(_published);
+    }
+
     /// <summary>What has been learnt after the last applied step. The optimizer's state is copied, which no step waits for longer than that takes.</summary>
     /// <param name="writtenStep">The last step whose record is written down already; the checkpoint carries those after it.</param>
     public Checkpoint Capture(long writtenStep)

@@ -20,6 +20,7 @@ public sealed class TrainerWorker : IAsyncDisposable
     private readonly DeviceThread _thread;
     private readonly torch.Device _device;
     private readonly BufferPool _pool = new();
+    private readonly IProgress<DataProgress>? _progress;
     private RunPlan? _plan;
     private RunSpec? _spec;
     private DataDescription? _data;
@@ -29,8 +30,10 @@ public sealed class TrainerWorker : IAsyncDisposable
 
     /// <summary>A worker without a run.</summary>
     /// <param name="device">The device's name: <c>cpu:0</c>, <c>cuda:1</c>.</param>
-    public TrainerWorker(string device)
+    /// <param name="progress">Told when data take their time to open; called from the worker's thread.</param>
+    public TrainerWorker(string device, IProgress<DataProgress>? progress = null)
     {
+        _progress = progress;
         _device = DeviceCatalog.ToTorch(device);
         _thread = new DeviceThread($"trainer {device}");
     }
@@ -46,7 +49,7 @@ public sealed class TrainerWorker : IAsyncDisposable
             (_replica, _plan, _judged) = (null, null, null);
             (_spec, _data) = (RunSpecReader.ReadCanonical(plan.SpecJson), plan.Data);
             torch.set_num_threads(_spec.Determinism == DeterminismKind.Strict ? _spec.Resources.Threads : Environment.ProcessorCount);
-            _replica = new TrainingReplica(_spec, _data, RunData.Open(_spec.Data, plan.Data), _device);
+            _replica = new TrainingReplica(_spec, _data, RunData.Open(_spec.Data, plan.Data, _progress), _device);
             _plan = plan;
             return true;
         });

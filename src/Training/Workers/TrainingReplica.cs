@@ -81,7 +81,7 @@ internal sealed class TrainingReplica : IDisposable
         if (_staged.Step == step && _staged.Shard == shard)
             return;
         var examples = _schedule.ExamplesOf(step, shard);
-        _dataset.CopyTo(examples, _examples.Values);
+        _dataset.CopyTrainingTo(examples, _spec.Seed, _schedule.EpochOf(step), _examples.Values);
         var noise = new CounterRandom(_spec.Seed, RandomPurpose.TrainingNoise, step, shard);
         noise.FillNormal(_noise.Values[..(examples.Length * _objective.Samples * _model.Latent)]);
         _staged = (step, shard, examples.Length);

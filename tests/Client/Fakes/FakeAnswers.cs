@@ -6,6 +6,8 @@ namespace VaeCluster.Client.Tests.Fakes;
 /// <summary>What the fake cluster answers, and what it was asked.</summary>
 internal sealed class FakeAnswers
 {
+    public List<ExportRequest> Exports { get; } = [];
+
     public List<SubmitRequest> Submitted { get; } = [];
 
     public List<ListRunsRequest> Listed { get; } = [];
@@ -105,6 +107,13 @@ internal sealed class FakeArtifacts(FakeAnswers answers) : Artifacts.ArtifactsBa
     {
         Artifacts = { answers.Files.Select(file => new Artifact { Name = file.Key, SizeBytes = file.Value.Length, ModifiedAt = Samples.At(0) }) },
     });
+
+    public override Task<ListArtifactsResponse> Export(ExportRequest request, ServerCallContext context)
+    {
+        answers.Check();
+        answers.Exports.Add(request);
+        return List(new GetRunRequest { RunId = request.RunId }, context);
+    }
 
     public override async Task Download(DownloadRequest request, IServerStreamWriter<FileChunk> responseStream, ServerCallContext context)
     {

@@ -17,6 +17,8 @@ public sealed class CanonicalFormTests
     [InlineData("model.kind=vq;objective.commitment=0.5")]
     [InlineData("objective.beta.schedule=cyclical;objective.beta.warmupSteps=5;objective.beta.period=9;objective.estimator=score-function")]
     [InlineData("data.source=idx;data.path='123'")]
+    [InlineData("data.source=images;data.path=/data/faces;data.imageSize=64;data.crop=148;data.channels=3;data.badFiles=skip;data.binarize=threshold;data.threshold=0.1")]
+    [InlineData("data.source=npy;data.path=x.npz;data.array=imgs;data.layout=nchw;data.binarize=dynamic")]
     public void Write_ThenRead_IsTheSameSpec(string overrides)
     {
         var spec = Reading.Sound("", overrides.Split(';', StringSplitOptions.RemoveEmptyEntries));
@@ -41,7 +43,12 @@ public sealed class CanonicalFormTests
                 "test": 1000,
                 "count": 10000,
                 "imageSize": 28,
-                "channels": 1
+                "channels": 1,
+                "crop": 0,
+                "badFiles": "fail",
+                "layout": "auto",
+                "binarize": "none",
+                "threshold": 0.5
               },
               "model": {
                 "kind": "mlp-2d",

@@ -15,6 +15,8 @@ public sealed class FieldTests
         { "data.count", "2", "10000000", true, "data.test=1;data.imageSize=8" },
         { "data.imageSize", "8", "256", true, "" },
         { "data.channels", "1", "3", true, "" },
+        { "data.crop", "0", "65536", true, "data.source=images;data.path=x" },
+        { "data.threshold", "0", "1", false, "" },
         { "model.latent", "1", "4096", true, "" },
         { "model.codes", "2", "65536", true, "" },
         { "objective.samples", "1", "5000", true, "" },
@@ -70,6 +72,12 @@ public sealed class FieldTests
         { "data.count", "10000" },
         { "data.imageSize", "28" },
         { "data.channels", "1" },
+        { "data.crop", "0" },
+        { "data.badFiles", "fail" },
+        { "data.layout", "auto" },
+        { "data.array", "" },
+        { "data.binarize", "none" },
+        { "data.threshold", "0.5" },
         { "model.kind", "mlp" },
         { "model.hidden", "" },
         { "model.latent", "" },
@@ -128,7 +136,10 @@ public sealed class FieldTests
     public static TheoryData<string, string> Choices => new()
     {
         { "determinism", "strict, relaxed" },
-        { "data.source", "shapes, idx" },
+        { "data.source", "shapes, idx, images, npy" },
+        { "data.badFiles", "fail, skip" },
+        { "data.layout", "auto, nhw, nhwc, nchw, nd" },
+        { "data.binarize", "none, threshold, static, dynamic" },
         { "model.kind", "mlp, mlp-2d, iwae-mlp, conv28, conv64, ae, vq" },
         { "model.activation", "relu, tanh, leaky-relu, elu, gelu, silu, softplus, sigmoid" },
         { "objective.bound", "elbo, iwae" },
@@ -295,14 +306,14 @@ public sealed class FieldTests
 
         Assert.Equal(paths, Defaults.Select(row => row.Data.Item1));
         Assert.Equal(paths.Count, paths.Distinct().Count());
-        var covered = Ranges.Select(row => row.Data.Item1).Concat(OpenRanges.Select(row => row.Data.Item1)).Concat(Choices.Select(row => row.Data.Item1)).Concat(["name", "data.path", "model.hidden", "checkpoint.every"]);
+        var covered = Ranges.Select(row => row.Data.Item1).Concat(OpenRanges.Select(row => row.Data.Item1)).Concat(Choices.Select(row => row.Data.Item1)).Concat(["name", "data.path", "data.array", "model.hidden", "checkpoint.every"]);
         Assert.Equal(paths.Order(), covered.Order());
     }
 
     [Fact]
     public void Schema_CoversEveryPropertyOfTheSpec()
     {
-        var written = RunSpecReader.Write(Reading.Sound("data: { source: idx, path: x }"));
+        var written = RunSpecReader.Write(Reading.Sound("data: { source: npy, path: x, array: y }"));
 
         Assert.Equal(SpecSchema.Fields.Select(field => field.Path).Order(), CanonicalText.PathsOf(written).Order());
     }
@@ -314,7 +325,9 @@ public sealed class FieldTests
     /// <summary>What has to be said with a choice, so that no rule between fields forbids it.</summary>
     private static string Beside(string path, string choice) => (path, choice) switch
     {
-        ("data.source", "idx") => "data.path=x",
+        ("data.source", not "shapes") => "data.path=x",
+        ("data.badFiles", _) => "data.source=images;data.path=x",
+        ("data.layout", _) => "data.source=npy;data.path=x",
         ("objective.beta.schedule", "linear" or "sigmoid") => "objective.beta.warmupSteps=1",
         ("objective.beta.schedule", "cyclical") => "objective.beta.warmupSteps=1;objective.beta.period=2",
         ("objective.beta.schedule", "capacity") => "objective.beta.warmupSteps=1;objective.beta.capacity=1",

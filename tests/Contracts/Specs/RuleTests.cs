@@ -56,8 +56,20 @@ public sealed class RuleTests
         "data.source=idx",
         "data.path is not given; the source idx must be told where its files are. Set it to the folder that holds the images file, e.g. --set data.path=/data/mnist.")]
     [InlineData(
+        "data.source=images",
+        "data.path is not given; the source images must be told where its files are. Set it to the folder that holds the images, e.g. --set data.path=/data/faces.")]
+    [InlineData(
+        "data.source=npy",
+        "data.path is not given; the source npy must be told where its files are. Set it to the file, e.g. --set data.path=/data/digits.npz.")]
+    [InlineData(
+        "data.crop=148",
+        "data.crop is 148, but data.source is shapes and only images has a use for it. Leave data.crop out, or set data.source to images.")]
+    [InlineData(
+        "data.array=x",
+        "data.array is x, but data.source is shapes and only npy has a use for it. Leave data.array out, or set data.source to npy.")]
+    [InlineData(
         "data.path=/data",
-        "data.path is /data, but the source shapes is built in and reads no files. Leave data.path out, or set data.source to idx.")]
+        "data.path is /data, but the source shapes is built in and reads no files. Leave data.path out, or set data.source to idx, images or npy.")]
     [InlineData(
         "data.count=10 data.train=8 data.test=3",
         "data.train and data.test ask for 11 examples and data.count is 10; both parts must fit. Raise data.count, or ask for fewer.")]

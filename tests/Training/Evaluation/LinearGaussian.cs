@@ -1,3 +1,4 @@
+using VaeCluster.Training.Export;
 using VaeCluster.Training.Models;
 using static TorchSharp.torch;
 
@@ -27,6 +28,8 @@ internal sealed class LinearGaussian(double[] w, double[] b, double sigma, doubl
     }
 
     public override Tensor Decode(Tensor z) => (z * Row(w)) + Row(b);
+
+    internal override ModelGraph Describe() => throw new NotSupportedException("Nobody exports it.");
 
     private static Tensor Row(double[] values) => tensor(Array.ConvertAll(values, value => (float)value), [1, values.Length]);
 }

@@ -37,7 +37,7 @@ internal sealed record PngReader(int Width, int Height, int Channels, byte[] Pix
     }
 
     /// <summary>The cyclic redundancy check of annex D, a bit at a time.</summary>
-    private static uint Crc(ReadOnlySpan<byte> data)
+    public static uint Crc(ReadOnlySpan<byte> data)
     {
         var crc = uint.MaxValue;
         foreach (var value in data)

@@ -1,0 +1,43 @@
+namespace VaeCluster.Contracts.Specs;
+
+/// <summary>The rules that tie the fields of <c>data</c> to its source.</summary>
+internal static class DataRules
+{
+    /// <summary>Values in one example as far as the spec alone tells; 0 when only the files do.</summary>
+    public static int ValuesOf(DataSpec data) => data.Source switch
+    {
+        DataSourceKind.Shapes or DataSourceKind.Images => data.Channels * data.ImageSize * data.ImageSize,
+        _ => 0,
+    };
+
+    public static void Check(DataSpec data, List<SpecFault> faults)
+    {
+        CheckPath(data, faults);
+        OnlyFor(DataSourceKind.Images, data, data.Crop != 0, "data.crop", $"{data.Crop}", faults);
+        OnlyFor(DataSourceKind.Images, data, data.BadFiles != BadFileAction.Fail, "data.badFiles", SpecNames.Of(data.BadFiles), faults);
+        OnlyFor(DataSourceKind.Npy, data, data.Layout != ArrayLayoutKind.Auto, "data.layout", SpecNames.Of(data.Layout), faults);
+        OnlyFor(DataSourceKind.Npy, data, data.Array is not null, "data.array", data.Array!, faults);
+    }
+
+    private static void CheckPath(DataSpec data, List<SpecFault> faults)
+    {
+        var example = data.Source switch
+        {
+            DataSourceKind.Idx => "the folder that holds the images file, e.g. --set data.path=/data/mnist",
+            DataSourceKind.Images => "the folder that holds the images, e.g. --set data.path=/data/faces",
+            DataSourceKind.Npy => "the file, e.g. --set data.path=/data/digits.npz",
+            _ => null,
+        };
+        if (example is not null && data.Path is null)
+            faults.Add(new("data.path", $"data.path is not given; the source {SpecNames.Of(data.Source)} must be told where its files are.", $"Set it to {example}."));
+        if (example is null && data.Path is not null)
+            faults.Add(new("data.path", $"data.path is {data.Path}, but the source shapes is built in and reads no files.", "Leave data.path out, or set data.source to idx, images or npy."));
+    }
+
+    /// <summary>A field that would change nothing is a mistake somewhere: in the field or in the source.</summary>
+    private static void OnlyFor(DataSourceKind source, DataSpec data, bool isGiven, string path, string value, List<SpecFault> faults)
+    {
+        if (isGiven && data.Source != source)
+            faults.Add(new(path, $"{path} is {value}, but data.source is {SpecNames.Of(data.Source)} and only {SpecNames.Of(source)} has a use for it.", $"Leave {path} out, or set data.source to {SpecNames.Of(source)}."));
+    }
+}

@@ -1,0 +1,79 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace VaeCluster.Training.Data.Arrays;
+
+/// <summary>
+/// The header of a .npy file, formats 1 to 3 (NumPy's NEP 1): the bytes 93 4E 55 4D 50 59, a version, the length of the header, and a Python
+/// dictionary that tells the type, the order and the shape.
+/// </summary>
+/// <param name="Type">NumPy's name of the type, e.g. <c>&lt;f4</c>.</param>
+/// <param name="IsFortran">Whether the first axis moves fastest.</param>
+/// <param name="Shape">The lengths of the axes; none for a single value.</param>
+internal sealed partial record NpyHeader(string Type, bool IsFortran, IReadOnlyList<long> Shape)
+{
+    private const int HeaderLengthMax = 1 << 20;
+
+    /// <summary>Values of the whole array.</summary>
+    public Int128 Count => Shape.Aggregate((Int128)1, (product, length) => product * length);
+
+    /// <summary>The shape as people write it.</summary>
+    public string ShapeText => Shape.Count == 0 ? "one value" : string.Join('x', Shape);
+
+    /// <summary>Reads a header, and leaves the stream at the first value.</summary>
+    /// <exception cref="InvalidDataException">It is none; the message is to be read after the file's name.</exception>
+    public static NpyHeader Read(Stream stream)
+    {
+        Span<byte> start = stackalloc byte[8];
+        if (stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) < start.Length || !start[..6].SequenceEqual(Magic))
+            throw new InvalidDataException("is no array of NumPy; such a file starts with 93 and NUMPY");
+        if (start[6] is < 1 or > 3)
+            throw new InvalidDataException($"is of format {start[6]}.{start[7]}; formats 1 to 3 can be read");
+        try
+        {
+            return Parse(ReadText(stream, start[6]));
+        }
+        catch (EndOfStreamException e)
+        {
+            throw new InvalidDataException("ends in the middle of its header", e);
+        }
+    }
+
+    private static ReadOnlySpan<byte> Magic => [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y'];
+
+    private static string ReadText(Stream stream, int version)
+    {
+        Span<byte> length = stackalloc byte[4];
+        length.Clear();
+        stream.ReadExactly(length[..(version == 1 ? 2 : 4)]);
+        var count = BinaryPrimitives.ReadUInt32LittleEndian(length);
+        if (count > HeaderLengthMax)
+            throw new InvalidDataException($"announces a header of {count} bytes; one of an array takes a few dozen");
+        var text = new byte[count];
+        stream.ReadExactly(text);
+        return Encoding.UTF8.GetString(text);
+    }
+
+    private static NpyHeader Parse(string text)
+    {
+        var (type, order, shape) = (TypePattern().Match(text), OrderPattern().Match(text), ShapePattern().Match(text));
+        if (!type.Success || !order.Success || !shape.Success)
+            throw new InvalidDataException($"has a header that names no plain type, order and shape: {text.Trim()}");
+        var lengths = shape.Groups[1].Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            .Select(length => long.TryParse(length.TrimEnd('L'), NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : -1).ToArray();
+        if (Array.Exists(lengths, length => length < 0))
+            throw new InvalidDataException($"has the shape ({shape.Groups[1].Value}), which is none");
+        return new(type.Groups[1].Value, order.Groups[1].Value == "True", lengths);
+    }
+
+    [GeneratedRegex("""['"]descr['"]\s*:\s*['"]([^'"]+)['"]""")]
+    private static partial Regex TypePattern();
+
+    [GeneratedRegex("""['"]fortran_order['"]\s*:\s*(True|False)""")]
+    private static partial Regex OrderPattern();
+
+    [GeneratedRegex("""['"]shape['"]\s*:\s*\(([^)]*)\)""")]
+    private static partial Regex ShapePattern();
+}

@@ -1,0 +1,10 @@
+namespace VaeCluster.Training.Data.Images;
+
+/// <summary>A file cannot be used as an image. Its message is to be read after the file's name: "is empty".</summary>
+internal sealed class BadImageException : Exception
+{
+    public BadImageException(string problem)
+        : base(problem)
+    {
+    }
+}

@@ -1,0 +1,177 @@
+using System.Buffers.Binary;
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text.Json;
+
+namespace VaeCluster.Training.Data.Images;
+
+/// <summary>
+/// A file of decoded images: eight bytes that name the format, the pixels, the labels, an index as JSON, the index's hash and its length.
+/// It gets its name when all of it is on the disk, never changes afterwards, and is believed only if its hashes hold.
+/// </summary>
+internal sealed class ImageCache
+{
+    /// <summary>To be raised whenever the same files would give other pixels.</summary>
+    public const int Format = 1;
+
+    private const int HashBytes = 32;
+    private const int TailBytes = HashBytes + sizeof(int);
+    private static readonly byte[] Magic = "VAEIMG1\n"u8.ToArray();
+    private static readonly TimeSpan TurnPoll = TimeSpan.FromMilliseconds(100);
+
+    // Hashing gigabytes takes seconds, and each trainer of a process opens the same file.
+    private static readonly ConcurrentDictionary<(string Path, long Length, DateTime ModifiedAt), bool> Checked = new();
+
+    private readonly string _folder;
+
+    /// <summary>The file of a key.</summary>
+    public ImageCache(string folder, string key) => (_folder, Path) = (folder, System.IO.Path.Combine(System.IO.Path.GetFullPath(folder), key + ".images"));
+
+    /// <summary>Where it is, or will be.</summary>
+    public string Path { get; }
+
+    /// <summary>Opens the file; null when it is not there or is damaged, which is reported.</summary>
+    public ImageCacheContent? Open(IProgress<DataProgress>? progress)
+    {
+        if (!File.Exists(Path))
+            return null;
+        try
+        {
+            return Read();
+        }
+        catch (Exception e) when (e is InvalidDataException or JsonException)
+        {
+            progress?.Report(new($"The cache {Path} is damaged ({e.Message}); it is made again.", 0, 0));
+            return null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Unusable(e);
+        }
+    }
+
+    /// <summary>Waits until no other process makes this file. A process that dies gives up its turn.</summary>
+    public FileStream WaitForTurn(IProgress<DataProgress>? progress)
+    {
+        for (var waits = 0; ; waits++)
+        {
+            try
+            {
+                Directory.CreateDirectory(_folder);
+                return new FileStream(Path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException e) when (e.GetType() == typeof(IOException) && File.Exists(Path + ".lock"))
+            {
+                if (waits == 0)
+                    progress?.Report(new($"Another process decodes into {Path}; waiting for it.", 0, 0));
+                Thread.Sleep(TurnPoll);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                throw Unusable(e);
+            }
+        }
+    }
+
+    /// <summary>Writes the file beside its place, flushes it, and renames it into place.</summary>
+    /// <exception cref="DataException">There is no room for it, or what is to be decoded is bad.</exception>
+    public void Write(ImageCacheBuilder builder)
+    {
+        CheckRoom(builder.PixelBytesMax);
+        var beside = $"{Path}.{Guid.NewGuid():N}.partial";
+        try
+        {
+            using (var file = new FileStream(beside, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 20))
+            {
+                file.Write(Magic);
+                var (index, labels) = builder.WritePixels(file);
+                file.Write(labels);
+                WriteIndex(file, index);
+                file.Flush(flushToDisk: true);
+            }
+            File.Move(beside, Path, overwrite: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Unusable(e);
+        }
+        finally
+        {
+            File.Delete(beside); // Half a cache is of no use; after the move there is none.
+        }
+    }
+
+    private static void WriteIndex(FileStream file, ImageCacheIndex index)
+    {
+        var json = JsonSerializer.SerializeToUtf8Bytes(index);
+        Span<byte> length = stackalloc byte[sizeof(int)];
+        BinaryPrimitives.WriteInt32LittleEndian(length, json.Length);
+        file.Write(json);
+        file.Write(SHA256.HashData(json));
+        file.Write(length);
+    }
+
+    private ImageCacheContent Read()
+    {
+        using var file = new FileStream(Path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 20);
+        var index = ReadIndex(file, out var indexStart);
+        if (Magic.Length + index.PixelBytes + index.LabelBytes != indexStart)
+            throw new InvalidDataException($"it has {file.Length} bytes, which {index.Count} images of {index.Channels}x{index.Side}x{index.Side} do not make");
+        var key = (Path, file.Length, File.GetLastWriteTimeUtc(Path));
+        if (!Checked.ContainsKey(key))
+            CheckPixels(file, index);
+        Checked[key] = true;
+        file.Position = Magic.Length + index.PixelBytes;
+        var labels = new byte[index.LabelBytes];
+        file.ReadExactly(labels);
+        if (labels.Length > 0 && Convert.ToHexStringLower(SHA256.HashData(labels)) != index.LabelsSha256)
+            throw new InvalidDataException("the hash of its labels is another");
+        return new(index, new MappedPixels(Path, Magic.Length, index.PixelBytes, index.PixelsSha256), labels.Length > 0 ? labels : null);
+    }
+
+    private static ImageCacheIndex ReadIndex(FileStream file, out long start)
+    {
+        var head = new byte[Magic.Length];
+        if (file.Length < Magic.Length + TailBytes || file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false) < head.Length || !head.AsSpan().SequenceEqual(Magic))
+            throw new InvalidDataException($"it has {file.Length} bytes and does not start as a cache does");
+        var tail = new byte[TailBytes];
+        file.Position = file.Length - TailBytes;
+        file.ReadExactly(tail);
+        var length = BinaryPrimitives.ReadInt32LittleEndian(tail.AsSpan(HashBytes));
+        start = file.Length - TailBytes - length;
+        if (length <= 0 || start < Magic.Length)
+            throw new InvalidDataException("it ends in the middle");
+        var json = new byte[length];
+        file.Position = start;
+        file.ReadExactly(json);
+        return SHA256.HashData(json).AsSpan().SequenceEqual(tail.AsSpan(0, HashBytes))
+            ? JsonSerializer.Deserialize<ImageCacheIndex>(json)!
+            : throw new InvalidDataException("the hash of its index is another");
+    }
+
+    private static void CheckPixels(FileStream file, ImageCacheIndex index)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var block = new byte[1 << 20];
+        file.Position = Magic.Length;
+        for (var left = index.PixelBytes; left > 0;)
+        {
+            var count = (int)Math.Min(block.Length, left);
+            file.ReadExactly(block, 0, count);
+            hash.AppendData(block, 0, count);
+            left -= count;
+        }
+        if (Convert.ToHexStringLower(hash.GetHashAndReset()) != index.PixelsSha256)
+            throw new InvalidDataException("the hash of its pixels is another");
+    }
+
+    private void CheckRoom(long bytes)
+    {
+        var free = new DriveInfo(System.IO.Path.GetFullPath(_folder)).AvailableFreeSpace;
+        if (bytes > free)
+            throw new DataException("data.imageSize", $"The decoded images take {bytes} bytes, and {_folder} has {free} free.", $"Make room there, set {CacheFolder.Variable} to a folder on a larger disk, or ask for smaller images.");
+    }
+
+    private DataException Unusable(Exception e) =>
+        new("data.path", $"The cache {Path} cannot be used: {e.Message}", $"Set {CacheFolder.Variable} to a folder that this process may write to.", e);
+}

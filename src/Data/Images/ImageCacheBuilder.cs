@@ -1,0 +1,101 @@
+using System.Security.Cryptography;
+using VaeCluster.Contracts.Specs;
+
+namespace VaeCluster.Training.Data.Images;
+
+/// <summary>Decodes the files of a folder, a few dozen at a time, so that the memory it takes does not grow with the folder.</summary>
+internal sealed class ImageCacheBuilder
+{
+    private const int FilesAtOnce = 64;
+    private const int BadNamesMax = 100;
+
+    private readonly ImageFolder _folder;
+    private readonly DataSpec _spec;
+    private readonly IProgress<DataProgress>? _progress;
+    private readonly List<byte> _labels = [];
+    private readonly List<string> _badNames = [];
+    private int _badFiles;
+
+    public ImageCacheBuilder(ImageFolder folder, DataSpec spec, IProgress<DataProgress>? progress) =>
+        (_folder, _spec, _progress) = (folder, spec, progress);
+
+    private int Channels => _spec.Channels;
+
+    private int ImageBytes => Channels * _spec.ImageSize * _spec.ImageSize;
+
+    /// <summary>What the pixels take when every file is sound.</summary>
+    public long PixelBytesMax => (long)_folder.Files.Count * ImageBytes;
+
+    /// <summary>Writes the pixels of all sound files, in order.</summary>
+    /// <exception cref="DataException">Files are bad and the spec does not skip them, or no file is sound.</exception>
+    public (ImageCacheIndex Index, byte[] Labels) WritePixels(Stream destination)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var pixels = new byte[FilesAtOnce * ImageBytes];
+        var count = 0;
+        for (var first = 0; first < _folder.Files.Count; first += FilesAtOnce)
+        {
+            var problems = DecodeSome(first, pixels);
+            for (var i = 0; i < problems.Length; i++)
+            {
+                if (!Take(_folder.Files[first + i], problems[i]))
+                    continue;
+                var image = pixels.AsSpan(i * ImageBytes, ImageBytes);
+                hash.AppendData(image);
+                destination.Write(image);
+                count++;
+            }
+            _progress?.Report(new($"Decoding {_folder.Path}: {first + problems.Length} of {_folder.Files.Count} files.", first + problems.Length, _folder.Files.Count));
+        }
+        RefuseBadFiles(count);
+        byte[] labels = [.. _labels];
+        return (new ImageCacheIndex
+        {
+            Channels = Channels,
+            Side = _spec.ImageSize,
+            Count = count,
+            PixelsSha256 = Convert.ToHexStringLower(hash.GetHashAndReset()),
+            LabelsSha256 = labels.Length > 0 ? Convert.ToHexStringLower(SHA256.HashData(labels)) : "",
+            BadFiles = _badFiles,
+            BadNames = _badNames,
+        }, labels);
+    }
+
+    private string?[] DecodeSome(int first, byte[] pixels)
+    {
+        var problems = new string?[Math.Min(FilesAtOnce, _folder.Files.Count - first)];
+        Parallel.For(0, problems.Length, i =>
+        {
+            try
+            {
+                var image = ImageReader.Read(_folder.Path, _folder.Files[first + i]);
+                ImageReader.Fit(image, _spec, pixels.AsSpan(i * ImageBytes, ImageBytes));
+            }
+            catch (BadImageException e)
+            {
+                problems[i] = e.Message;
+            }
+        });
+        return problems;
+    }
+
+    private bool Take(ImageFile file, string? problem)
+    {
+        if (problem is not null)
+        {
+            _badFiles++;
+            if (_badNames.Count < BadNamesMax)
+                _badNames.Add($"{file.Name} {problem}");
+            return false;
+        }
+        if (_folder.Classes.Count > 0)
+            _labels.Add(_folder.LabelOf(file));
+        return true;
+    }
+
+    private void RefuseBadFiles(int count)
+    {
+        if (_badFiles > 0 && (_spec.BadFiles == BadFileAction.Fail || count == 0))
+            throw new DataException("data.path", $"{_badFiles} of {_folder.Files.Count} files in {_folder.Path} cannot be used: {ImageSource.Name(_badFiles, _badNames)}.", count == 0 ? "Give a folder of sound PNG and JPEG files." : "Mend or remove them, or set data.badFiles to skip.");
+    }
+}

@@ -1,0 +1,60 @@
+using System.Runtime.InteropServices;
+using VaeCluster.Contracts.Runs;
+using VaeCluster.Contracts.Specs;
+using VaeCluster.Training.Models;
+using VaeCluster.Training.Parameters;
+
+namespace VaeCluster.Training.Export;
+
+/// <summary>What an exporter writes down: a model's description, the values of its parameters, and how its output is to be read.</summary>
+internal sealed class ExportedModel
+{
+    private readonly Dictionary<string, ParameterSlot> _slots;
+    private readonly IReadOnlyList<byte[]> _parts;
+
+    private ExportedModel(RunSpec spec, DataDescription data, Autoencoder model, ParameterLayout layout, IReadOnlyList<byte[]> parts)
+    {
+        (Spec, Data, _parts) = (spec, data, parts);
+        (Graph, Latent, Range, Layout) = (model.Describe(), model.Latent, model.Range, layout);
+        _slots = layout.Slots.ToDictionary(slot => slot.Name, StringComparer.Ordinal);
+    }
+
+    public RunSpec Spec { get; }
+
+    public DataDescription Data { get; }
+
+    public ModelGraph Graph { get; }
+
+    /// <summary>Values in a code.</summary>
+    public int Latent { get; }
+
+    public PixelRange Range { get; }
+
+    public ParameterLayout Layout { get; }
+
+    /// <summary>Whether the mean of a pixel is the logistic function of the decoder's output.</summary>
+    public bool IsMeanSigmoid => Spec.Objective.Likelihood == LikelihoodKind.Bernoulli || Spec.Objective.Mean == MeanKind.Sigmoid;
+
+    /// <summary>Reads the file that a run ended with.</summary>
+    /// <exception cref="InvalidDataException">It is not of this model.</exception>
+    public static ExportedModel Read(RunSpec spec, DataDescription data, string path)
+    {
+        using var model = ModelFactory.Create(spec, data);
+        var layout = ModelFactory.LayoutOf(model);
+        var parts = Enumerable.Range(0, layout.PartCount).Select(part => new byte[4 * layout.PartAt(part).Length]).ToArray();
+        SafetensorsFile.Read(path, layout, parts);
+        return new(spec, data, model, layout, parts);
+    }
+
+    /// <summary>A parameter's shape.</summary>
+    public IReadOnlyList<long> ShapeOf(string name) => _slots[name].Shape;
+
+    /// <summary>A parameter's values, row after row.</summary>
+    public float[] ValuesOf(string name)
+    {
+        var slot = _slots[name];
+        var values = new float[slot.Length];
+        PartedVector.Read(_parts, slot.Offset, MemoryMarshal.AsBytes(values.AsSpan()));
+        return values;
+    }
+}
