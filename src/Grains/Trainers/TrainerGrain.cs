@@ -86,7 +86,7 @@ public sealed partial class TrainerGrain : Grain, ITrainerGrain
         ArgumentNullException.ThrowIfNull(task);
         if (_loop is { } loop)
             throw new InvalidOperationException($"The device {this.GetPrimaryKeyString()} works for run {loop.RunId}; it judges nothing else meanwhile.");
-        _worker ??= new TrainerWorker(DeviceId.DeviceOf(this.GetPrimaryKeyString()));
+        _worker ??= new TrainerWorker(DeviceId.DeviceOf(this.GetPrimaryKeyString()), _progress);
         try
         {
             return await _worker.JudgeAsync(_weights.SourceOf(task), shard, task.Samples);
