@@ -36,6 +36,12 @@ public static class RunReasons
     /// <summary>Checkpoints can be written again.</summary>
     public const string CheckpointRecovered = "CheckpointRecovered";
 
+    /// <summary>The KL has gone to zero: the posterior says next to nothing of its example.</summary>
+    public const string PosteriorCollapsed = "PosteriorCollapsed";
+
+    /// <summary>The KL is back above the threshold.</summary>
+    public const string PosteriorRecovered = "PosteriorRecovered";
+
     /// <summary>Every step was applied; the model is being judged and written.</summary>
     public const string Finishing = "Finishing";
 

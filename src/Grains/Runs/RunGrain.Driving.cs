@@ -230,6 +230,7 @@ public sealed partial class RunGrain
     {
         await WriteLedgerAsync(status);
         await _metrics!.AppendAsync(status.Records);
+        await TellOfCollapseAsync(status.Records);
         if (status.Records.Length > 0)
             _fetchedStep = status.Records[^1].Step;
         var progress = ProgressOf(status);
@@ -266,6 +267,7 @@ public sealed partial class RunGrain
             SamplesPerSecond = line?.SamplesPerSecond ?? 0,
             Samples = line?.Samples ?? 0,
             SkippedSteps = _metrics.SkippedSteps,
+            IsCollapsed = _collapse?.IsCollapsed ?? false,
         };
     }
 
