@@ -31,8 +31,8 @@ bench: build ## Compares with PyTorch on this machine
 exact: build ## Proves that the weights are the same bits, for 1 to 4 trainers in 1 to 3 processes
 	@eng/prove exact "$(CONFIGURATION)"
 
-chaos: build ## Proves it while silos are killed, stopped and restarted (FAULTS=60 SEED=1 EVERY=seconds KIND='part of a name')
-	@VAECLUSTER_CHAOS_EVERY="$(EVERY)" VAECLUSTER_CHAOS_FAULTS="$(FAULTS)" VAECLUSTER_CHAOS_SEED="$(SEED)" VAECLUSTER_CHAOS_KIND="$(KIND)" eng/prove chaos "$(CONFIGURATION)"
+chaos: build ## Proves it while silos are killed, stopped and restarted (FAULTS=60 SEED=1 EVERY=seconds KIND='part of a name' SET='path=value ...')
+	@VAECLUSTER_CHAOS_EVERY="$(EVERY)" VAECLUSTER_CHAOS_FAULTS="$(FAULTS)" VAECLUSTER_CHAOS_SEED="$(SEED)" VAECLUSTER_CHAOS_KIND="$(KIND)" VAECLUSTER_CHAOS_SET="$(SET)" eng/prove chaos "$(CONFIGURATION)"
 
 format: build ## Formats the code
 	@dotnet format VaeCluster.sln --no-restore

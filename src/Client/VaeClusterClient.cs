@@ -26,6 +26,7 @@ public sealed class VaeClusterClient : IDisposable
         Runs = new Runs.RunsClient(_channel);
         Devices = new Devices.DevicesClient(_channel);
         Artifacts = new Artifacts.ArtifactsClient(_channel);
+        Models = new Models.ModelsClient(_channel);
         Cluster = new Cluster.ClusterClient(_channel);
     }
 
@@ -37,6 +38,9 @@ public sealed class VaeClusterClient : IDisposable
 
     /// <summary>Files that runs leave.</summary>
     public Artifacts.ArtifactsClient Artifacts { get; }
+
+    /// <summary>Use of what runs have learnt.</summary>
+    public Models.ModelsClient Models { get; }
 
     /// <summary>The cluster itself.</summary>
     public Cluster.ClusterClient Cluster { get; }

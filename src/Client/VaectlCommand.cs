@@ -36,6 +36,8 @@ internal static class VaectlCommand
         root.Subcommands.Add(ArtifactsCommand.Create(With));
         root.Subcommands.Add(ExportCommand.Create(With));
         root.Subcommands.Add(DataCommand.Create(With));
+        foreach (var command in ModelCommands.Create(With))
+            root.Subcommands.Add(command);
         root.Subcommands.Add(DevicesCommand.Create(With));
         root.Subcommands.Add(ValidateCommand.Create(With));
         root.Subcommands.Add(FieldsCommand.Create(With));

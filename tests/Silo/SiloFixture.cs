@@ -37,6 +37,7 @@ public sealed class SiloFixture : IAsyncLifetime
         Runs = new(_channel);
         Devices = new(_channel);
         Artifacts = new(_channel);
+        Models = new(_channel);
         Cluster = new(_channel);
         Health = new(_channel);
     }
@@ -48,6 +49,8 @@ public sealed class SiloFixture : IAsyncLifetime
     public Contracts.V1.Devices.DevicesClient Devices { get; }
 
     public Artifacts.ArtifactsClient Artifacts { get; }
+
+    public Models.ModelsClient Models { get; }
 
     public Cluster.ClusterClient Cluster { get; }
 
@@ -66,6 +69,8 @@ public sealed class SiloFixture : IAsyncLifetime
     }
 
     public Task StopAsync() => _app.StopAsync(TestContext.Current.CancellationToken);
+
+    public string RunFolder(string runId) => Path.Combine(_folder.FullName, "runs", runId);
 
     public string ArtifactsFolder(string runId) => Directory.CreateDirectory(Path.Combine(_folder.FullName, "runs", runId, "artifacts")).FullName;
 

@@ -63,7 +63,7 @@ internal static class Aten
     internal static readonly Operator Clone = new("clone");
     internal static readonly Operator Contiguous = new("contiguous");
     internal static readonly Operator Conv2d = new("conv2d");
-    internal static readonly Operator ConvTranspose2dInput = new("conv_transpose2d", "input");
+    internal static readonly Operator ConvTranspose2dInput = new("vaecluster::conv_transpose2d");
     internal static readonly Operator Copy_ = new("copy_");
     internal static readonly Operator Cos = new("cos");
     internal static readonly Operator Cos_ = new("cos_");

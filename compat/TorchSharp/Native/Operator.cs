@@ -78,7 +78,7 @@ internal sealed unsafe class Operator(string name, string overload = "")
     /// <summary>Finds the operator in this libtorch.</summary>
     internal nint Resolve()
     {
-        fixed (byte* schema = Encoding.UTF8.GetBytes($"aten::{name}\0"), variant = Encoding.UTF8.GetBytes($"{overload}\0"))
+        fixed (byte* schema = Encoding.UTF8.GetBytes($"{(name.Contains("::", StringComparison.Ordinal) ? "" : "aten::")}{name}\0"), variant = Encoding.UTF8.GetBytes($"{overload}\0"))
             return NativeCall.Check(NativeMethods.OperatorFind(schema, variant));
     }
 }

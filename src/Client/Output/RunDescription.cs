@@ -19,6 +19,7 @@ internal static class RunDescription
         WriteProgress(output, run.Progress);
         if (run.Results is { } results)
             WriteResults(output, results);
+        LossConventions.Write(output, run);
         output.WriteLine("\nConditions");
         foreach (var condition in run.Conditions)
             output.WriteLine($"  {Time(condition.At)}  {condition.Reason,-18} {condition.Message}");

@@ -11,9 +11,18 @@ namespace VaeCluster.Contracts.ParameterServer;
 [Alias("vaecluster.IParameterServerGrain")]
 public interface IParameterServerGrain : IGrainWithStringKey
 {
-    /// <summary>Brings the newest checkpoint back, or builds the weights of step 0; does nothing when they are there. Tells how far the run is.</summary>
+    /// <summary>
+    /// Takes over from the standby, or brings the newest checkpoint back where that is newer, or builds the weights of step 0; does
+    /// nothing when they are there. Tells how far the run is.
+    /// </summary>
+    /// <param name="plan">The run.</param>
+    /// <param name="standbySilo">The silo of a standby that followed; empty when there was none.</param>
     [Alias("Start"), ResponseTimeout("00:05:00")]
-    Task<ParameterServerStatus> StartAsync(RunPlan plan);
+    Task<ParameterServerStatus> StartAsync(RunPlan plan, string standbySilo);
+
+    /// <summary>Hands what was learnt to a standby on a silo, and every gradient from now on; does nothing when it follows already.</summary>
+    [Alias("Follow"), AlwaysInterleave, ResponseTimeout("00:05:00")]
+    Task FollowAsync(string standbySilo);
 
     // An answer may be lost with its connection, and then the whole run waits for the trainer that waits for it: so the two calls that
     // every step needs give up soon. Asking again is harmless, and 20 s are many times what 1 MiB and a pull's patience take.

@@ -174,6 +174,12 @@ public sealed record ParameterServerStatus
 
     /// <summary>The shards that the current step waits for, ascending.</summary>
     [Id(12)] public ImmutableArray<int> MissingShards { get; init; } = [];
+
+    /// <summary>The silo whose standby follows; empty when none does.</summary>
+    [Id(13)] public string StandbySilo { get; init; } = "";
+
+    /// <summary>Whether the server began with what its standby had followed.</summary>
+    [Id(14)] public bool ResumedFromStandby { get; init; }
 }
 
 /// <summary>A model that was written.</summary>

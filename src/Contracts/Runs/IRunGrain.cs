@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using Orleans;
 using Orleans.Concurrency;
+using VaeCluster.Contracts.Evaluations;
 
 namespace VaeCluster.Contracts.Runs;
 
@@ -48,4 +50,11 @@ public interface IRunGrain : IGrainWithStringKey
     /// <summary>Wakes the run after its silo was lost: whoever activates it makes it go on.</summary>
     [Alias("Wake"), OneWay]
     Task WakeAsync();
+
+    /// <summary>
+    /// A trainer tells what some shards of the held-out examples came to with the weights of a step. Telling it twice is harmless; when all shards are
+    /// told the evaluation is written.
+    /// </summary>
+    [Alias("ReportEvaluation"), AlwaysInterleave]
+    Task ReportEvaluationAsync(long step, ImmutableArray<ShardEvaluation> shards);
 }

@@ -18,6 +18,12 @@ public static class RunReasons
     /// <summary>A trainer kept a step waiting, so its shards are computed by others too.</summary>
     public const string BackedUp = "BackedUp";
 
+    /// <summary>A standby follows the parameter server.</summary>
+    public const string StandbyFollows = "StandbyFollows";
+
+    /// <summary>No standby follows the parameter server, though the spec asks for one.</summary>
+    public const string StandbyMissing = "StandbyMissing";
+
     /// <summary>The parameter server was lost; steps are computed again, to the same bits.</summary>
     public const string Replaying = "Replaying";
 
@@ -29,6 +35,12 @@ public static class RunReasons
 
     /// <summary>Checkpoints can be written again.</summary>
     public const string CheckpointRecovered = "CheckpointRecovered";
+
+    /// <summary>The KL has gone to zero: the posterior says next to nothing of its example.</summary>
+    public const string PosteriorCollapsed = "PosteriorCollapsed";
+
+    /// <summary>The KL is back above the threshold.</summary>
+    public const string PosteriorRecovered = "PosteriorRecovered";
 
     /// <summary>Every step was applied; the model is being judged and written.</summary>
     public const string Finishing = "Finishing";

@@ -55,6 +55,9 @@ public sealed record RunProgress
 
     /// <summary>Steps left out because their gradient was not finite.</summary>
     [Id(12)] public long SkippedSteps { get; init; }
+
+    /// <summary>Whether the posterior has collapsed onto the prior, as far as is known.</summary>
+    [Id(20)] public bool IsCollapsed { get; init; }
 }
 
 /// <summary>What a run ended with. Losses are nats per example over the held-out examples.</summary>

@@ -61,6 +61,8 @@ internal static class ObjectiveRules
             faults.Add(new("objective.estimator", $"objective.estimator is {SpecNames.Of(objective.Estimator)}, but the gradient of iwae is estimated by reparameterization.", "Leave objective.estimator out, or set objective.bound to elbo."));
         if (objective.Estimator == EstimatorKind.StickingTheLanding && !isPlain)
             faults.Add(new("objective.estimator", "objective.estimator is sticking-the-landing, which draws the KL, but free bits and a capacity need it in closed form.", "Set objective.estimator to reparameterization."));
+        if (objective.Collapse.Action == CollapseAction.LowerBeta && objective.Beta.Schedule == BetaScheduleKind.Capacity)
+            faults.Add(new("objective.collapse.action", "objective.collapse.action is lower-beta, but with a capacity schedule a larger weight keeps the posterior from collapsing, and a lower one does not.", "Leave objective.collapse.action out, or choose another schedule."));
         if (objective.Estimator == EstimatorKind.ScoreFunction && spec.Model.Kind == ModelKind.Conv64)
             faults.Add(new("objective.estimator", "objective.estimator is score-function, but conv64 normalises over the batch: the loss of an example depends on the draws of the others, and the estimate would be wrong.", "Set objective.estimator to reparameterization."));
     }

@@ -42,6 +42,9 @@ public sealed class RunSpec
     /// <summary>What is written down while it trains.</summary>
     public LoggingSpec Logging { get; set; } = new();
 
+    /// <summary>How often the model is judged while it trains.</summary>
+    public EvaluationSpec Evaluation { get; set; } = new();
+
     /// <summary>What the proof of the run holds.</summary>
     public LedgerSpec Ledger { get; set; } = new();
 }
@@ -362,6 +365,18 @@ public sealed class LoggingSpec
     /// <summary>Pictures of a grid's side: this many rows and columns.</summary>
     /// <value>Default 10.</value>
     public int GridSide { get; set; } = 10;
+}
+
+/// <summary>When the held-out examples judge the model while it trains.</summary>
+public sealed class EvaluationSpec
+{
+    /// <summary>Steps between two evaluations; there is one after the last step too.</summary>
+    /// <value>Default 0, which makes none.</value>
+    public int Every { get; set; }
+
+    /// <summary>Importance samples an example for the likelihood.</summary>
+    /// <value>Default 64; 0 leaves the likelihood out.</value>
+    public int Samples { get; set; } = 64;
 }
 
 /// <summary>What <c>ledger.jsonl</c> holds, from which an audit proves what was computed.</summary>

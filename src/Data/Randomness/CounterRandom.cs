@@ -23,6 +23,14 @@ public enum RandomPurpose
 
     /// <summary>Binary pixels that are drawn anew in each epoch.</summary>
     DynamicBinarization = 33,
+    /// <summary>Importance samples of held-out examples: a stream for each example.</summary>
+    ImportanceNoise = 16,
+
+    /// <summary>Draws from the posteriors that make up the aggregate posterior: a stream for each example.</summary>
+    AggregateNoise = 17,
+
+    /// <summary>The votes of FactorVAE's score: a stream for each vote.</summary>
+    FactorVotes = 18,
 }
 
 /// <summary>

@@ -9,6 +9,7 @@ using VaeCluster.Contracts.Specs;
 using VaeCluster.Grains.Storage;
 using VaeCluster.Training.Checkpoints;
 using VaeCluster.Training.Models;
+using VaeCluster.Training.Optimizers;
 using VaeCluster.Training.Parameters;
 
 namespace VaeCluster.Grains.ParameterServer;
@@ -40,30 +41,80 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
     private CheckpointWriter? _checkpoints;
     private ImmutableArray<string> _damaged = [];
     private long _resumedStep;
+    private bool _resumedFromStandby;
+    private readonly PushGate _gate = new();
+    private StandbyLink? _standby;
 
     /// <summary>For the runtime.</summary>
     public ParameterServerGrain(RunFiles files, TimeProvider time, ParameterServerInstruments instruments, ILogger<ParameterServerGrain> logger) =>
         (_files, _time, _instruments, _logger) = (files, time, instruments, logger);
 
     /// <inheritdoc/>
-    public async Task<ParameterServerStatus> StartAsync(RunPlan plan)
+    public async Task<ParameterServerStatus> StartAsync(RunPlan plan, string standbySilo)
     {
         ArgumentNullException.ThrowIfNull(plan);
         if (_store is null)
         {
-            var built = await Task.Run(() => Build(plan));
+            var standby = string.IsNullOrEmpty(standbySilo) ? null : new StandbyLink(GrainFactory, standbySilo, plan.RunId);
+            var followed = standby is null ? null : await standby.FetchAsync();
+            var built = await Task.Run(() => Build(plan, followed));
             (_store, _plan, _fault, _checkpoints) = (built.Store, plan, "", built.Checkpoints);
-            (_damaged, _resumedStep) = (built.Damaged, built.Store.Step);
+            (_damaged, _resumedStep, _resumedFromStandby) = (built.Damaged, built.Store.Step, built.IsFromStandby);
             LogStarted(plan.RunId, _store.Layout.ParameterLength, _store.StepCount - _store.Step);
             WakeWaiters();
+            // It has done its duty, and may be on this very silo: another begins from here.
+            if (standby is not null)
+                await StopStandbyAsync(standby);
         }
         return Status(long.MaxValue);
+    }
+
+    /// <inheritdoc/>
+    public async Task FollowAsync(string standbySilo)
+    {
+        if (_standby?.Silo == standbySilo || _store is not { } store || _plan is not { } plan)
+            return;
+        await _gate.CloseAsync();
+        try
+        {
+            // What came of the step so far the standby does not have: everybody pushes it again, to both.
+            store.RestartStep();
+            var link = new StandbyLink(GrainFactory, standbySilo, plan.RunId);
+            await link.BeginAsync(plan, await Task.Run(() => store.Capture(_checkpoints?.WrittenStep ?? 0)));
+            if (_store == store)
+                _standby = link;
+            LogFollowed(standbySilo, store.Step);
+        }
+        finally
+        {
+            _gate.Open();
+            WakeWaiters();
+        }
     }
 
     /// <inheritdoc/>
     public async Task<PushAnswer> PushAsync(GradientPart part)
     {
         ArgumentNullException.ThrowIfNull(part);
+        await _gate.EnterAsync();
+        try
+        {
+            // The standby first: then it has whatever this server can have published.
+            if (_standby is { } standby && await standby.PushAsync(part, _checkpoints?.WrittenStep ?? 0) is { } lost && _standby == standby)
+            {
+                _standby = null;
+                LogStandbyLost(standby.Silo, lost);
+            }
+            return await TakeAsync(part);
+        }
+        finally
+        {
+            _gate.Leave();
+        }
+    }
+
+    private async Task<PushAnswer> TakeAsync(GradientPart part)
+    {
         if (_store is not { } store)
             return new(PushOutcome.NotStarted);
         try
@@ -159,13 +210,27 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
     /// <inheritdoc/>
     public async Task StopAsync()
     {
-        var checkpoints = _checkpoints;
-        (_store, _plan, _checkpoints) = (null, null, null);
+        var (checkpoints, standby) = (_checkpoints, _standby);
+        (_store, _plan, _checkpoints, _standby) = (null, null, null, null);
         WakeWaiters();
+        if (standby is not null)
+            await StopStandbyAsync(standby);
         // A run that was paused or failed may go on some day.
         if (checkpoints is not null)
             await checkpoints.FlushAsync();
         DeactivateOnIdle();
+    }
+
+    private async Task StopStandbyAsync(StandbyLink standby)
+    {
+        try
+        {
+            await standby.StopAsync();
+        }
+        catch (Exception e) when (e is TimeoutException or OrleansException)
+        {
+            LogStandbyLost(standby.Silo, e.Message);
+        }
     }
 
     private void Announce(StepResult step)
@@ -210,6 +275,8 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
             DamagedCheckpoints = _damaged,
             CheckpointStep = _checkpoints?.LatestStep ?? -1,
             CheckpointFault = _checkpoints?.Fault ?? "",
+            StandbySilo = _standby?.Silo ?? "",
+            ResumedFromStandby = _resumedFromStandby,
             StepAge = age,
             UsualStepSeconds = store.History.UsualSeconds,
             // Nobody asks while steps come; it takes a look at every part.
@@ -217,8 +284,11 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
         };
     }
 
-    /// <summary>The store as the newest checkpoint has it, or as it is at step 0. It runs off the grain's turns, so it touches none of its fields.</summary>
-    private (ParameterStore Store, CheckpointWriter Checkpoints, ImmutableArray<string> Damaged) Build(RunPlan plan)
+    /// <summary>
+    /// The store as the standby or the newest checkpoint has it, whichever is further, or as it is at step 0. It runs off the grain's turns,
+    /// so it touches none of its fields.
+    /// </summary>
+    private Built Build(RunPlan plan, (StandbyState State, IReadOnlyList<byte[]> Pieces)? followed)
     {
         var spec = RunSpecReader.ReadCanonical(plan.SpecJson);
         var layout = ModelFactory.LayoutOf(spec, plan.Data);
@@ -227,12 +297,27 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
         var damaged = new List<string>();
         var checkpoint = folder.ReadNewest(damaged);
         damaged.ForEach(LogDamaged);
+        var writtenStep = checkpoint?.State.Step ?? -1;
+        var isFromStandby = followed is { State: var state } && state.Plan == plan && state.Step > writtenStep;
+        if (isFromStandby)
+        {
+            var (newer, pieces) = followed!.Value;
+            checkpoint = new(StatePieces.Join(layout, UpdateRules.For(spec.Optimizer).StateNames.Count, newer.Step, newer.Updates, pieces), newer.Records);
+        }
         var store = checkpoint is null
             ? new ParameterStore(spec, plan.Data, layout, WeightInitializer.Initialize(layout, spec.Seed), _time)
             : new ParameterStore(spec, plan.Data, layout, checkpoint, _time);
-        var writer = new CheckpointWriter(store, folder, spec.Checkpoint, checkpoint?.State.Step ?? -1, _time, _instruments, _logger);
-        return (store, writer, [.. damaged]);
+        var writer = new CheckpointWriter(store, folder, spec.Checkpoint, writtenStep, _time, _instruments, _logger);
+        return new(store, writer, [.. damaged], isFromStandby);
     }
+
+    private sealed record Built(ParameterStore Store, CheckpointWriter Checkpoints, ImmutableArray<string> Damaged, bool IsFromStandby);
+
+    [LoggerMessage(5, LogLevel.Information, "A standby on {Silo} follows from step {Step} on.")]
+    private partial void LogFollowed(string silo, long step);
+
+    [LoggerMessage(6, LogLevel.Warning, "The standby on {Silo} is lost: {Reason}")]
+    private partial void LogStandbyLost(string silo, string reason);
 
     [LoggerMessage(1, LogLevel.Information, "The parameter server of run {RunId} starts with {ParameterCount} parameters and {StepCount} steps to go.")]
     private partial void LogStarted(string runId, int parameterCount, long stepCount);

@@ -66,6 +66,7 @@ public sealed partial class RunGrain
             status = await StartServerAsync();
         await TakeProgressAsync(status);
         await MindLateTrainersAsync(status);
+        await MindStandbyAsync(status);
         await TellOfCheckpointsAsync(status.CheckpointFault);
         if (status.Fault.Length > 0)
             await EndAsync(RunPhase.Failed, RunReasons.NonFinite, status.Fault);
@@ -79,20 +80,30 @@ public sealed partial class RunGrain
     private async Task<ParameterServerStatus> StartServerAsync()
     {
         _fetchedStep = _metrics!.WrittenStep;
-        var status = await Server.StartAsync(State.Plan!);
-        var (lostAt, resumedAt) = (State.Progress.Step, status.ResumedStep);
-        if (State.ParameterCount == status.ParameterCount && lostAt == 0 && status.DamagedCheckpoints.Length == 0)
+        var standby = State.StandbySilo;
+        var status = await Server.StartAsync(State.Plan!, standby);
+        var lostAt = State.Progress.Step;
+        // The step that was written last may be some seconds old, and so be none.
+        var isAnew = lostAt > 0 || status.ResumedStep > 0;
+        if (State.ParameterCount == status.ParameterCount && !isAnew && status.DamagedCheckpoints.Length == 0)
             return status;
         await ChangeAsync(state =>
         {
-            state.ParameterCount = status.ParameterCount;
+            (state.ParameterCount, state.StandbySilo) = (status.ParameterCount, status.StandbySilo);
             foreach (var damage in status.DamagedCheckpoints)
                 state.Conditions.Add(Condition(RunReasons.CheckpointDamaged, damage));
-            if (lostAt > 0)
-                state.Conditions.Add(Condition(RunReasons.Replaying, $"The parameter server begins anew. The run was at step {lostAt}; the run goes on from {(resumedAt == 0 ? "step 0" : $"the checkpoint of step {resumedAt}")}, to the same bits."));
+            if (isAnew)
+                state.Conditions.Add(Condition(RunReasons.Replaying, $"The parameter server begins anew. The run was at step {Math.Max(lostAt, status.ResumedStep)}{(lostAt > status.ResumedStep ? "" : " or later")}; it goes on from {OriginOf(status, standby)}, to the same bits."));
         });
         return status;
     }
+
+    private static string OriginOf(ParameterServerStatus status, string standby) => status switch
+    {
+        { ResumedFromStandby: true } => $"step {status.ResumedStep}, which the standby on {standby} had followed",
+        { ResumedStep: 0 } => "step 0",
+        _ => $"the checkpoint of step {status.ResumedStep}",
+    };
 
     /// <summary>Says once that checkpoints cannot be written, and once that they can again.</summary>
     private async Task TellOfCheckpointsAsync(string fault)
@@ -219,6 +230,7 @@ public sealed partial class RunGrain
     {
         await WriteLedgerAsync(status);
         await _metrics!.AppendAsync(status.Records);
+        await TellOfCollapseAsync(status.Records);
         if (status.Records.Length > 0)
             _fetchedStep = status.Records[^1].Step;
         var progress = ProgressOf(status);
@@ -255,6 +267,7 @@ public sealed partial class RunGrain
             SamplesPerSecond = line?.SamplesPerSecond ?? 0,
             Samples = line?.Samples ?? 0,
             SkippedSteps = _metrics.SkippedSteps,
+            IsCollapsed = _collapse?.IsCollapsed ?? false,
         };
     }
 

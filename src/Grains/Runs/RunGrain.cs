@@ -189,7 +189,7 @@ public sealed partial class RunGrain : Grain, IRunGrain
     /// <summary>Begins to drive the run.</summary>
     private void Resume()
     {
-        (_finishing, _trainersCheckedAt, _ledger) = (null, default, null);
+        (_finishing, _trainersCheckedAt, _ledger, _collapse) = (null, default, null, null);
         var plan = State.Plan!;
         _spec = RunSpecReader.ReadCanonical(plan.SpecJson);
         _schedule = new TrainingSchedule(_spec, plan.Data);
@@ -252,7 +252,7 @@ public sealed partial class RunGrain : Grain, IRunGrain
         _devices = [];
         await ChangeAsync(state =>
         {
-            (state.Phase, state.EndedAt, state.Results) = (phase, phase.IsFinal() ? _time.GetUtcNow() : null, results);
+            (state.Phase, state.EndedAt, state.Results, state.StandbySilo) = (phase, phase.IsFinal() ? _time.GetUtcNow() : null, results, "");
             state.Conditions.Add(Condition(reason, message));
         });
         LogEnded(RunId, phase, message);

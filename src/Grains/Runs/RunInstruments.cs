@@ -18,6 +18,7 @@ public sealed class RunInstruments
         Gauge(meter, "vaecluster_reconstruction_nats", progress => progress.Reconstruction, "Reconstruction term of the run, nats per example.");
         Gauge(meter, "vaecluster_kl_nats", progress => progress.Kl, "KL term of the run, unweighted, nats per example.");
         Gauge(meter, "vaecluster_beta", progress => progress.Beta, "Weight of the run's KL term.");
+        Gauge(meter, "vaecluster_posterior_collapsed", progress => progress.IsCollapsed ? 1 : 0, "1 while the run's mean KL is below its threshold, else 0.");
         meter.CreateObservableCounter("vaecluster_samples_total", () => Measure(progress => progress.Samples), description: "Examples that the run has used.");
         meter.CreateObservableCounter("vaecluster_steps_total", () => Measure(progress => progress.Step), description: "Steps that the run has applied.");
     }

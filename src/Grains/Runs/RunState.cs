@@ -34,6 +34,9 @@ public sealed class RunState
     /// <summary>When it first got devices.</summary>
     [Id(8)] public DateTimeOffset? StartedAt { get; set; }
 
+    /// <summary>The silo whose standby follows the parameter server; empty when none does.</summary>
+    [Id(10)] public string StandbySilo { get; set; } = "";
+
     /// <summary>When it reached a final phase.</summary>
     [Id(9)] public DateTimeOffset? EndedAt { get; set; }
 }

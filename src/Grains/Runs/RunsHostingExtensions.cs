@@ -13,6 +13,7 @@ public static class RunsHostingExtensions
         ArgumentNullException.ThrowIfNull(builder);
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.TryAddSingleton<RunInstruments>();
+        builder.Services.TryAddSingleton<RunWeights>();
         builder.Services.AddOptions<RunOptions>();
         return builder;
     }

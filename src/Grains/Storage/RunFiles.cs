@@ -32,6 +32,16 @@ public sealed class RunFiles
     /// <summary>The model that the run ends with.</summary>
     public string Model(string runId) => Path.Combine(Artifacts(runId), "model.safetensors");
 
+    /// <summary>An evaluation of the weights of a step.</summary>
+    /// <param name="runId">The run.</param>
+    /// <param name="step">The step.</param>
+    /// <param name="samples">Importance samples, of one that was asked for; null for one that the run's spec made.</param>
+    public string Evaluation(string runId, long step, int? samples = null) =>
+        Path.Combine(Evaluations(runId), samples is null ? $"{step}.json" : $"{step}-k{samples}.json");
+
+    /// <summary>The folder of a run's evaluations.</summary>
+    public string Evaluations(string runId) => Path.Combine(Artifacts(runId), "evaluations");
+
     /// <summary>Writes a file beside its place, flushes it to the disk, and renames it into place.</summary>
     public static async Task WriteAsync(string path, ReadOnlyMemory<byte> content, CancellationToken cancellation = default)
     {

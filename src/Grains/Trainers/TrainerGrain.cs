@@ -2,8 +2,10 @@ using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
 using Orleans;
+using VaeCluster.Contracts.Evaluations;
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Trainers;
+using VaeCluster.Grains.Runs;
 using VaeCluster.Training.Data;
 using VaeCluster.Training.Workers;
 
@@ -18,6 +20,7 @@ namespace VaeCluster.Grains.Trainers;
 public sealed partial class TrainerGrain : Grain, ITrainerGrain
 {
     private readonly TrainerInstruments _instruments;
+    private readonly RunWeights _weights;
     private readonly ILogger<TrainerGrain> _logger;
     private readonly IProgress<DataProgress>? _progress;
 
@@ -26,8 +29,8 @@ public sealed partial class TrainerGrain : Grain, ITrainerGrain
     private TrainerLoop? _loop;
 
     /// <summary>For the runtime.</summary>
-    public TrainerGrain(TrainerInstruments instruments, ILogger<TrainerGrain> logger, IProgress<DataProgress>? progress = null) =>
-        (_instruments, _logger, _progress) = (instruments, logger, progress);
+    public TrainerGrain(TrainerInstruments instruments, RunWeights weights, ILogger<TrainerGrain> logger, IProgress<DataProgress>? progress = null) =>
+        (_instruments, _weights, _logger, _progress) = (instruments, weights, logger, progress);
 
     /// <inheritdoc/>
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
@@ -75,6 +78,24 @@ public sealed partial class TrainerGrain : Grain, ITrainerGrain
     {
         var weights = FinalWeights(runId);
         return _worker!.DrawAsync(weights, kind);
+    }
+
+    /// <inheritdoc/>
+    public async Task<ShardEvaluation> JudgeAsync(EvaluationTask task, int shard)
+    {
+        ArgumentNullException.ThrowIfNull(task);
+        if (_loop is { } loop)
+            throw new InvalidOperationException($"The device {this.GetPrimaryKeyString()} works for run {loop.RunId}; it judges nothing else meanwhile.");
+        _worker ??= new TrainerWorker(DeviceId.DeviceOf(this.GetPrimaryKeyString()));
+        try
+        {
+            return await _worker.JudgeAsync(_weights.SourceOf(task), shard, task.Samples);
+        }
+        catch (Exception e) when (e is IOException or DataException)
+        {
+            // Exceptions of ours and of the system are not all known on the other side of a call; what matters is the sentence.
+            throw new InvalidOperationException(e.Message);
+        }
     }
 
     private IReadOnlyList<byte[]> FinalWeights(string runId) =>

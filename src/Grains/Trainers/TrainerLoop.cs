@@ -4,6 +4,7 @@ using Orleans;
 using Orleans.Runtime;
 using VaeCluster.Contracts.ParameterServer;
 using VaeCluster.Contracts.Runs;
+using VaeCluster.Contracts.Specs;
 using VaeCluster.Contracts.Trainers;
 using VaeCluster.Training.Data;
 using VaeCluster.Training.Reduction;
@@ -27,6 +28,7 @@ internal sealed partial class TrainerLoop : IAsyncDisposable
     private readonly TrainerWorker _worker;
     private readonly IParameterServerGrain _server;
     private readonly IRunGrain _run;
+    private readonly EvaluationSpec _evaluation;
     private readonly TrainerInstruments _instruments;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _stop = new();
@@ -35,11 +37,13 @@ internal sealed partial class TrainerLoop : IAsyncDisposable
     private int _partCount = 1;
     private TaskCompletionSource _dealtAnew = NewSignal();
     private (long Step, IReadOnlyList<IReadOnlyList<GradientBlock>> Blocks)? _pushed;
+    private (long Step, ImmutableArray<int> Shards) _evaluated = (-1, []);
 
     public TrainerLoop(string device, TrainerAssignment assignment, TrainerWorker worker, IGrainFactory grains, TrainerInstruments instruments, ILogger logger)
     {
         (_device, _assignment, _worker, _instruments, _logger) = (device, assignment, worker, instruments, logger);
         (_server, _run) = (grains.GetGrain<IParameterServerGrain>(RunId), grains.GetGrain<IRunGrain>(RunId));
+        _evaluation = RunSpecReader.ReadCanonical(assignment.Plan.SpecJson).Evaluation;
         Status = new() { RunId = assignment.Plan.RunId, Activity = TrainerActivity.Preparing, Dealing = assignment.Dealing };
     }
 
@@ -121,6 +125,7 @@ internal sealed partial class TrainerLoop : IAsyncDisposable
                 pull = PullAsync(-1);
                 continue;
             }
+            await EvaluateAsync(weights);
             if (weights.IsFinished)
             {
                 FinalWeights = weights.Parts;
@@ -136,6 +141,30 @@ internal sealed partial class TrainerLoop : IAsyncDisposable
             pull = PullAsync(known);
             if (await PushAndStageAsync(known, shards, blocks))
                 _pushed = (known, blocks);
+        }
+    }
+
+    /// <summary>
+    /// Where the spec asks for it, judges the weights on the shards' held-out examples. The run hears of it before the step's gradients are pushed, so
+    /// no step is over that was to be judged and was not, whoever was lost meanwhile.
+    /// </summary>
+    private async Task EvaluateAsync(PulledWeights weights)
+    {
+        var isDue = _evaluation.Every > 0 && weights.Step > 0 && (weights.Step % _evaluation.Every == 0 || weights.IsFinished);
+        var shards = _assignment.Shards;
+        // A step may come again, when a pull was lost; what was told of it still holds.
+        var isTold = _evaluated.Step == weights.Step && _evaluated.Shards.SequenceEqual(shards);
+        if (!isDue || isTold || _assignment.Plan.Data.TestExamples == 0 || shards.Length == 0)
+            return;
+        var judged = await _worker.JudgeAsync(weights.Parts, shards, _evaluation.Samples);
+        while (await Retried(TellAsync()) is null)
+            _stop.Token.ThrowIfCancellationRequested();
+        _evaluated = (weights.Step, shards);
+
+        async Task<object> TellAsync()
+        {
+            await _run.ReportEvaluationAsync(weights.Step, [.. judged]);
+            return judged;
         }
     }
 

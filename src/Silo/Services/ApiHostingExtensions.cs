@@ -1,4 +1,5 @@
 using VaeCluster.Training.Data;
+using VaeCluster.Training.Inference;
 
 namespace VaeCluster.Silo.Services;
 
@@ -14,6 +15,9 @@ internal static class ApiHostingExtensions
         services.AddSingleton<DataProgressLog>();
         services.AddSingleton<IProgress<DataProgress>>(provider => provider.GetRequiredService<DataProgressLog>());
         services.AddSingleton<StreamPatience>();
+        services.AddSingleton<InferenceWorker>();
+        services.AddSingleton<TrainedModels>();
+        services.AddSingleton<ModelEvaluations>();
     }
 
     public static void MapVaeClusterApi(this WebApplication app)
@@ -21,6 +25,7 @@ internal static class ApiHostingExtensions
         app.MapGrpcService<RunsService>();
         app.MapGrpcService<DevicesService>();
         app.MapGrpcService<ArtifactsService>();
+        app.MapGrpcService<ModelsService>();
         app.MapGrpcService<ClusterService>();
         app.MapGrpcService<HealthService>();
     }

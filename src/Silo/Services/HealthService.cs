@@ -11,7 +11,7 @@ internal sealed class HealthService : Health.HealthBase
     private static readonly TimeSpan WatchPeriod = TimeSpan.FromSeconds(1);
 
     private static readonly HashSet<string> Services =
-        ["", "vaecluster.v1.Runs", "vaecluster.v1.Devices", "vaecluster.v1.Artifacts", "vaecluster.v1.Cluster"];
+        ["", "vaecluster.v1.Runs", "vaecluster.v1.Devices", "vaecluster.v1.Artifacts", "vaecluster.v1.Models", "vaecluster.v1.Cluster"];
 
     private readonly DeviceAnnouncer _announcer;
     private readonly TimeProvider _time;

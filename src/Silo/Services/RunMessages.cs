@@ -22,6 +22,7 @@ internal static class RunMessages
             Spec = withSpec ? snapshot.SpecJson : "",
             ArtifactsPath = files.Artifacts(snapshot.RunId),
             Results = snapshot.Results?.ToMessage(),
+            ExampleValues = snapshot.Data?.Dimensions ?? 0,
         };
         run.Devices.AddRange(snapshot.Devices);
         run.Conditions.AddRange(snapshot.Conditions.Select(condition => new Condition

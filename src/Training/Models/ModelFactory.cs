@@ -1,5 +1,6 @@
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Specs;
+using VaeCluster.Training.Objectives;
 using VaeCluster.Training.Parameters;
 using static TorchSharp.torch;
 
@@ -16,6 +17,11 @@ public static class ModelFactory
         var model = Create(spec.Model, data);
         if (spec.Objective.SigmaMode == SigmaModeKind.Learned)
             model.LearnScale();
+        if (spec.Objective.Collapse.Action == CollapseAction.LowerBeta)
+        {
+            model.Remember(CollapseGuard.KlName);
+            model.Remember(CollapseGuard.LoweringsName);
+        }
         return model;
     }
 

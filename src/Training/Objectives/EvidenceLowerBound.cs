@@ -11,13 +11,15 @@ public sealed class EvidenceLowerBound : Objective
     private readonly Likelihood _likelihood;
     private readonly KlPenalty _penalty;
     private readonly GradientEstimator _estimator;
+    private readonly CollapseGuard? _guard;
 
     /// <summary>The bound of a model.</summary>
     public EvidenceLowerBound(Vae model, Likelihood likelihood, ObjectiveSpec spec)
     {
         ArgumentNullException.ThrowIfNull(spec);
         (_model, _likelihood, Samples) = (model, likelihood, spec.Samples);
-        _penalty = new KlPenalty(spec);
+        _guard = CollapseGuard.Of(spec.Collapse, model);
+        _penalty = new KlPenalty(spec, _guard);
         _estimator = GradientEstimator.For(spec.Estimator);
     }
 
@@ -28,7 +30,10 @@ public sealed class EvidenceLowerBound : Objective
     public override LossTerms Train(Tensor x, Tensor noise, long step)
     {
         var posterior = Posterior.Of(_model, x, noise, Samples);
-        return _estimator.Estimate(_model, _likelihood, posterior, _penalty, step);
+        _guard?.BeginStep(step);
+        var terms = _estimator.Estimate(_model, _likelihood, posterior, _penalty, step);
+        _guard?.EndStep(terms.Regularization, x.shape[0]);
+        return terms;
     }
 
     /// <inheritdoc/>

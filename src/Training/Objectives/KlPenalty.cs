@@ -10,16 +10,19 @@ namespace VaeCluster.Training.Objectives;
 public sealed class KlPenalty
 {
     private readonly ObjectiveSpec _spec;
+    private readonly CollapseGuard? _guard;
 
     /// <summary>The penalty that a spec describes.</summary>
-    public KlPenalty(ObjectiveSpec spec)
+    /// <param name="spec">The objective.</param>
+    /// <param name="guard">What lowers the weight while the posterior has collapsed, where the spec asks for it.</param>
+    public KlPenalty(ObjectiveSpec spec, CollapseGuard? guard = null)
     {
         ArgumentNullException.ThrowIfNull(spec);
-        _spec = spec;
+        (_spec, _guard) = (spec, guard);
     }
 
     /// <summary>Weight of the KL at a step, counted from 0.</summary>
-    public double Weight(long step) => BetaSchedule.At(_spec.Beta, step);
+    public double Weight(long step) => BetaSchedule.At(_spec.Beta, step) * (_guard?.Scale ?? 1);
 
     /// <summary>
     /// beta KL, summed over the batch: a scalar, in nats. With free bits lambda, beta sum_j max(lambda, mean KL_j) an example (Kingma et al.

@@ -147,6 +147,13 @@ public sealed class ParameterStore
         }
     }
 
+    /// <summary>Forgets what came of the current step: every shard has to be offered again.</summary>
+    public void RestartStep()
+    {
+        lock (_applying)
+            Publish(_published);
+    }
+
     /// <summary>What has been learnt after the last applied step. The optimizer's state is copied, which no step waits for longer than that takes.</summary>
     /// <param name="writtenStep">The last step whose record is written down already; the checkpoint carries those after it.</param>
     public Checkpoint Capture(long writtenStep)
@@ -197,7 +204,7 @@ public sealed class ParameterStore
         {
             Step = step + 1,
             Losses = losses,
-            Beta = BetaSchedule.At(_spec.Objective.Beta, step),
+            Beta = BetaSchedule.At(_spec.Objective.Beta, step) * BetaScale(next),
             LearningRate = rate,
             GradientNorm = norm,
             Skipped = !isFinite,
@@ -205,6 +212,16 @@ public sealed class ParameterStore
             WeightsSha256 = _spec.Ledger.Hash == LedgerHashKind.Steps || step + 1 == StepCount ? SafetensorsFile.Sha256(next) : "",
         });
         return new(record, "");
+    }
+
+    /// <summary>What beta was multiplied by in the step that made these weights: they hold it, where the spec lets beta be lowered.</summary>
+    private double BetaScale(byte[][] weights)
+    {
+        if (Layout.Slots.FirstOrDefault(slot => slot.Name == CollapseGuard.LoweringsName) is not { } slot)
+            return 1;
+        Span<float> lowerings = [0];
+        PartedVector.Read(weights, slot.Offset, MemoryMarshal.AsBytes(lowerings));
+        return CollapseGuard.ScaleOf(_spec.Objective.Collapse, lowerings[0]);
     }
 
     /// <summary>Puts weights in place for everybody, and forgets what came of the step.</summary>

@@ -40,13 +40,25 @@ internal sealed class Canvas
     /// <param name="color">The colour.</param>
     /// <param name="width">Thickness in pixels.</param>
     /// <param name="clip">Nothing is drawn outside of it.</param>
-    public void Stroke(IReadOnlyList<Spot> path, Rgb color, double width, Frame? clip = null)
+    /// <param name="opacity">0 leaves what is below, 1 hides it.</param>
+    public void Stroke(IReadOnlyList<Spot> path, Rgb color, double width, Frame? clip = null, double opacity = 1)
     {
         var inside = clip ?? Bounds;
         var touched = new Frame(inside.Right, inside.Bottom, inside.Left, inside.Top);
         for (var i = 0; i < path.Count; i++)
             touched = Union(touched, Cover(path[Math.Max(0, i - 1)], path[i], width / 2, inside));
-        BlendCoverage(touched, color);
+        BlendCoverage(touched, color, opacity);
+    }
+
+    /// <summary>Paints a rectangle that lies on the canvas.</summary>
+    public void Fill(Frame area, Rgb color)
+    {
+        for (var row = area.Top; row < area.Bottom; row++)
+        {
+            var pixels = _pixels.AsSpan(((row * Bounds.Width) + area.Left) * Channels, area.Width * Channels);
+            for (var i = 0; i < pixels.Length; i += Channels)
+                (pixels[i], pixels[i + 1], pixels[i + 2]) = (color.Red, color.Green, color.Blue);
+        }
     }
 
     /// <summary>Blends a column of one pixel's width between two heights.</summary>
@@ -76,7 +88,7 @@ internal sealed class Canvas
         return box;
     }
 
-    private void BlendCoverage(Frame area, Rgb color)
+    private void BlendCoverage(Frame area, Rgb color, double opacity)
     {
         for (var row = area.Top; row < area.Bottom; row++)
         {
@@ -84,7 +96,7 @@ internal sealed class Canvas
             {
                 ref var covered = ref _coverage[(row * Bounds.Width) + column];
                 if (covered > 0)
-                    Blend(column, row, color, covered);
+                    Blend(column, row, color, covered * opacity);
                 covered = 0;
             }
         }

@@ -79,6 +79,9 @@ internal sealed class ChartPanel
         }
     }
 
+    /// <summary>One point of a scatter.</summary>
+    public void DrawDot(double x, double y, Rgb color, double width, double opacity) => _canvas.Stroke([new(X(x), Y(y))], color, width, _frame, opacity);
+
     /// <summary>A sentence in the middle of the frame.</summary>
     public void DrawNotice(string text) =>
         StrokeFont.Write(_canvas, text, new((_frame.Left + _frame.Right) / 2.0, (_frame.Top + _frame.Bottom) / 2.0), LabelHeight + 2, Ink, TextAnchor.Center);

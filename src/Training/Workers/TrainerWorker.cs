@@ -1,8 +1,11 @@
 using TorchSharp;
+using VaeCluster.Contracts.Evaluations;
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Specs;
 using VaeCluster.Contracts.Trainers;
 using VaeCluster.Training.Data;
+using VaeCluster.Training.Inference;
+using VaeCluster.Training.Parameters;
 using VaeCluster.Training.Pictures;
 using VaeCluster.Training.Reduction;
 
@@ -18,8 +21,10 @@ public sealed class TrainerWorker : IAsyncDisposable
     private readonly torch.Device _device;
     private readonly BufferPool _pool = new();
     private readonly IProgress<DataProgress>? _progress;
+    private RunPlan? _plan;
     private RunSpec? _spec;
     private DataDescription? _data;
+    private (ModelSource Source, IReadOnlyList<byte[]> Weights)? _judged;
     private bool _isDisposed;
     private TrainingReplica? _replica;
 
@@ -41,12 +46,11 @@ public sealed class TrainerWorker : IAsyncDisposable
         return _thread.RunAsync(() =>
         {
             _replica?.Dispose();
-            _replica = null;
+            (_replica, _plan, _judged) = (null, null, null);
             (_spec, _data) = (RunSpecReader.ReadCanonical(plan.SpecJson), plan.Data);
             torch.set_num_threads(_spec.Determinism == DeterminismKind.Strict ? _spec.Resources.Threads : Environment.ProcessorCount);
-            var dataset = DataSources.Open(_spec.Data, _progress);
-            Check(dataset.Describe(_spec.Data), plan.Data);
-            _replica = new TrainingReplica(_spec, _data, dataset, _device);
+            _replica = new TrainingReplica(_spec, _data, RunData.Open(_spec.Data, plan.Data, _progress), _device);
+            _plan = plan;
             return true;
         });
     }
@@ -103,6 +107,37 @@ public sealed class TrainerWorker : IAsyncDisposable
             return [.. shards.Select(Replica.Evaluate)];
         });
 
+    /// <summary>All that some shards of the held-out examples add to an evaluation, one entry a shard.</summary>
+    /// <param name="weights">The weights to judge, in the layout's parts.</param>
+    /// <param name="shards">Which shards.</param>
+    /// <param name="samples">Importance samples an example; 0 leaves the likelihood out.</param>
+    public Task<IReadOnlyList<ShardEvaluation>> JudgeAsync(IReadOnlyList<byte[]> weights, IReadOnlyList<int> shards, int samples) =>
+        _thread.RunAsync<IReadOnlyList<ShardEvaluation>>(() =>
+        {
+            Replica.Load(weights);
+            return [.. shards.Select(shard => Replica.Judge(shard, samples))];
+        });
+
+    /// <summary>The same for one shard, with weights from a file; prepares the worker for the run where it is not.</summary>
+    /// <param name="source">The weights.</param>
+    /// <param name="shard">Which shard.</param>
+    /// <param name="samples">Importance samples an example; 0 leaves the likelihood out.</param>
+    /// <exception cref="DataException">The data are not there, or not those that the run was submitted with.</exception>
+    /// <exception cref="IOException">The file is not there, or does not hold what the run wrote.</exception>
+    public async Task<ShardEvaluation> JudgeAsync(ModelSource source, int shard, int samples)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        if (_plan != source.Plan)
+            await PrepareAsync(source.Plan);
+        return await _thread.RunAsync(() =>
+        {
+            if (_judged?.Source != source)
+                _judged = (source, WeightsFile.Read(source, Replica.Layout));
+            Replica.Load(_judged.Value.Weights);
+            return Replica.Judge(shard, samples);
+        });
+    }
+
     /// <summary>Draws a picture with some weights, as a PNG file.</summary>
     public Task<PictureFile> DrawAsync(IReadOnlyList<byte[]> weights, PictureKind kind) => _thread.RunAsync(() =>
     {
@@ -125,10 +160,4 @@ public sealed class TrainerWorker : IAsyncDisposable
 
     private TrainingReplica Replica =>
         _replica ?? throw new InvalidOperationException("The worker has no run; prepare it first.");
-
-    private static void Check(DataDescription found, DataDescription expected)
-    {
-        if (found != expected)
-            throw new DataException("data.path", $"The data on this silo are not those that the run was submitted with: found {found}, expected {expected}.", "Give every silo the same files.");
-    }
 }

@@ -1,10 +1,12 @@
 using System.Runtime.InteropServices;
 using TorchSharp;
 using TorchSharp.Modules;
+using VaeCluster.Contracts.Evaluations;
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Specs;
 using VaeCluster.Contracts.Trainers;
 using VaeCluster.Training.Data;
+using VaeCluster.Training.Evaluation;
 using VaeCluster.Training.Models;
 using VaeCluster.Training.Objectives;
 using VaeCluster.Training.Parameters;
@@ -134,6 +136,17 @@ internal sealed class TrainingReplica : IDisposable
             sums += EvaluateRows(rows);
         }
         return sums;
+    }
+
+    /// <summary>All that a shard of the held-out examples adds to an evaluation, with the weights in place.</summary>
+    /// <param name="shard">The shard.</param>
+    /// <param name="samples">Importance samples an example; 0 leaves the likelihood out.</param>
+    public ShardEvaluation Judge(int shard, int samples)
+    {
+        var losses = Evaluate(shard);
+        return _model is Vae vae
+            ? new ShardEvaluator(vae, _likelihood, _dataset, _data, _spec.Seed, _device).Evaluate(shard, _schedule.Shards, losses, samples)
+            : new ShardEvaluation { Shard = shard, Losses = losses };
     }
 
     /// <summary>Means of p(x|z) at codes drawn as the model's prior has them: rows of values in [0, 1].</summary>

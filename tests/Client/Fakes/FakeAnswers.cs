@@ -27,6 +27,12 @@ internal sealed class FakeAnswers
 
     public Dictionary<string, byte[]> Files { get; } = [];
 
+    /// <summary>What was asked of trained models.</summary>
+    public List<Google.Protobuf.IMessage> ModelsAsked { get; } = [];
+
+    /// <summary>What an evaluation sends.</summary>
+    public List<EvaluationProgress> Evaluation { get; } = [];
+
     public AuditReport Audit { get; set; } = new();
 
     public ValidateResponse Validation { get; set; } = new();

@@ -40,6 +40,7 @@ internal sealed class FakeCluster : IAsyncDisposable
         app.MapGrpcService<FakeRuns>();
         app.MapGrpcService<FakeDevices>();
         app.MapGrpcService<FakeArtifacts>();
+        app.MapGrpcService<FakeModels>();
         app.MapGrpcService<FakeVersion>();
         await app.StartAsync(TestContext.Current.CancellationToken);
         return new FakeCluster(app, answers);

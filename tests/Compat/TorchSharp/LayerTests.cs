@@ -83,6 +83,43 @@ public sealed class LayerTests : IDisposable
         Assert.True(gradient.allclose(transposed));
     }
 
+    /// <summary>Single precision takes another way than double, which is libtorch's own: both must come to the same, and so must their gradients.</summary>
+    [Theory]
+    [InlineData(3, 2, 1, 1, 1, 1)]
+    [InlineData(4, 2, 1, 0, 1, 1)]
+    [InlineData(3, 1, 1, 0, 1, 2)]
+    [InlineData(3, 3, 0, 2, 1, 1)]
+    [InlineData(2, 2, 0, 1, 2, 1)]
+    public void ConvTranspose2d_InSinglePrecision_IsThatOfDouble(long kernel, long stride, long padding, long outputPadding, long dilation, long groups)
+    {
+        var (input, weight, bias) = (randn(3, 4, 5, 6), randn(4, 6 / groups, kernel, kernel), randn(6));
+        Tensor[] Run(ScalarType type)
+        {
+            Tensor[] leaves = [.. new[] { input, weight, bias }.Select(leaf => leaf.to(type).detach().requires_grad_())];
+            var output = nn.functional.conv_transpose2d(leaves[0], leaves[1], leaves[2], [stride, stride], [padding, padding], [outputPadding, outputPadding], [dilation, dilation], groups);
+            return [output, .. autograd.grad([(output * output).sum()], leaves)];
+        }
+
+        foreach (var (single, twice) in Run(ScalarType.Float32).Zip(Run(ScalarType.Float64)))
+        {
+            Assert.Equal(twice.shape, single.shape);
+            Assert.InRange((single.to(ScalarType.Float64) - twice).abs().max().ToDouble(), 0, 1e-5 * Math.Max(1, twice.abs().max().ToDouble()));
+        }
+    }
+
+    [Fact]
+    public void ConvTranspose2d_WhereNothingIsLearnt_TakesTheSameWay()
+    {
+        using var layer = nn.ConvTranspose2d(4, 3, 4, 2, 1);
+        var input = randn(2, 4, 7, 7);
+        var output = layer.call(input);
+
+        using var noGrad = no_grad();
+
+        Assert.True(layer.call(input).eq(output).all().ToBoolean());
+        Assert.False(layer.call(input).requires_grad);
+    }
+
     [Fact]
     public void Conv2d_OfOtherChannels_SaysBoth()
     {

@@ -124,6 +124,10 @@ public sealed class CanonicalFormTests
                 "every": 10,
                 "gridSide": 10
               },
+              "evaluation": {
+                "every": 0,
+                "samples": 64
+              },
               "ledger": {
                 "hash": "checkpoints"
               }

@@ -47,6 +47,8 @@ public sealed class FieldTests
         { "checkpoint.keep", "1", "1000", true, "" },
         { "logging.every", "1", "1000000", true, "" },
         { "logging.gridSide", "2", "32", true, "" },
+        { "evaluation.every", "0", "1000000000", true, "" },
+        { "evaluation.samples", "0", "5000", true, "" },
     };
 
     /// <summary>Path and greatest value of the fields that must be above zero.</summary>
@@ -126,6 +128,8 @@ public sealed class FieldTests
         { "checkpoint.keep", "3" },
         { "logging.every", "10" },
         { "logging.gridSide", "10" },
+        { "evaluation.every", "0" },
+        { "evaluation.samples", "64" },
         { "ledger.hash", "checkpoints" },
     };
 

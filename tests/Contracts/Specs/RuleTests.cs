@@ -140,6 +140,9 @@ public sealed class RuleTests
         "objective.beta.schedule=capacity objective.beta.warmupSteps=10 objective.beta.capacity=5 objective.freeBits=0.5",
         "objective.freeBits is 0.5, but the schedule is capacity, which already says how much the KL may be. Leave one of them out.")]
     [InlineData(
+        "objective.beta.schedule=capacity objective.beta.warmupSteps=10 objective.beta.capacity=5 objective.collapse.action=lower-beta",
+        "objective.collapse.action is lower-beta, but with a capacity schedule a larger weight keeps the posterior from collapsing, and a lower one does not. Leave objective.collapse.action out, or choose another schedule.")]
+    [InlineData(
         "model.kind=ae objective.samples=2",
         "objective.samples is set, but the model ae has no posterior, so it would do nothing. Leave it out, or choose a model that has one, such as mlp.")]
     [InlineData(

@@ -191,6 +191,18 @@ public sealed class RunGrainTests : IClassFixture<SiloFixture>
     }
 
     [Fact]
+    public async Task Train_WithABetaThatLeavesNoKl_SaysThatThePosteriorCollapsed()
+    {
+        var run = await SubmitAsync("objective.beta.value=400", "optimizer.learningRate=0.005", "objective.collapse.steps=10", "training.epochs=6");
+
+        var ended = await EndAsync(run);
+
+        Assert.Equal(RunPhase.Succeeded, ended.Phase);
+        Assert.Single(ended.Conditions, condition => condition.Reason == RunReasons.PosteriorCollapsed);
+        Assert.True(ended.Progress.IsCollapsed);
+    }
+
+    [Fact]
     public async Task Get_OfNoRun_SaysSo()
     {
         var e = await Assert.ThrowsAsync<KeyNotFoundException>(() => Grain("nobody-1").GetAsync());

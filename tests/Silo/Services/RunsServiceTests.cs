@@ -37,6 +37,15 @@ public sealed class RunsServiceTests(SiloFixture silo) : IClassFixture<SiloFixtu
     }
 
     [Fact]
+    public async Task Submit_WithAModelThatTheDataDoNotFit_IsInvalid_AndSaysBothShapes()
+    {
+        var refused = await RefusedAsync(silo.Runs.SubmitAsync(new SubmitRequest { Spec = "model: { kind: conv28 }\ndata: { count: 20, test: 4, imageSize: 32 }" }, cancellationToken: Token));
+
+        Assert.Equal(StatusCode.InvalidArgument, refused.StatusCode);
+        Assert.Equal("model.kind is conv28, which takes images of 1x28x28, and the data's are 1x32x32. Choose a model of any size such as mlp, or data of that shape.", refused.Detail);
+    }
+
+    [Fact]
     public async Task Submit_WithASoundSpec_IsPending_AndEveryCallKnowsIt()
     {
         var run = await silo.SubmitAsync("sound");

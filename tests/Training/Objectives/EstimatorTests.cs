@@ -11,7 +11,7 @@ namespace VaeCluster.Tests.Training.Objectives;
 /// </summary>
 public sealed class EstimatorTests
 {
-    private const int Draws = 1500;
+    private const int Draws = 3000;
 
     public static TheoryData<EstimatorKind, int> Estimators => new()
     {

@@ -29,7 +29,7 @@ internal sealed class LocalCluster : IAsyncDisposable
 
     public DataDescription Data { get; }
 
-    public ParameterStore Store { get; }
+    public ParameterStore Store { get; set; }
 
     public List<StepRecord> Records { get; } = [];
 

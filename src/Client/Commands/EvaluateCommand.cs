@@ -1,0 +1,61 @@
+using System.CommandLine;
+using Grpc.Core;
+using VaeCluster.Client.Output;
+using VaeCluster.Contracts.V1;
+
+namespace VaeCluster.Client.Commands;
+
+/// <summary><c>vaectl evaluate</c>.</summary>
+internal static class EvaluateCommand
+{
+    public static Command Create(Func<ParseResult, Invocation> with)
+    {
+        var (run, step) = (RunArgument.Create(), ModelOptions.Step());
+        var samples = ModelOptions.Number("--samples", "Importance samples an example for the likelihood, 0 to 5000; 0 leaves it out. Default: 1000.", 1000);
+        samples.Aliases.Add("-k");
+        var history = new Option<bool>("--history") { Description = "Show the evaluations that there are, its own while it trained among them, and make none." };
+        var command = new Verb(
+            "evaluate",
+            "Judges a model on the held-out examples: ELBO and its terms, likelihood, active units, KL of each dimension, mutual information; on shapes disentanglement.",
+            "vaectl evaluate mnist-mlp-1",
+            "vaectl evaluate mnist-mlp-1 --samples 5000 --output json",
+            "vaectl evaluate mnist-mlp-1 --history") { run, samples, history, step };
+        command.SetAction((result, cancellation) =>
+        {
+            var invocation = with(result);
+            return invocation.CallAsync(client => invocation.Get(history)
+                ? ListAsync(invocation, client, invocation.Get(run), cancellation)
+                : EvaluateAsync(invocation, client, new EvaluateRequest { Model = invocation.Model(run, step), Samples = invocation.Get(samples) }, cancellation));
+        });
+        return command;
+    }
+
+    private static async Task<int> EvaluateAsync(Invocation invocation, VaeClusterClient client, EvaluateRequest request, CancellationToken cancellation)
+    {
+        using var call = client.Models.Evaluate(request, cancellationToken: cancellation);
+        Evaluation? report = null;
+        await foreach (var progress in call.ResponseStream.ReadAllAsync(cancellation))
+        {
+            report = progress.Report;
+            if (report is null)
+                invocation.Terminal.Error.WriteLine($"vaectl: {EvaluationText.Of(progress)}");
+        }
+        if (report is null)
+            return invocation.Fail(ExitCode.Failure, "The silo ended the evaluation without a report. Ask again.");
+        if (invocation.IsJson)
+            invocation.WriteJson(report);
+        else
+            EvaluationText.Write(invocation.Terminal.Output, report);
+        return ExitCode.Success;
+    }
+
+    private static async Task<int> ListAsync(Invocation invocation, VaeClusterClient client, string runId, CancellationToken cancellation)
+    {
+        var found = await client.Models.ListEvaluationsAsync(new GetRunRequest { RunId = runId }, cancellationToken: cancellation);
+        if (invocation.IsJson)
+            found.Evaluations.ToList().ForEach(invocation.WriteJson);
+        else
+            EvaluationText.WriteTable(invocation.Terminal, runId, found.Evaluations);
+        return ExitCode.Success;
+    }
+}

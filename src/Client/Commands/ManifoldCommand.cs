@@ -1,0 +1,31 @@
+using System.CommandLine;
+using VaeCluster.Client.Output;
+using VaeCluster.Contracts.V1;
+
+namespace VaeCluster.Client.Commands;
+
+/// <summary><c>vaectl manifold</c>.</summary>
+internal static class ManifoldCommand
+{
+    public static Command Create(Func<ParseResult, Invocation> with)
+    {
+        var (run, step, to) = (RunArgument.Create(), ModelOptions.Step(), ModelOptions.To("RUN-manifold.png"));
+        var side = ModelOptions.Number("--side", "Rows and columns, 2 to 64. Default: 20.", 20);
+        var dimensions = ModelOptions.Dimensions("The two latent dimensions, from 0; all others are 0. Default: the two with the largest KL.");
+        var command = new Verb(
+            "manifold",
+            "Writes the images over a plane of the latent space, through the quantiles of the normal distribution.",
+            "vaectl manifold mnist-mlp-2d-1",
+            "vaectl manifold mnist-mlp-1 --dims 3,7 --side 15 --to plane.png") { run, side, dimensions, step, to };
+        command.SetAction((result, cancellation) =>
+        {
+            var invocation = with(result);
+            return invocation.CallAsync(client =>
+            {
+                var request = new ManifoldRequest { Model = invocation.Model(run, step), Side = invocation.Get(side), Dimensions = { invocation.Get(dimensions) ?? [] } };
+                return SavedOutput.SavePictureAsync(invocation, client.Models.Manifold(request, cancellationToken: cancellation), request.Model.RunId, invocation.Get(to), cancellation);
+            });
+        });
+        return command;
+    }
+}

@@ -1,0 +1,31 @@
+using System.CommandLine;
+using VaeCluster.Client.Output;
+using VaeCluster.Contracts.V1;
+
+namespace VaeCluster.Client.Commands;
+
+/// <summary><c>vaectl reconstruct</c>.</summary>
+internal static class ReconstructCommand
+{
+    public static Command Create(Func<ParseResult, Invocation> with)
+    {
+        var (run, split, step, to) = (RunArgument.Create(), ModelOptions.Split(), ModelOptions.Step(), ModelOptions.To("RUN-reconstructions.png"));
+        var first = ModelOptions.Number("--first", "The first example of the split, from 0. Default: 0.", 0);
+        var count = ModelOptions.Number("--count", "How many examples, 1 to 512. Default: 40.", 40);
+        var command = new Verb(
+            "reconstruct",
+            "Writes examples, and below each what the model makes of it.",
+            "vaectl reconstruct mnist-mlp-1",
+            "vaectl reconstruct mnist-mlp-1 --split train --first 100 --count 16 --to pairs.png") { run, split, first, count, step, to };
+        command.SetAction((result, cancellation) =>
+        {
+            var invocation = with(result);
+            return invocation.CallAsync(client =>
+            {
+                var request = new ReconstructRequest { Model = invocation.Model(run, step), Split = invocation.Get(split), First = invocation.Get(first), Count = invocation.Get(count) };
+                return SavedOutput.SavePictureAsync(invocation, client.Models.Reconstruct(request, cancellationToken: cancellation), request.Model.RunId, invocation.Get(to), cancellation);
+            });
+        });
+        return command;
+    }
+}

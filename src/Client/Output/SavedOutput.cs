@@ -1,0 +1,72 @@
+using Grpc.Core;
+using VaeCluster.Contracts.V1;
+
+namespace VaeCluster.Client.Output;
+
+/// <summary>Writes what a trained model made into files, and says where.</summary>
+internal static class SavedOutput
+{
+    /// <summary>Writes the files of a picture.</summary>
+    /// <param name="invocation">Who asks.</param>
+    /// <param name="pieces">What the silo sends.</param>
+    /// <param name="runId">The run, after which files are named.</param>
+    /// <param name="to">The file to write, or null for the default name. A plot's other file gets the same name with its own ending.</param>
+    /// <param name="cancellation">Ends the transfer.</param>
+    public static async Task<int> SavePictureAsync(Invocation invocation, AsyncServerStreamingCall<PicturePiece> pieces, string runId, string? to, CancellationToken cancellation)
+    {
+        using var call = pieces;
+        var files = new List<(string Name, MemoryStream Content)>();
+        var saved = new SavedFiles();
+        await foreach (var piece in call.ResponseStream.ReadAllAsync(cancellation))
+        {
+            if (files.Count == 0 || files[^1].Name != piece.Name)
+                files.Add((piece.Name, new MemoryStream()));
+            files[^1].Content.Write(piece.Content.Span);
+            (saved.Step, saved.Note) = (piece.Step, piece.Note);
+        }
+        foreach (var (name, content) in files)
+            saved.Files.Add(await WriteAsync(PathOf(name, runId, to), content.ToArray(), cancellation));
+        return Tell(invocation, saved);
+    }
+
+    /// <summary>Writes a file beside its place, and renames it into place when it is whole.</summary>
+    /// <returns>Its full path.</returns>
+    public static async Task<string> WriteAsync(string path, byte[] content, CancellationToken cancellation)
+    {
+        var full = Path.GetFullPath(path);
+        Directory.CreateDirectory(Path.GetDirectoryName(full)!);
+        var beside = full + ".partial";
+        try
+        {
+            await File.WriteAllBytesAsync(beside, content, cancellation);
+            File.Move(beside, full, overwrite: true);
+        }
+        finally
+        {
+            File.Delete(beside); // Half a file is of no use; after the move there is none.
+        }
+        return full;
+    }
+
+    /// <summary>Says where the files are, and on the other side which weights were used.</summary>
+    public static int Tell(Invocation invocation, SavedFiles saved)
+    {
+        if (invocation.IsJson)
+        {
+            invocation.WriteJson(saved);
+            return ExitCode.Success;
+        }
+        foreach (var file in saved.Files)
+            invocation.WriteLine(file);
+        invocation.Terminal.Error.WriteLine($"vaectl: weights of step {saved.Step}. {saved.Note}".TrimEnd());
+        return ExitCode.Success;
+    }
+
+    private static string PathOf(string name, string runId, string? to)
+    {
+        if (to is null)
+            return $"{runId}-{name}";
+        // A file without an ending, or with that of the plot's other form, gets the right one.
+        return Path.GetExtension(to) is ".png" or ".svg" or "" ? Path.ChangeExtension(to, Path.GetExtension(name)) : to;
+    }
+}

@@ -1,0 +1,42 @@
+using Orleans;
+using Orleans.Concurrency;
+
+namespace VaeCluster.Contracts.ParameterServer;
+
+/// <summary>
+/// A second parameter server that follows the first of a run, gradient by gradient; the key is <c>silo/run</c>, and the activation lives on
+/// that silo. It publishes nothing: it keeps what the run has learnt for the case that the first is lost.
+/// </summary>
+[Alias("vaecluster.IStandbyGrain")]
+public interface IStandbyGrain : IGrainWithStringKey
+{
+    /// <summary>Begins to take a state over, in place of what it followed before.</summary>
+    [Alias("Begin")]
+    Task BeginAsync(StandbyState state);
+
+    /// <summary>Takes the next piece of the state.</summary>
+    [Alias("Take")]
+    Task TakeAsync(StatePiece piece);
+
+    /// <summary>Follows from that state on. Every piece must be there.</summary>
+    [Alias("Complete")]
+    Task CompleteAsync();
+
+    /// <summary>Takes a part of a gradient, before the first server does.</summary>
+    /// <param name="part">The part.</param>
+    /// <param name="writtenStep">The last step whose record is written down for good.</param>
+    [Alias("Push"), AlwaysInterleave, ResponseTimeout("00:00:20")]
+    Task<StandbyAnswer> PushAsync(GradientPart part, long writtenStep);
+
+    /// <summary>What it has followed up to now, to begin a first server with; null when it follows nothing. The pieces are of this moment.</summary>
+    [Alias("GetState")]
+    Task<StandbyState?> GetStateAsync();
+
+    /// <summary>A piece of the state that <see cref="GetStateAsync"/> told of.</summary>
+    [Alias("GetPiece")]
+    Task<StatePiece> GetPieceAsync(int index);
+
+    /// <summary>Forgets the run and frees its memory.</summary>
+    [Alias("Stop")]
+    Task StopAsync();
+}

@@ -1,0 +1,24 @@
+using VaeCluster.Contracts.Runs;
+using VaeCluster.Contracts.Specs;
+
+namespace VaeCluster.Training.Data;
+
+/// <summary>The data of a run that was submitted some time ago, perhaps on another silo.</summary>
+public static class RunData
+{
+    /// <summary>Opens the source and holds it against what the run was submitted with.</summary>
+    /// <param name="spec">The data section of its spec.</param>
+    /// <param name="expected">What the data were then.</param>
+    /// <param name="progress">Told of work that takes its time.</param>
+    /// <exception cref="DataException">The data are not there, or not those that the run was submitted with.</exception>
+    public static Dataset Open(DataSpec spec, DataDescription expected, IProgress<DataProgress>? progress = null)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        ArgumentNullException.ThrowIfNull(expected);
+        var dataset = DataSources.Open(spec, progress);
+        var found = dataset.Describe(spec);
+        return found == expected
+            ? dataset
+            : throw new DataException("data.path", $"The data on this silo are not those that the run was submitted with: found {found}, expected {expected}.", "Give every silo the same files.");
+    }
+}

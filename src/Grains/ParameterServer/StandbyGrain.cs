@@ -1,0 +1,124 @@
+using Orleans;
+using VaeCluster.Contracts.ParameterServer;
+using VaeCluster.Contracts.Specs;
+using VaeCluster.Grains.Trainers;
+using VaeCluster.Training.Checkpoints;
+using VaeCluster.Training.Models;
+using VaeCluster.Training.Optimizers;
+using VaeCluster.Training.Parameters;
+
+namespace VaeCluster.Grains.ParameterServer;
+
+/// <summary>
+/// Follows a run's parameter server on another silo: the same gradients, along the same tree, come to the same bits. Nothing survives
+/// deactivation; then the first server begins a standby anew.
+/// </summary>
+[SiloNamePlacement]
+public sealed class StandbyGrain : Grain, IStandbyGrain
+{
+    private readonly TimeProvider _time;
+
+    // Memory only.
+    private StandbyState? _begun;
+    private readonly List<byte[]> _pieces = [];
+    private ParameterStore? _store;
+    private IReadOnlyList<byte[]> _handedOver = [];
+
+    /// <summary>For the runtime.</summary>
+    public StandbyGrain(TimeProvider time) => _time = time;
+
+    /// <inheritdoc/>
+    public Task BeginAsync(StandbyState state)
+    {
+        (_store, _begun) = (null, state);
+        _pieces.Clear();
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public Task TakeAsync(StatePiece piece)
+    {
+        ArgumentNullException.ThrowIfNull(piece);
+        if (_begun is null || piece.Index != _pieces.Count)
+            throw new InvalidOperationException($"Piece {piece.Index} of a state came; piece {_pieces.Count} is awaited{(_begun is null ? ", of none" : "")}. Begin again.");
+        _pieces.Add(piece.Payload);
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public async Task CompleteAsync()
+    {
+        if (_begun is not { } begun || _pieces.Count != begun.PieceCount)
+            throw new InvalidOperationException($"{_pieces.Count} pieces of a state came; {_begun?.PieceCount ?? 0} are awaited. Begin again.");
+        IReadOnlyList<byte[]> pieces = [.. _pieces];
+        _pieces.Clear();
+        var store = await Task.Run(() => Build(begun, pieces, _time));
+        if (_begun == begun)
+            _store = store;
+    }
+
+    /// <inheritdoc/>
+    public async Task<StandbyAnswer> PushAsync(GradientPart part, long writtenStep)
+    {
+        ArgumentNullException.ThrowIfNull(part);
+        if (_store is not { } store)
+            return new(PushOutcome.NotStarted, -1);
+        return await Task.Run(() =>
+        {
+            store.History.Forget(writtenStep);
+            return Push(store, part);
+        });
+    }
+
+    /// <inheritdoc/>
+    public async Task<StandbyState?> GetStateAsync()
+    {
+        if (_store is not { } store || _begun is not { } begun)
+            return null;
+        var checkpoint = await Task.Run(() => store.Capture(0));
+        _handedOver = StatePieces.Split(checkpoint.State);
+        return new()
+        {
+            Plan = begun.Plan,
+            Step = checkpoint.State.Step,
+            Updates = checkpoint.State.Updates,
+            Records = [.. checkpoint.Records],
+            PieceCount = _handedOver.Count,
+        };
+    }
+
+    /// <inheritdoc/>
+    public Task<StatePiece> GetPieceAsync(int index) => Task.FromResult(new StatePiece(index, _handedOver[index]));
+
+    /// <inheritdoc/>
+    public Task StopAsync()
+    {
+        (_store, _begun, _handedOver) = (null, null, []);
+        _pieces.Clear();
+        DeactivateOnIdle();
+        return Task.CompletedTask;
+    }
+
+    private static ParameterStore Build(StandbyState state, IReadOnlyList<byte[]> pieces, TimeProvider time)
+    {
+        var spec = RunSpecReader.ReadCanonical(state.Plan.SpecJson);
+        var layout = ModelFactory.LayoutOf(spec, state.Plan.Data);
+        var learnt = StatePieces.Join(layout, UpdateRules.For(spec.Optimizer).StateNames.Count, state.Step, state.Updates, pieces);
+        return new ParameterStore(spec, state.Plan.Data, layout, new Checkpoint(learnt, state.Records), time);
+    }
+
+    private static StandbyAnswer Push(ParameterStore store, GradientPart part)
+    {
+        var answer = store.Offer(part);
+        try
+        {
+            if (answer.Outcome == PushOutcome.Accepted)
+                store.TryApplyStep();
+        }
+        catch (NonFiniteException)
+        {
+            // The first server comes to the same, and the run fails with its sentence.
+        }
+        return new(answer.Outcome, store.Step);
+    }
+}

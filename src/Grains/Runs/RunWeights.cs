@@ -1,0 +1,73 @@
+using System.Globalization;
+using System.Text.Json;
+using VaeCluster.Contracts.Evaluations;
+using VaeCluster.Contracts.Runs;
+using VaeCluster.Grains.Storage;
+using VaeCluster.Training.Inference;
+
+namespace VaeCluster.Grains.Runs;
+
+/// <summary>Finds what a run has learnt on the disk: the model of one that has succeeded, the checkpoints of any other.</summary>
+public sealed class RunWeights
+{
+    private readonly RunFiles _files;
+
+    /// <summary>For the container.</summary>
+    public RunWeights(RunFiles files) => _files = files;
+
+    /// <summary>The weights of a step; <paramref name="step"/> 0 takes the newest.</summary>
+    /// <exception cref="InvalidOperationException">Nothing is on the disk yet, or nothing of that step.</exception>
+    public ModelSource Find(RunSnapshot run, long step)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        var plan = PlanOf(run);
+        if (run is { Phase: RunPhase.Succeeded, Results: { } results } && (step == 0 || step == run.Progress.StepCount))
+            return new(plan, run.Progress.StepCount, _files.Model(run.RunId), results.WeightsSha256);
+        var steps = CheckpointsOf(run.RunId);
+        if (step == 0 && steps.Count == 0)
+            throw new InvalidOperationException($"Run '{run.RunId}' is {run.Phase} at step {run.Progress.Step} and has written no checkpoint yet, so there are no weights to use. Wait for the first one; checkpoint.every says when they are written.");
+        if (step != 0 && !steps.Contains(step))
+            throw new InvalidOperationException($"Run '{run.RunId}' has no weights of step {step}; {(steps.Count == 0 ? "there are no checkpoints" : $"it keeps those of {string.Join(", ", steps)}")}. Leave the step out to take the newest.");
+        var found = step == 0 ? steps[0] : step;
+        var file = CheckpointFile(run.RunId, found);
+        return new(plan, found, file, HashIn(Path.GetDirectoryName(file)!));
+    }
+
+    /// <summary>The weights that an evaluation is of, where this silo has them.</summary>
+    public ModelSource SourceOf(EvaluationTask task)
+    {
+        ArgumentNullException.ThrowIfNull(task);
+        var runId = task.Plan.RunId;
+        return new(task.Plan, task.Step, task.IsFinal ? _files.Model(runId) : CheckpointFile(runId, task.Step), task.WeightsSha256);
+    }
+
+    /// <summary>What everybody who computes for a run must agree on, as its snapshot has it.</summary>
+    /// <exception cref="InvalidOperationException">The snapshot is of a silo of an older version, which does not tell of the data.</exception>
+    public static RunPlan PlanOf(RunSnapshot run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        var data = run.Data ?? throw new InvalidOperationException($"Run '{run.RunId}' does not tell of its data; the silo that drives it is older than this one. Bring all silos to one version.");
+        return new RunPlan { RunId = run.RunId, SpecJson = run.SpecJson, Data = data };
+    }
+
+    /// <summary>The steps of which there is a checkpoint, newest first. A folder has its step's name only when all of it is on the disk.</summary>
+    private List<long> CheckpointsOf(string runId)
+    {
+        var folder = _files.Checkpoints(runId);
+        return !Directory.Exists(folder) ? [] :
+        [
+            .. Directory.EnumerateDirectories(folder)
+                .Select(path => long.TryParse(Path.GetFileName(path), NumberStyles.None, CultureInfo.InvariantCulture, out var step) ? step : -1)
+                .Where(step => step > 0)
+                .OrderDescending(),
+        ];
+    }
+
+    private string CheckpointFile(string runId, long step) => Path.Combine(_files.Checkpoints(runId), step.ToString(CultureInfo.InvariantCulture), "model.safetensors");
+
+    private static string HashIn(string folder)
+    {
+        using var state = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder, "state.json")));
+        return state.RootElement.GetProperty("weightsSha256").GetString()!;
+    }
+}

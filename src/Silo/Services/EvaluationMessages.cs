@@ -1,0 +1,44 @@
+using VaeCluster.Contracts.Evaluations;
+using VaeCluster.Contracts.V1;
+using Evaluation = VaeCluster.Contracts.V1.Evaluation;
+
+namespace VaeCluster.Silo.Services;
+
+/// <summary>Evaluations as the API tells of them.</summary>
+internal static class EvaluationMessages
+{
+    public static Evaluation ToMessage(this EvaluationReport report)
+    {
+        var message = new Evaluation
+        {
+            RunId = report.RunId,
+            Step = report.Step,
+            Examples = report.Examples,
+            Elbo = report.Elbo,
+            Reconstruction = report.Reconstruction,
+            Kl = report.Kl,
+            Samples = report.Samples,
+            ActiveUnits = report.ActiveUnits,
+            KlPerDimension = { report.KlPerDimension },
+            MeanVariances = { report.MeanVariances },
+            AggregateMeans = { report.AggregateMeans },
+            AggregateVariances = { report.AggregateVariances },
+            AggregateExamples = report.AggregateExamples,
+            Factors = { report.Factors.Select(factor => new FactorScore { Name = factor.Name, Dimension = factor.Dimension, MutualInformation = factor.MutualInformation, Gap = factor.Gap }) },
+        };
+        // A field that is optional takes no null: it is set, or it is not.
+        if (report.NegativeLogLikelihood is { } likelihood)
+            message.NegativeLogLikelihood = likelihood;
+        if (report.NegativeLogLikelihoodError is { } error)
+            message.NegativeLogLikelihoodError = error;
+        if (report.MutualInformation is { } information)
+            message.MutualInformation = information;
+        if (report.MarginalKl is { } marginal)
+            message.MarginalKl = marginal;
+        if (report.MutualInformationGap is { } gap)
+            message.MutualInformationGap = gap;
+        if (report.FactorVaeScore is { } score)
+            message.FactorVaeScore = score;
+        return message;
+    }
+}

@@ -1,0 +1,108 @@
+using Google.Protobuf;
+using Grpc.Core;
+using VaeCluster.Contracts.Evaluations;
+using VaeCluster.Contracts.V1;
+using VaeCluster.Training.Inference;
+
+namespace VaeCluster.Silo.Services;
+
+/// <summary>The API of trained models in use.</summary>
+internal sealed class ModelsService : Models.ModelsBase
+{
+    private const int PieceBytes = 1 << 20;
+
+    private readonly TrainedModels _models;
+    private readonly ModelEvaluations _evaluations;
+
+    public ModelsService(TrainedModels models, ModelEvaluations evaluations) => (_models, _evaluations) = (models, evaluations);
+
+    public override Task Sample(SampleRequest request, IServerStreamWriter<PicturePiece> responseStream, ServerCallContext context)
+    {
+        ModelBounds.Check(request.Count, 1, ModelBounds.SamplesMax);
+        return DrawAsync(request.Model, responseStream, context, model => ModelPictures.Samples(model, request.Count, request.Seed));
+    }
+
+    public override Task Reconstruct(ReconstructRequest request, IServerStreamWriter<PicturePiece> responseStream, ServerCallContext context)
+    {
+        ModelBounds.Check(request.Count, 1, ModelBounds.ReconstructionsMax);
+        return DrawAsync(request.Model, responseStream, context, model => ModelPictures.Reconstructions(model, SplitOf(request.Split), request.First, request.Count));
+    }
+
+    public override Task Interpolate(InterpolateRequest request, IServerStreamWriter<PicturePiece> responseStream, ServerCallContext context)
+    {
+        ModelBounds.Check(request.Steps, 2, ModelBounds.StepsMax);
+        return DrawAsync(request.Model, responseStream, context, model => ModelPictures.Interpolation(model, SplitOf(request.Split), request.From, request.To, request.Steps, request.Spherical));
+    }
+
+    public override Task Traverse(TraverseRequest request, IServerStreamWriter<PicturePiece> responseStream, ServerCallContext context)
+    {
+        ModelBounds.Check(request.Steps, 2, ModelBounds.StepsMax);
+        ModelBounds.CheckRange(request.Range);
+        ModelBounds.CheckDimensions(request.Dimensions);
+        return DrawAsync(request.Model, responseStream, context, model => ModelPictures.Traversal(model, SplitOf(request.Split), request.Example, request.Dimensions, request.Range, request.Steps));
+    }
+
+    public override Task Manifold(ManifoldRequest request, IServerStreamWriter<PicturePiece> responseStream, ServerCallContext context)
+    {
+        ModelBounds.Check(request.Side, 2, ModelBounds.SideMax);
+        return DrawAsync(request.Model, responseStream, context, model => ModelPictures.Manifold(model, request.Side, request.Dimensions));
+    }
+
+    public override Task Scatter(ScatterRequest request, IServerStreamWriter<PicturePiece> responseStream, ServerCallContext context)
+    {
+        ModelBounds.Check(request.Count, 1, ModelBounds.ScatterMax);
+        return DrawAsync(request.Model, responseStream, context, model => ModelPictures.Scatter(model, SplitOf(request.Split), request.Count, request.Dimensions));
+    }
+
+    public override Task<EncodeResponse> Encode(EncodeRequest request, ServerCallContext context) => _models.UseAsync(request.Model, model =>
+    {
+        var rowsMax = Math.Clamp(ModelBounds.EncodedValuesMax / model.Latent, 1, ModelBounds.EncodedRowsMax);
+        if (request.Count < 0 || request.Count > rowsMax)
+            throw new ArgumentException($"count is {request.Count}; with {model.Latent} latent dimensions one call gives between 1 and {rowsMax} rows, and 0 asks for so many. Ask for the others in further calls.");
+        var split = SplitOf(request.Split);
+        var (posterior, labels, _) = model.EncodeExamples(split, request.First, request.Count == 0 ? rowsMax : request.Count);
+        return new EncodeResponse
+        {
+            Step = model.Source.Step,
+            Latent = model.Latent,
+            First = request.First,
+            Total = model.CountOf(split),
+            Mean = { posterior.Mean },
+            LogVariance = { posterior.LogVariance },
+            Labels = { labels ?? [] },
+        };
+    }, context.CancellationToken);
+
+    public override Task Evaluate(EvaluateRequest request, IServerStreamWriter<EvaluationProgress> responseStream, ServerCallContext context)
+    {
+        ModelBounds.Check(request.Samples, 0, EvaluationTask.SamplesMax);
+        return _evaluations.EvaluateAsync(request.Model ?? new ModelRef(), request.Samples, responseStream, context);
+    }
+
+    public override async Task<ListEvaluationsResponse> ListEvaluations(GetRunRequest request, ServerCallContext context) =>
+        new() { Evaluations = { await _evaluations.ListAsync(request.RunId) } };
+
+    private async Task DrawAsync(ModelRef reference, IServerStreamWriter<PicturePiece> responseStream, ServerCallContext context, Func<TrainedModel, ModelPicture> draw)
+    {
+        var (picture, step) = await _models.UseAsync(reference, model => (draw(model), model.Source.Step), context.CancellationToken);
+        await WriteAsync($"{picture.Name}.png", picture.Png);
+        if (picture.Svg is not null)
+            await WriteAsync($"{picture.Name}.svg", picture.Svg);
+
+        async Task WriteAsync(string name, byte[] content)
+        {
+            for (var start = 0; start < content.Length; start += PieceBytes)
+            {
+                var piece = ByteString.CopyFrom(content, start, Math.Min(PieceBytes, content.Length - start));
+                await responseStream.WriteAsync(new PicturePiece { Name = name, Content = piece, Step = step, Note = picture.Note });
+            }
+        }
+    }
+
+    private static ExampleSplit SplitOf(Split split) => split switch
+    {
+        Split.HeldOut => ExampleSplit.HeldOut,
+        Split.Train => ExampleSplit.Train,
+        _ => throw new ArgumentException($"split is {(int)split}; it must be SPLIT_HELD_OUT or SPLIT_TRAIN."),
+    };
+}

@@ -1,0 +1,58 @@
+using Grpc.Core;
+using VaeCluster.Contracts.V1;
+using VaeCluster.Grains.Runs;
+using VaeCluster.Training.Data;
+using VaeCluster.Training.Inference;
+
+namespace VaeCluster.Silo.Services;
+
+/// <summary>Puts the model that a caller names to use.</summary>
+internal sealed class TrainedModels
+{
+    private readonly RunGrains _runs;
+    private readonly RunWeights _weights;
+    private readonly InferenceWorker _worker;
+
+    public TrainedModels(RunGrains runs, RunWeights weights, InferenceWorker worker) => (_runs, _weights, _worker) = (runs, weights, worker);
+
+    /// <exception cref="KeyNotFoundException">There is no such run.</exception>
+    /// <exception cref="InvalidOperationException">It has no weights of that step, or its data are not there.</exception>
+    /// <exception cref="RpcException">Too many wait, or the weights are damaged.</exception>
+    public async Task<T> UseAsync<T>(ModelRef? model, Func<TrainedModel, T> work, CancellationToken cancellation)
+    {
+        model ??= new ModelRef();
+        if (model.Step < 0)
+            throw new ArgumentException($"model.step is {model.Step}; it must be the step of a checkpoint, or 0 for the newest weights.");
+        try
+        {
+            return await UseAsync(await FindAsync(model), work, cancellation);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException && model.Step == 0)
+        {
+            // The run wrote newer checkpoints while the request waited, and removed this one.
+            return await UseAsync(await FindAsync(model), work, cancellation);
+        }
+    }
+
+    private async Task<ModelSource> FindAsync(ModelRef model) => _weights.Find(await _runs[model.RunId].GetAsync(), model.Step);
+
+    private async Task<T> UseAsync<T>(ModelSource source, Func<TrainedModel, T> work, CancellationToken cancellation)
+    {
+        try
+        {
+            return await _worker.UseAsync(source, work, cancellation);
+        }
+        catch (InferenceBusyException e)
+        {
+            throw new RpcException(new Status(StatusCode.ResourceExhausted, e.Message));
+        }
+        catch (InvalidDataException e)
+        {
+            throw new RpcException(new Status(StatusCode.DataLoss, e.Message));
+        }
+        catch (DataException e)
+        {
+            throw new InvalidOperationException(e.Message, e);
+        }
+    }
+}

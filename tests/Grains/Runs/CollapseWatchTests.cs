@@ -1,0 +1,68 @@
+using VaeCluster.Contracts.ParameterServer;
+using VaeCluster.Contracts.Runs;
+using VaeCluster.Contracts.Specs;
+using VaeCluster.Grains.Runs;
+
+namespace VaeCluster.Grains.Tests.Runs;
+
+public sealed class CollapseWatchTests
+{
+    [Fact]
+    public void Take_KlBelowTheThreshold_SaysSoOnce_AndThatItIsBack()
+    {
+        var watch = Watch();
+
+        Assert.Empty(watch.Take(Steps(1, 10, 5)));
+        Assert.Empty(watch.Take(Steps(11, 19, 0.01)));
+        var collapsed = Assert.Single(watch.Take(Steps(20, 35, 0.01)));
+        var recovered = Assert.Single(watch.Take(Steps(36, 60, 2)));
+
+        Assert.Equal((RunReasons.PosteriorCollapsed, "The mean KL of steps 11 to 20 is 0.01 nats an example, below objective.collapse.threshold (0.1): the posterior says next to nothing of its example. Try a warm-up of beta, a lower one, or objective.collapse.action=lower-beta."), collapsed);
+        Assert.Equal((RunReasons.PosteriorRecovered, "The mean KL of steps 31 to 40 is 1.01 nats an example again."), recovered);
+        Assert.False(watch.IsCollapsed);
+    }
+
+    [Fact]
+    public void Take_WhereBetaIsLowered_SaysHow() =>
+        Assert.EndsWith(" Beta is multiplied by 0.5 every 10 steps for as long as this lasts.", Assert.Single(Watch("objective.collapse.action=lower-beta").Take(Steps(1, 10, 0))).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Take_StepsComeAgainAfterAReplay_CountOnce()
+    {
+        var watch = Watch();
+        watch.Take(Steps(1, 9, 0));
+
+        Assert.Empty(watch.Take(Steps(4, 9, 0)));
+        Assert.Single(watch.Take(Steps(4, 10, 0)));
+        Assert.True(watch.IsCollapsed);
+    }
+
+    [Fact]
+    public void Take_StepsWhoseBeginningWasMissed_AreNotJudged()
+    {
+        var watch = Watch();
+
+        Assert.Empty(watch.Take(Steps(5, 10, 0)));
+        Assert.Single(watch.Take(Steps(11, 20, 0)));
+    }
+
+    [Fact]
+    public void Take_KnownCollapse_IsNotToldAgain() =>
+        Assert.Empty(new CollapseWatch(Spec(), isCollapsed: true).Take(Steps(1, 20, 0)));
+
+    [Theory]
+    [InlineData("model.kind=ae")]
+    [InlineData("model.kind=vq")]
+    [InlineData("objective.collapse.threshold=0")]
+    [InlineData("objective.beta.schedule=capacity objective.beta.capacity=1 objective.beta.warmupSteps=1000")]
+    public void Take_WhereNoKlIsAskedFor_SaysNothing(string settings) =>
+        Assert.Empty(Watch(settings.Split(' ')).Take(Steps(1, 20, 0)));
+
+    private static CollapseWatch Watch(params string[] settings) => new(Spec(settings), isCollapsed: false);
+
+    private static RunSpec Spec(params string[] settings) =>
+        RunSpecReader.Read("", ["objective.collapse.steps=10", .. settings]).Spec!;
+
+    private static IEnumerable<StepRecord> Steps(int first, int last, double kl) =>
+        Enumerable.Range(first, last - first + 1).Select(step => new StepRecord { Step = step, Losses = new(4, 400, 4 * kl) });
+}

@@ -1,0 +1,133 @@
+using System.Runtime.InteropServices;
+using Grpc.Core;
+using VaeCluster.Contracts.Specs;
+using VaeCluster.Contracts.V1;
+using VaeCluster.Training.Data;
+using VaeCluster.Training.Models;
+using VaeCluster.Training.Parameters;
+using static VaeCluster.Silo.Tests.Services.RunsServiceTests;
+
+namespace VaeCluster.Silo.Tests.Services;
+
+public sealed class ModelsServiceTests(SiloFixture silo) : IClassFixture<SiloFixture>
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Sample_OfARunThatWroteNothingYet_FailsPrecondition_AndSaysWhatToWaitFor()
+    {
+        var run = await silo.SubmitAsync("young");
+
+        var refused = await RefusedAsync(Sample(run.RunId));
+
+        Assert.Equal(StatusCode.FailedPrecondition, refused.StatusCode);
+        Assert.StartsWith($"Run '{run.RunId}' is Pending at step 0 and has written no checkpoint yet, so there are no weights to use.", refused.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Sample_OfARunThatTrains_TakesTheNewestCheckpoint_OrTheOneAskedFor()
+    {
+        var run = await RunWithCheckpointsAsync("trains", 10, 40);
+
+        var newest = await CollectAsync(Sample(run));
+        var older = await CollectAsync(Sample(run, step: 10));
+        var none = await RefusedAsync(Sample(run, step: 20));
+
+        Assert.Equal((40, "samples.png"), (newest[0].Step, newest[0].Name));
+        Assert.Equal(10, older[0].Step);
+        Assert.NotEqual(newest[0].Content, older[0].Content);
+        Assert.Equal(newest, await CollectAsync(Sample(run)));
+        Assert.Equal((StatusCode.FailedPrecondition, $"Run '{run}' has no weights of step 20; it keeps those of 40, 10. Leave the step out to take the newest."), (none.StatusCode, none.Detail));
+    }
+
+    [Fact]
+    public async Task Sample_OfADamagedCheckpoint_IsDataLoss()
+    {
+        var run = await RunWithCheckpointsAsync("damaged", 10);
+        var path = Path.Combine(silo.RunFolder(run), "checkpoints", "10", "model.safetensors");
+        var bytes = await File.ReadAllBytesAsync(path, Token);
+        bytes[^1] ^= 1;
+        await File.WriteAllBytesAsync(path, bytes, Token);
+
+        Assert.Equal(StatusCode.DataLoss, (await RefusedAsync(Sample(run))).StatusCode);
+    }
+
+    [Fact]
+    public async Task EveryPicture_Comes_AndTheScatterInBothForms()
+    {
+        var run = await RunWithCheckpointsAsync("pictures", 5);
+        var model = new ModelRef { RunId = run };
+
+        Assert.Equal(["reconstructions.png"], await NamesAsync(silo.Models.Reconstruct(new ReconstructRequest { Model = model, Count = 4 }, cancellationToken: Token)));
+        Assert.Equal(["interpolation.png"], await NamesAsync(silo.Models.Interpolate(new InterpolateRequest { Model = model, From = 1, To = 2, Steps = 3 }, cancellationToken: Token)));
+        Assert.Equal(["traversal.png"], await NamesAsync(silo.Models.Traverse(new TraverseRequest { Model = model, Range = 3, Steps = 3 }, cancellationToken: Token)));
+        Assert.Equal(["manifold.png"], await NamesAsync(silo.Models.Manifold(new ManifoldRequest { Model = model, Side = 3 }, cancellationToken: Token)));
+        Assert.Equal(["scatter.png", "scatter.svg"], await NamesAsync(silo.Models.Scatter(new ScatterRequest { Model = model, Count = 5 }, cancellationToken: Token)));
+    }
+
+    [Fact]
+    public async Task Encode_GivesRowsThatFitTogether()
+    {
+        var run = await RunWithCheckpointsAsync("encodes", 5);
+
+        var all = await silo.Models.EncodeAsync(new EncodeRequest { Model = new ModelRef { RunId = run } }, cancellationToken: Token);
+        var tail = await silo.Models.EncodeAsync(new EncodeRequest { Model = new ModelRef { RunId = run }, First = 8, Count = 5 }, cancellationToken: Token);
+
+        Assert.Equal((5L, 20, 10, 200, 200, 10), (all.Step, all.Latent, all.Total, all.Mean.Count, all.LogVariance.Count, all.Labels.Count));
+        Assert.Equal((8, 40), (tail.First, tail.Mean.Count));
+        Assert.Equal(all.Labels.Skip(8), tail.Labels);
+        Assert.All(tail.Mean.Zip(all.Mean.Skip(160)), pair => Assert.Equal(pair.Second, pair.First, 1e-5f));
+    }
+
+    public static TheoryData<string, Func<Models.ModelsClient, ModelRef, Task>> Excesses { get; } = new()
+    {
+        { "count is 1025; it must be between 1 and 1024.", (models, model) => models.Sample(new SampleRequest { Model = model, Count = 1025 }).ResponseStream.MoveNext(Token) },
+        { "count is 513; it must be between 1 and 512.", (models, model) => models.Reconstruct(new ReconstructRequest { Model = model, Count = 513 }).ResponseStream.MoveNext(Token) },
+        { "steps is 1; it must be between 2 and 64.", (models, model) => models.Interpolate(new InterpolateRequest { Model = model, Steps = 1 }).ResponseStream.MoveNext(Token) },
+        { "range is 11; it must be above 0 and at most 10.", (models, model) => models.Traverse(new TraverseRequest { Model = model, Steps = 3, Range = 11 }).ResponseStream.MoveNext(Token) },
+        { "65 dimensions were asked for; one call shows at most 64. Ask for the others in further calls.", (models, model) => models.Traverse(new TraverseRequest { Model = model, Steps = 3, Range = 1, Dimensions = { new int[65] } }).ResponseStream.MoveNext(Token) },
+        { "side is 65; it must be between 2 and 64.", (models, model) => models.Manifold(new ManifoldRequest { Model = model, Side = 65 }).ResponseStream.MoveNext(Token) },
+        { "count is 10001; it must be between 1 and 10000.", (models, model) => models.Scatter(new ScatterRequest { Model = model, Count = 10_001 }).ResponseStream.MoveNext(Token) },
+        { "count is 6554; with 20 latent dimensions one call gives between 1 and 6553 rows, and 0 asks for so many. Ask for the others in further calls.", (models, model) => models.EncodeAsync(new EncodeRequest { Model = model, Count = 6554 }).ResponseAsync },
+        { "model.step is -1; it must be the step of a checkpoint, or 0 for the newest weights.", (models, model) => models.Sample(new SampleRequest { Model = new ModelRef { RunId = model.RunId, Step = -1 }, Count = 1 }).ResponseStream.MoveNext(Token) },
+    };
+
+    [Theory]
+    [MemberData(nameof(Excesses))]
+    public async Task Call_ThatAsksForTooMuch_IsInvalid_AndSaysTheBound(string message, Func<Models.ModelsClient, ModelRef, Task> call)
+    {
+        var run = await RunWithCheckpointsAsync("bounded", 5);
+
+        var refused = (await Assert.ThrowsAsync<RpcException>(() => call(silo.Models, new ModelRef { RunId = run }))).Status;
+
+        Assert.Equal((StatusCode.InvalidArgument, message), (refused.StatusCode, refused.Detail));
+    }
+
+    private IAsyncStreamReader<PicturePiece> Sample(string run, long step = 0) =>
+        silo.Models.Sample(new SampleRequest { Model = new ModelRef { RunId = run, Step = step }, Count = 4 }, cancellationToken: Token).ResponseStream;
+
+    private static async Task<List<PicturePiece>> CollectAsync(IAsyncStreamReader<PicturePiece> stream) => await stream.ReadAllAsync(Token).ToListAsync(Token);
+
+    private static async Task<IEnumerable<string>> NamesAsync(AsyncServerStreamingCall<PicturePiece> call)
+    {
+        var pieces = await CollectAsync(call.ResponseStream);
+        Assert.All(pieces, piece => Assert.NotEmpty(piece.Content));
+        return pieces.Select(piece => piece.Name).Distinct();
+    }
+
+    /// <summary>A run that waits for devices, with checkpoints as a run that trains leaves them; their weights differ.</summary>
+    private async Task<string> RunWithCheckpointsAsync(string name, params long[] steps)
+    {
+        var run = await silo.SubmitAsync(name);
+        var spec = RunSpecReader.ReadCanonical(run.Spec);
+        var layout = ModelFactory.LayoutOf(spec, DataSources.Open(spec.Data).Describe(spec.Data));
+        foreach (var step in steps)
+        {
+            var folder = Directory.CreateDirectory(Path.Combine(silo.RunFolder(run.RunId), "checkpoints", $"{step}")).FullName;
+            byte[][] weights = [.. MemoryMarshal.AsBytes<float>(WeightInitializer.Initialize(layout, step)).ToArray().Chunk(sizeof(float) * ParameterLayout.PartLengthMax)];
+            SafetensorsFile.Write(Path.Combine(folder, "model.safetensors"), layout, weights, new Dictionary<string, string>());
+            await File.WriteAllTextAsync(Path.Combine(folder, "state.json"), $$"""{ "weightsSha256": "{{SafetensorsFile.Sha256(weights)}}" }""", Token);
+        }
+        return run.RunId;
+    }
+}

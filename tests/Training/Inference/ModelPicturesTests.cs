@@ -1,0 +1,95 @@
+using VaeCluster.Tests.Training.Support;
+using VaeCluster.Training.Inference;
+
+namespace VaeCluster.Tests.Training.Inference;
+
+public sealed class ModelPicturesTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    public static TheoryData<string> Pictures { get; } = [.. Drawings.Keys];
+
+    private static Dictionary<string, Func<TrainedModel, ModelPicture>> Drawings => new()
+    {
+        ["samples"] = model => ModelPictures.Samples(model, 12, 3),
+        ["reconstructions"] = model => ModelPictures.Reconstructions(model, ExampleSplit.HeldOut, 0, 13),
+        ["interpolation"] = model => ModelPictures.Interpolation(model, ExampleSplit.Train, 2, 39, 5, spherical: true),
+        ["traversal"] = model => ModelPictures.Traversal(model, ExampleSplit.HeldOut, 1, [], 3, 5),
+        ["manifold"] = model => ModelPictures.Manifold(model, 6, [2, 0]),
+        ["scatter"] = model => ModelPictures.Scatter(model, ExampleSplit.HeldOut, 100, []),
+    };
+
+    [Theory]
+    [MemberData(nameof(Pictures))]
+    public async Task Picture_IsNamedAndWhole_AndTheSameBytesFromAnotherWorker(string name)
+    {
+        await using var worker = new InferenceWorker();
+        await using var another = new InferenceWorker();
+        var source = AModel.WriteTo(_folder);
+
+        var picture = await worker.AskAsync(source, Drawings[name]);
+        var again = await another.AskAsync(source, Drawings[name]);
+
+        Assert.Equal(name, picture.Name);
+        Assert.True(PngReader.Read(picture.Png).Pixels.Distinct().Count() > 3, "The picture shows nothing.");
+        Assert.Equal(picture.Png, again.Png);
+    }
+
+    [Fact]
+    public async Task Samples_OfAnotherSeed_AreOthers()
+    {
+        await using var worker = new InferenceWorker();
+
+        var (one, two) = await worker.AskAsync(AModel.WriteTo(_folder), model => (ModelPictures.Samples(model, 4, 1), ModelPictures.Samples(model, 4, 2)));
+
+        Assert.NotEqual(one.Png, two.Png);
+    }
+
+    [Fact]
+    public async Task Scatter_WithoutChosenDimensions_TakesTheTwoWithTheLargestKl_AndSaysSo()
+    {
+        await using var worker = new InferenceWorker();
+
+        var (picture, kl) = await worker.AskAsync(AModel.WriteTo(_folder), model => (ModelPictures.Scatter(model, ExampleSplit.HeldOut, 100, []), KlOf(model)));
+
+        var largest = Enumerable.Range(0, 3).OrderByDescending(dimension => kl[dimension]).Take(2).ToArray();
+        Assert.Equal($"Dimensions {largest[0]} and {largest[1]} of 3 were chosen: their KL is the largest.", picture.Note);
+        Assert.Contains($">z{largest[0]}</text>", System.Text.Encoding.UTF8.GetString(picture.Svg!), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(new[] { 1 }, "The dimensions are 1; a plane is spanned by two different ones. Give two, or none to have them chosen.")]
+    [InlineData(new[] { 1, 1 }, "The dimensions are 1, 1; a plane is spanned by two different ones. Give two, or none to have them chosen.")]
+    [InlineData(new[] { 0, 3 }, "Dimension 3 was asked for, but the model of run 'tested-1' has 3, 0 to 2.")]
+    public async Task Manifold_OfDimensionsThatSpanNoPlane_IsRefused(int[] dimensions, string message)
+    {
+        await using var worker = new InferenceWorker();
+
+        var refused = await Assert.ThrowsAsync<ArgumentException>(() => worker.AskAsync(AModel.WriteTo(_folder), model => ModelPictures.Manifold(model, 3, dimensions)));
+
+        Assert.Equal(message, refused.Message);
+    }
+
+    [Fact]
+    public async Task Manifold_OfOneDimension_SaysWhatIsPossible()
+    {
+        await using var worker = new InferenceWorker();
+
+        var refused = await Assert.ThrowsAsync<ArgumentException>(() => worker.AskAsync(AModel.WriteTo(_folder, "model.latent=1"), model => ModelPictures.Manifold(model, 3, [])));
+
+        Assert.StartsWith("The model of run 'tested-1' has 1 latent dimension; a plane needs 2.", refused.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>The mean KL of each dimension, by its formula.</summary>
+    private static double[] KlOf(TrainedModel model)
+    {
+        var (posterior, _, count) = model.EncodeExamples(ExampleSplit.HeldOut, 0, 100);
+        return [.. Enumerable.Range(0, model.Latent).Select(dimension => Enumerable.Range(0, count).Average(row =>
+        {
+            var i = (row * model.Latent) + dimension;
+            return 0.5 * (Math.Pow(posterior.Mean[i], 2) + Math.Exp(posterior.LogVariance[i]) - 1 - posterior.LogVariance[i]);
+        }))];
+    }
+}
