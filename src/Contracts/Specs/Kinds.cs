@@ -274,7 +274,7 @@ public enum DeviceKind
 /// <summary>The steps whose weights are hashed for the ledger.</summary>
 public enum LedgerHashKind
 {
-    /// <summary>Those whose weights are written: the last one.</summary>
+    /// <summary>Those whose weights are written: of which a checkpoint is due, and the last one.</summary>
     Checkpoints,
 
     /// <summary>All of them.</summary>

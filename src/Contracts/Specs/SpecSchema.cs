@@ -88,7 +88,7 @@ public static class SpecSchema
         SpecField.Integer(s => s.Evaluation.Every, 0, 1_000_000_000, "Steps between two evaluations of the held-out examples while the run trains, and one at its end; 0 makes none.", "steps"),
         SpecField.Integer(s => s.Evaluation.Samples, 0, 5_000, "Importance samples an example for the likelihood in these evaluations; 0 leaves it out."),
 
-        SpecField.Choice(s => s.Ledger.Hash, "At which steps `ledger.jsonl` holds the hash of the weights: where they are written, which is after the last step, or at each."),
+        SpecField.Choice(s => s.Ledger.Hash, "At which steps `ledger.jsonl` holds the hash of the weights: where they are written, which is at checkpoints and after the last step, or at each."),
     ];
 
     private static bool IsPath(string text) => !string.IsNullOrWhiteSpace(text) && !text.Any(char.IsControl);

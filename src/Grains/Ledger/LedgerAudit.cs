@@ -21,6 +21,9 @@ public sealed record LedgerSubject
     /// <summary>Its <c>ledger.jsonl</c>.</summary>
     public required string LedgerPath { get; init; }
 
+    /// <summary>The folder of its checkpoints.</summary>
+    public required string CheckpointsPath { get; init; }
+
     /// <summary>Its final weights.</summary>
     public required string ModelPath { get; init; }
 }

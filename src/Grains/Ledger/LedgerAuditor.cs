@@ -36,6 +36,7 @@ public static class LedgerAuditor
         private readonly StepCheck _steps;
         private readonly EpochCheck _epochs;
         private readonly WeightsCheck _weights;
+        private readonly CheckpointsCheck _checkpoints;
         private readonly long _origin;
         private string _chain = "";
         private long _stepLines;
@@ -48,6 +49,7 @@ public static class LedgerAuditor
         {
             var spec = RunSpecReader.ReadCanonical(subject.Plan.SpecJson);
             (_subject, _schedule, _header) = (subject, new TrainingSchedule(spec, subject.Plan.Data), LedgerHeader.Of(subject.Plan));
+            _checkpoints = new CheckpointsCheck(subject.CheckpointsPath, _findings);
             _steps = new StepCheck(_schedule, _findings);
             _origin = subject.Plan.Origin?.Step ?? 0;
             _reached = _origin;
@@ -141,6 +143,7 @@ public static class LedgerAuditor
             _steps.Take(line, step);
             _epochs.Take(line, step);
             _weights.Take(line, step);
+            _checkpoints.Take(line, step);
             _last = (line, step);
         }
 

@@ -31,6 +31,7 @@ internal sealed partial class CheckpointWriter
         (_store, _folder, _spec, _time, _instruments, _logger) = (store, folder, spec, time, instruments, logger);
         (_interval, _begunAt) = (CheckpointInterval.Parse(spec.Every), time.GetTimestamp());
         (_begunStep, LatestStep) = (latestStep, latestStep);
+        store.CheckpointDue = WhenDue;
     }
 
     /// <summary>The step of the newest one that is written; -1 before the first.</summary>
@@ -42,33 +43,45 @@ internal sealed partial class CheckpointWriter
     /// <summary>The last step whose record the run has written down. A checkpoint carries the records after it, so that a loss of both leaves no gap.</summary>
     public long WrittenStep { get; set; }
 
-    /// <summary>To be told of each applied step.</summary>
-    public void OnStep(long step)
+    /// <summary>Writes a checkpoint that was due.</summary>
+    public void Write(Checkpoint checkpoint)
     {
         lock (_gate)
-        {
-            // The last step is always kept, after the one that is being written: what comes after it (judging, pictures) may be lost and done again.
-            if (step == _store.StepCount || (_writing.IsCompleted && _interval.IsDue(step, _time.GetElapsedTime(_begunAt))))
-                Begin();
-        }
+            Begin(checkpoint);
     }
 
     /// <summary>Writes what there is now, if it is not written yet, after the one that is under way.</summary>
     public Task FlushAsync()
     {
+        // Not under the gate: a step that is being applied holds the store and asks for the gate.
+        if (IsBehind())
+            Write(_store.Capture(WrittenStep));
+        lock (_gate)
+            return _writing;
+    }
+
+    private bool IsBehind()
+    {
+        lock (_gate)
+            return _store.Step > Math.Max(0, _writing.IsCompleted ? LatestStep : _begunStep);
+    }
+
+    private long? WhenDue(long step)
+    {
         lock (_gate)
         {
-            if (_store.Step > Math.Max(0, _writing.IsCompleted ? LatestStep : _begunStep))
-                Begin();
-            return _writing;
+            // The last step is always kept, after the one that is being written: what comes after it (judging, pictures) may be lost and done again.
+            var isDue = step == _store.StepCount || (_writing.IsCompleted && _interval.IsDue(step, _time.GetElapsedTime(_begunAt)));
+            if (isDue)
+                _begunAt = _time.GetTimestamp();
+            return isDue ? WrittenStep : null;
         }
     }
 
     /// <summary>One after the other: they share a folder, and the newer one must be the last to clean up.</summary>
-    private void Begin()
+    private void Begin(Checkpoint checkpoint)
     {
         _begunAt = _time.GetTimestamp();
-        var checkpoint = _store.Capture(WrittenStep);
         _begunStep = checkpoint.State.Step;
         _writing = WriteAfterAsync(_writing, checkpoint);
     }
@@ -76,10 +89,10 @@ internal sealed partial class CheckpointWriter
     private async Task WriteAfterAsync(Task before, Checkpoint checkpoint)
     {
         await before;
-        await Task.Run(() => Write(checkpoint));
+        await Task.Run(() => WriteFolder(checkpoint));
     }
 
-    private void Write(Checkpoint checkpoint)
+    private void WriteFolder(Checkpoint checkpoint)
     {
         var step = checkpoint.State.Step;
         try

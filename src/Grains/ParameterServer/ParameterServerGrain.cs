@@ -238,7 +238,8 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
         if (step.Record is { } record)
         {
             _instruments.OnStep(record.Seconds);
-            _checkpoints?.OnStep(record.Step);
+            if (step.Checkpoint is { } checkpoint)
+                _checkpoints?.Write(checkpoint);
             WakeWaiters();
         }
         else if (step.Doubt.Length > 0)

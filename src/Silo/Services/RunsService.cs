@@ -102,6 +102,7 @@ internal sealed class RunsService : Contracts.V1.Runs.RunsBase
             AppliedSteps = snapshot.Progress.Step,
             Results = snapshot.Results,
             LedgerPath = _files.Ledger(snapshot.RunId),
+            CheckpointsPath = _files.Checkpoints(snapshot.RunId),
             ModelPath = _files.Model(snapshot.RunId),
         };
         var audit = await Task.Run(() => LedgerAuditor.Audit(subject, context.CancellationToken), context.CancellationToken);

@@ -76,6 +76,12 @@ public sealed class ParameterStore
         _trees = [.. Enumerable.Range(0, layout.PartCount).Select(_ => new ReductionTree(_schedule.Shards, pool))];
     }
 
+    /// <summary>
+    /// Asked of each step when it is applied: the last step whose record is written down, when a checkpoint is due; null when none is. A step
+    /// of which there is a checkpoint has its weights' hash in its record.
+    /// </summary>
+    public Func<long, long?>? CheckpointDue { get; set; }
+
     /// <summary>What was measured of the newest steps.</summary>
     public StepHistory History { get; }
 
@@ -199,6 +205,7 @@ public sealed class ParameterStore
         var next = isFinite ? _update.Apply(weights, gradient, examples, rate, norm) : weights;
         // Every shard is in, so nobody is added any more until the step is published.
         var blocks = _contributors.Blocks;
+        var writtenStep = CheckpointDue?.Invoke(step + 1);
         Publish(new(step + 1, next));
         var record = History.Add(new StepRecord
         {
@@ -209,9 +216,9 @@ public sealed class ParameterStore
             GradientNorm = norm,
             Skipped = !isFinite,
             Blocks = blocks,
-            WeightsSha256 = _spec.Ledger.Hash == LedgerHashKind.Steps || step + 1 == StepCount ? SafetensorsFile.Sha256(next) : "",
+            WeightsSha256 = _spec.Ledger.Hash == LedgerHashKind.Steps || step + 1 == StepCount || writtenStep is not null ? SafetensorsFile.Sha256(next) : "",
         });
-        return new(record, "");
+        return new(record, "", writtenStep is { } written ? Capture(written) : null);
     }
 
     /// <summary>What beta was multiplied by in the step that made these weights: they hold it, where the spec lets beta be lowered.</summary>

@@ -31,6 +31,8 @@ internal sealed class ALedger : IDisposable
 
     public string ModelPath => System.IO.Path.Combine(_folder, "model.safetensors");
 
+    public string CheckpointsPath => System.IO.Path.Combine(_folder, "checkpoints");
+
     /// <summary>The hash of the weights in the file.</summary>
     public string FinalSha256 { get; }
 
@@ -84,6 +86,7 @@ internal sealed class ALedger : IDisposable
         AppliedSteps = applied,
         Results = phase == RunPhase.Succeeded ? new RunResults { WeightsSha256 = sha256 ?? FinalSha256, LedgerChain = chain } : null,
         LedgerPath = Path,
+        CheckpointsPath = CheckpointsPath,
         ModelPath = ModelPath,
     });
 }

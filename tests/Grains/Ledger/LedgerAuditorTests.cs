@@ -232,6 +232,26 @@ public sealed class LedgerAuditorTests : IDisposable
         Assert.Matches("^[0-9a-f]{64}$", finding.Found);
     }
 
+    [Fact]
+    public void Audit_OfOtherWeightsInACheckpoint_SaysSo_AndLeavesStepsWithoutAHashAlone()
+    {
+        var chain = _ledger.Write();
+        foreach (var step in (string[])["3", "6"])
+        {
+            Directory.CreateDirectory(Path.Combine(_ledger.CheckpointsPath, step));
+            File.Copy(_ledger.ModelPath, Path.Combine(_ledger.CheckpointsPath, step, "model.safetensors"));
+        }
+        Assert.Empty(_ledger.Audit(chain).Findings);
+        var file = Path.Combine(_ledger.CheckpointsPath, "6", "model.safetensors");
+        var bytes = File.ReadAllBytes(file);
+        bytes[^1] ^= 1;
+        File.WriteAllBytes(file, bytes);
+
+        var finding = Assert.Single(_ledger.Audit(chain).Findings);
+
+        Assert.Equal((7, 6, $"the weights' SHA-256 of {file}", _ledger.FinalSha256), (finding.Line, finding.Step, finding.What, finding.Expected));
+    }
+
     [Theory]
     [InlineData(null, "absent, because there is no such file")]
     [InlineData("short", "unknown (")]
