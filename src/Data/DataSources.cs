@@ -17,12 +17,18 @@ public static class DataSources
         ArgumentNullException.ThrowIfNull(spec);
         var dataset = spec.Source switch
         {
-            DataSourceKind.Shapes => ShapesSource.Draw(spec.Count, spec.ImageSize, spec.Channels),
+            DataSourceKind.Shapes => DrawShapes(spec),
             DataSourceKind.Idx => IdxSource.Read(spec.Path!),
             DataSourceKind.Images => ImageSource.Read(spec, progress, cacheFolder),
             DataSourceKind.Npy => NpySource.Read(spec),
             _ => throw new ArgumentOutOfRangeException(nameof(spec), spec.Source, "There is no such source."),
         };
         return dataset.With(new Binarization(spec.Binarize, spec.Threshold));
+    }
+
+    private static Dataset DrawShapes(DataSpec spec)
+    {
+        MemoryRoom.Check("data.count", $"data.count of {spec.Count} shapes of {spec.Channels}x{spec.ImageSize}x{spec.ImageSize}", (Int128)spec.Count * spec.Channels * spec.ImageSize * spec.ImageSize, 1);
+        return ShapesSource.Draw(spec.Count, spec.ImageSize, spec.Channels);
     }
 }

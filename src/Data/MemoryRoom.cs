@@ -11,12 +11,12 @@ internal static class MemoryRoom
     /// <param name="what">What they are, e.g. <c>/data/x.npy (60000x28x28)</c>.</param>
     /// <param name="values">How many.</param>
     /// <param name="bytesPerValue">Of each, in memory.</param>
+    /// <param name="room">What the process may have, in bytes; found out when left out: of its container, where that is bounded.</param>
     /// <exception cref="DataException">They do not.</exception>
-    public static void Check(string path, string what, Int128 values, int bytesPerValue)
+    public static void Check(string path, string what, Int128 values, int bytesPerValue, long? room = null)
     {
         var bytes = values * bytesPerValue;
-        // What the process may have: of its container, where that is bounded.
-        var available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+        var available = room ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
         if (values > ArrayLengthMax)
             throw new DataException(path, $"{what} takes {bytes} bytes in memory as {values} values; at most {ArrayLengthMax} values can be held here.", "Split it, or take the source images, which is read from its cache and need not fit in memory.");
         if (bytes > available)

@@ -74,8 +74,8 @@ public sealed class SiloFixture : IAsyncLifetime
 
     public string ArtifactsFolder(string runId) => Directory.CreateDirectory(Path.Combine(_folder.FullName, "runs", runId, "artifacts")).FullName;
 
-    public async Task<Run> SubmitAsync(string name = "waits") =>
-        await Runs.SubmitAsync(new SubmitRequest { Spec = $"{{ name: {name}, data: {{ source: shapes, count: 100, imageSize: 8, test: 10 }}, training: {{ batch: 10 }} }}" });
+    public async Task<Run> SubmitAsync(string name = "waits", params string[] overrides) =>
+        await Runs.SubmitAsync(new SubmitRequest { Spec = $"{{ name: {name}, data: {{ source: shapes, count: 100, imageSize: 8, test: 10 }}, training: {{ batch: 10 }} }}", Overrides = { overrides } });
 
     public async ValueTask DisposeAsync()
     {

@@ -10,6 +10,14 @@ internal static class SubmitCommand
     public static Command Create(Func<ParseResult, Invocation> with)
     {
         var file = SpecArguments.File();
+        file.Arity = ArgumentArity.ZeroOrOne;
+        file.Description += " May be left out with --from, which takes over the other run's.";
+        var from = new Option<string>("--from")
+        {
+            Description = "Goes on from a checkpoint of another run, its newest where no step is named. With its spec the weights end as its own do.",
+            HelpName = "run[@step]",
+            DefaultValueFactory = _ => "",
+        };
         var overrides = SpecArguments.Set();
         var watch = new Option<bool>("--watch", "-w") { Description = "Stay and show the progress until the run ends." };
         var command = new Verb(
@@ -17,14 +25,15 @@ internal static class SubmitCommand
             "Submits a run.",
             "vaectl submit run.yaml --watch",
             "vaectl submit run.yaml --set training.epochs=5 --set model.latent=2",
-            "cat run.yaml | vaectl submit -") { file, overrides, watch };
+            "cat run.yaml | vaectl submit -",
+            "vaectl submit --from mnist-mlp-1@500 --set training.epochs=30") { file, overrides, from, watch };
         command.SetAction((result, cancellation) =>
         {
             var invocation = with(result);
             return invocation.CallAsync(async client =>
             {
-                var spec = await SpecArguments.ReadAsync(invocation.Terminal, invocation.Get(file), cancellation);
-                var request = new SubmitRequest { Spec = spec };
+                var spec = await ReadSpecAsync(invocation, invocation.Get(file), invocation.Get(from), cancellation);
+                var request = new SubmitRequest { Spec = spec, From = invocation.Get(from) };
                 request.Overrides.AddRange(invocation.Get(overrides));
                 var run = await client.Runs.SubmitAsync(request, cancellationToken: cancellation);
                 if (invocation.Get(watch))
@@ -41,5 +50,12 @@ internal static class SubmitCommand
             });
         });
         return command;
+    }
+
+    private static async Task<string> ReadSpecAsync(Invocation invocation, string? file, string from, CancellationToken cancellation)
+    {
+        if (file is null && from.Length == 0)
+            throw new UsageException("Neither a spec nor --from is given; name a spec's file, examples/ has some to start from, or a run to go on from.");
+        return file is null ? "" : await SpecArguments.ReadAsync(invocation.Terminal, file, cancellation);
     }
 }

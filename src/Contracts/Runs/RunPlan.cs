@@ -14,7 +14,20 @@ public sealed record RunPlan
 
     /// <summary>What the data are.</summary>
     [Id(2)] public required DataDescription Data { get; init; }
+
+    /// <summary>The checkpoint of another run that this one goes on from; null when it begins at step 0.</summary>
+    [Id(3)] public RunOrigin? Origin { get; init; }
 }
+
+/// <summary>A checkpoint of another run. The run that goes on from it keeps a copy.</summary>
+/// <param name="RunId">The other run.</param>
+/// <param name="Step">The step of the checkpoint, which is the first run's last and the second's beginning.</param>
+/// <param name="WeightsSha256">SHA-256 of its weights, lower-case hexadecimal.</param>
+[GenerateSerializer, Immutable, Alias("vaecluster.RunOrigin")]
+public sealed record RunOrigin(
+    [property: Id(0)] string RunId,
+    [property: Id(1)] long Step,
+    [property: Id(2)] string WeightsSha256);
 
 /// <summary>What the data of a run are, as found when it was submitted.</summary>
 /// <param name="Channels">Channels of an image: 1 or 3.</param>

@@ -125,4 +125,7 @@ public sealed record RunSnapshot
 
     /// <summary>What its data are.</summary>
     [Id(12)] public DataDescription? Data { get; init; }
+
+    /// <summary>The checkpoint of another run that it goes on from; null when it began at step 0.</summary>
+    [Id(13)] public RunOrigin? Origin { get; init; }
 }

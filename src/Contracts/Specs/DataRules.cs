@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace VaeCluster.Contracts.Specs;
 
 /// <summary>The rules that tie the fields of <c>data</c> to its source.</summary>
@@ -17,6 +19,8 @@ internal static class DataRules
         OnlyFor(DataSourceKind.Images, data, data.BadFiles != BadFileAction.Fail, "data.badFiles", SpecNames.Of(data.BadFiles), faults);
         OnlyFor(DataSourceKind.Npy, data, data.Layout != ArrayLayoutKind.Auto, "data.layout", SpecNames.Of(data.Layout), faults);
         OnlyFor(DataSourceKind.Npy, data, data.Array is not null, "data.array", data.Array!, faults);
+        if (data.Threshold != new DataSpec().Threshold && data.Binarize != BinarizationKind.Threshold)
+            faults.Add(new("data.threshold", string.Create(CultureInfo.InvariantCulture, $"data.threshold is {data.Threshold}, but data.binarize is {SpecNames.Of(data.Binarize)} and only threshold has a use for it."), "Leave data.threshold out, or set data.binarize to threshold."));
     }
 
     private static void CheckPath(DataSpec data, List<SpecFault> faults)

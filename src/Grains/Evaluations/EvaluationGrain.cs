@@ -27,6 +27,7 @@ public sealed partial class EvaluationGrain : Grain, IEvaluationGrain
 
     private readonly RunOptions _options;
     private readonly RunFiles _files;
+    private readonly RunWeights _weights;
     private readonly ILocalSiloDetails _silo;
     private readonly TimeProvider _time;
     private readonly ILogger<EvaluationGrain> _logger;
@@ -36,10 +37,10 @@ public sealed partial class EvaluationGrain : Grain, IEvaluationGrain
     private bool _isCancelled;
 
     /// <summary>For the runtime.</summary>
-    public EvaluationGrain(IOptions<RunOptions> options, RunFiles files, ILocalSiloDetails silo, TimeProvider time, ILogger<EvaluationGrain> logger)
+    public EvaluationGrain(IOptions<RunOptions> options, RunFiles files, RunWeights weights, ILocalSiloDetails silo, TimeProvider time, ILogger<EvaluationGrain> logger)
     {
         ArgumentNullException.ThrowIfNull(options);
-        (_options, _files, _silo, _time, _logger) = (options.Value, files, silo, time, logger);
+        (_options, _files, _weights, _silo, _time, _logger) = (options.Value, files, weights, silo, time, logger);
     }
 
     private string RunId => this.GetPrimaryKeyString();
@@ -83,6 +84,7 @@ public sealed partial class EvaluationGrain : Grain, IEvaluationGrain
         using var alive = this.RegisterGrainTimer(_ => Task.CompletedTask, new GrainTimerCreationOptions(TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(1)) { KeepAlive = true });
         try
         {
+            await Task.Run(() => _weights.Hold(task));
             var parts = await JudgeAsync(task, spec);
             var report = await Task.Run(() => EvaluationSummary.Of(task, parts));
             await RunFiles.WriteAsync(_files.Evaluation(RunId, task.Step, task.Samples), Encoding.UTF8.GetBytes(report.ToJson()));
@@ -94,7 +96,7 @@ public sealed partial class EvaluationGrain : Grain, IEvaluationGrain
             LogFailed(e, RunId, task.Step);
             _status = _status with { Phase = EvaluationPhase.Failed, Message = e.Message, Devices = [] };
         }
-        await GiveBackAsync();
+        await GiveBackAsync(task);
     }
 
     /// <summary>What every shard came to.</summary>
@@ -172,15 +174,16 @@ public sealed partial class EvaluationGrain : Grain, IEvaluationGrain
         return grant.Devices;
     }
 
-    private async Task GiveBackAsync()
+    private async Task GiveBackAsync(EvaluationTask task)
     {
         try
         {
+            await Task.Run(() => _weights.LetGo(task));
             await Cluster.CloseRunAsync(Borrower, RunPhase.Succeeded);
         }
-        catch (Exception e) when (e is TimeoutException or OrleansException)
+        catch (Exception e) when (e is TimeoutException or OrleansException or IOException or UnauthorizedAccessException)
         {
-            // The book takes the devices back by itself from whoever falls silent.
+            // The book takes the devices back by itself from whoever falls silent, and a file that stays is written over by the next evaluation.
             LogNotGivenBack(e, RunId);
         }
     }
@@ -191,6 +194,6 @@ public sealed partial class EvaluationGrain : Grain, IEvaluationGrain
     [LoggerMessage(2, LogLevel.Warning, "The evaluation of run {RunId} lost a shard on {Device}; it is judged again.")]
     private partial void LogShardLost(Exception e, string runId, string device);
 
-    [LoggerMessage(3, LogLevel.Warning, "The evaluation of run {RunId} could not give its devices back.")]
+    [LoggerMessage(3, LogLevel.Warning, "The evaluation of run {RunId} could not give back all that it had.")]
     private partial void LogNotGivenBack(Exception e, string runId);
 }

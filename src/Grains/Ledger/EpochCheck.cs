@@ -12,6 +12,8 @@ internal sealed class EpochCheck
     private readonly long _seed;
     private readonly int _examples;
     private readonly int _stepsPerEpoch;
+    private readonly TrainingSchedule _schedule;
+    private readonly long _originStep;
     private readonly LedgerFindings _findings;
     private readonly BitArray _used;
     private KeyedPermutation? _order;
@@ -19,10 +21,14 @@ internal sealed class EpochCheck
     private long _lastStep;
     private bool _isClean;
 
-    public EpochCheck(long seed, int examples, int stepsPerEpoch, LedgerFindings findings) =>
-        (_seed, _examples, _stepsPerEpoch, _findings, _used) = (seed, examples, stepsPerEpoch, findings, new BitArray(examples));
+    /// <summary>A check of a ledger whose first step is the one after <paramref name="originStep"/>.</summary>
+    public EpochCheck(long seed, int examples, TrainingSchedule schedule, long originStep, LedgerFindings findings)
+    {
+        (_seed, _examples, _stepsPerEpoch, _findings, _used) = (seed, examples, schedule.StepsPerEpoch, findings, new BitArray(examples));
+        (_schedule, _originStep) = (schedule, originStep);
+    }
 
-    /// <summary>Epochs that used each example exactly once.</summary>
+    /// <summary>Epochs that used each example exactly once. One that another run began is not among them: its ledger has the other part.</summary>
     public int Proven { get; private set; }
 
     /// <summary>Takes the next line of the ledger.</summary>
@@ -65,13 +71,23 @@ internal sealed class EpochCheck
             Close();
         _used.SetAll(false);
         (_epoch, _order, _isClean) = (epoch, new KeyedPermutation(_seed, epoch, _examples), true);
+        // Of an epoch that another run began, the examples of its steps count as used.
+        for (var step = (long)epoch * _stepsPerEpoch; step < _originStep; step++)
+        {
+            for (var shard = 0; shard < _schedule.Shards; shard++)
+            {
+                var (start, count) = _schedule.SliceOf(step, shard);
+                for (var position = start; position < start + count; position++)
+                    _used[_order[position]] = true;
+            }
+        }
     }
 
     private void Close()
     {
         if (_used.HasAllSet())
         {
-            Proven += _isClean ? 1 : 0;
+            Proven += _isClean && (long)_epoch * _stepsPerEpoch >= _originStep ? 1 : 0;
             return;
         }
         var (unused, first) = (0, -1);

@@ -36,6 +36,7 @@ public static class LedgerAuditor
         private readonly StepCheck _steps;
         private readonly EpochCheck _epochs;
         private readonly WeightsCheck _weights;
+        private readonly long _origin;
         private string _chain = "";
         private long _stepLines;
         private (long Line, LedgerStep? Step) _last;
@@ -48,8 +49,10 @@ public static class LedgerAuditor
             var spec = RunSpecReader.ReadCanonical(subject.Plan.SpecJson);
             (_subject, _schedule, _header) = (subject, new TrainingSchedule(spec, subject.Plan.Data), LedgerHeader.Of(subject.Plan));
             _steps = new StepCheck(_schedule, _findings);
-            _epochs = new EpochCheck(spec.Seed, subject.Plan.Data.TrainExamples, _schedule.StepsPerEpoch, _findings);
-            _weights = new WeightsCheck(spec, _schedule.StepCount, _header.InitialWeightsSha256, _findings);
+            _origin = subject.Plan.Origin?.Step ?? 0;
+            _reached = _origin;
+            _epochs = new EpochCheck(spec.Seed, subject.Plan.Data.TrainExamples, _schedule, _origin, _findings);
+            _weights = new WeightsCheck(spec, _schedule.StepCount, _origin, _header.InitialWeightsSha256, _findings);
         }
 
         public void Take(FileLine line)
@@ -124,6 +127,8 @@ public static class LedgerAuditor
             _findings.Compare(1, 0, "the number of shards", found.Shards, _header.Shards);
             _findings.Compare(1, 0, "the batch", found.Batch, _header.Batch);
             _findings.Compare(1, 0, "the number of steps", found.Steps, _header.Steps);
+            _findings.Compare(1, 0, "the run that it goes on from", found.OriginRun ?? "none", _header.OriginRun ?? "none");
+            _findings.Compare(1, 0, "the step that it goes on from", found.OriginStep ?? 0, _header.OriginStep ?? 0);
             _findings.Compare(1, 0, "the initial weights' SHA-256", found.InitialWeightsSha256, _header.InitialWeightsSha256);
         }
 
@@ -131,7 +136,7 @@ public static class LedgerAuditor
         {
             _stepLines++;
             CheckOrder(line, step.Step);
-            if (step.Step < 1 || step.Step > _schedule.StepCount)
+            if (step.Step <= _origin || step.Step > _schedule.StepCount)
                 return;
             _steps.Take(line, step);
             _epochs.Take(line, step);
@@ -141,8 +146,8 @@ public static class LedgerAuditor
 
         private void CheckOrder(long line, long step)
         {
-            if (step > _schedule.StepCount || step < 1)
-                _findings.Add(line, step, "the step", $"{step}", $"one of 1 to {_schedule.StepCount}, which the run takes");
+            if (step > _schedule.StepCount || step <= _origin)
+                _findings.Add(line, step, "the step", $"{step}", $"one of {_origin + 1} to {_schedule.StepCount}, which the run takes");
             else if (step <= _reached)
                 _findings.Add(line, step, "the step", $"{step}, repeated or out of order", $"{_reached + 1}");
             else if (step > _reached + 1)

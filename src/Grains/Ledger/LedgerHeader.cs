@@ -34,7 +34,13 @@ public sealed record LedgerHeader
     /// <summary>Steps of the whole run.</summary>
     public required long Steps { get; init; }
 
-    /// <summary>SHA-256 of the weights before the first step.</summary>
+    /// <summary>The run whose checkpoint the run goes on from; null when it begins at step 0.</summary>
+    public string? OriginRun { get; init; }
+
+    /// <summary>The step of that checkpoint: the ledger begins with the next.</summary>
+    public long? OriginStep { get; init; }
+
+    /// <summary>SHA-256 of the weights before the first step of the ledger.</summary>
     public required string InitialWeightsSha256 { get; init; }
 
     /// <summary>The header that the ledger of a run must have. Draws the initial weights, so it may take a moment.</summary>
@@ -51,7 +57,9 @@ public sealed record LedgerHeader
             Shards = spec.Training.Shards,
             Batch = spec.Training.Batch,
             Steps = new TrainingSchedule(spec, plan.Data).StepCount,
-            InitialWeightsSha256 = WeightInitializer.Sha256(spec, plan.Data),
+            OriginRun = plan.Origin?.RunId,
+            OriginStep = plan.Origin?.Step,
+            InitialWeightsSha256 = plan.Origin?.WeightsSha256 ?? WeightInitializer.Sha256(spec, plan.Data),
         };
     }
 }

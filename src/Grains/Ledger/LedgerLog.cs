@@ -19,15 +19,17 @@ internal sealed class LedgerLog
     private readonly string _path;
     private readonly LedgerHeader _header;
     private readonly TrainingSchedule _schedule;
+    /// <summary>The step before the ledger's first. Step s stands in line s + 1 less this, because a ledger has no holes.</summary>
+    private readonly long _origin;
     private long _length;
 
     private LedgerLog(string path, RunPlan plan)
     {
-        (_path, _header) = (path, LedgerHeader.Of(plan));
+        (_path, _header, _origin) = (path, LedgerHeader.Of(plan), plan.Origin?.Step ?? 0);
         _schedule = new TrainingSchedule(RunSpecReader.ReadCanonical(plan.SpecJson), plan.Data);
     }
 
-    /// <summary>The last step in the file; 0 before the first.</summary>
+    /// <summary>The last step in the file; before the first, the one that the run goes on from.</summary>
     public long LastStep { get; private set; }
 
     /// <summary>The chain value of the last line; empty before the first.</summary>
@@ -78,20 +80,19 @@ internal sealed class LedgerLog
     {
         if (records.Count == 0)
             return;
-        // Step s stands in line s + 1, because a ledger has no holes.
-        var lines = LineFile.Read(_path).SkipWhile(line => line.Number <= records[0].Step).GetEnumerator();
+        var lines = LineFile.Read(_path).SkipWhile(line => line.Number <= records[0].Step - _origin).GetEnumerator();
         using (lines)
         {
             foreach (var record in records)
             {
-                var line = new FileLine(record.Step + 1, "", 0, IsWhole: false);
+                var line = new FileLine(record.Step - _origin + 1, "", 0, IsWhole: false);
                 do
                 {
                     if (!lines.MoveNext())
                         throw Damaged(line, "is gone");
                     line = lines.Current;
                 }
-                while (line.Number <= record.Step);
+                while (line.Number <= record.Step - _origin);
                 Compare(record, line);
             }
         }
@@ -119,7 +120,7 @@ internal sealed class LedgerLog
 
     private void Load()
     {
-        (_length, LastStep, Chain) = (0, 0, "");
+        (_length, LastStep, Chain) = (0, _origin, "");
         foreach (var line in LineFile.Read(_path))
         {
             // A writer died in the midst of it. Nobody heard of its step, which comes again.
@@ -129,9 +130,9 @@ internal sealed class LedgerLog
                 throw Damaged(line, "is not what was written: its chain value does not fit it and the lines before");
             if (line.Number == 1)
                 CheckHeader(line);
-            else if (Parse<LedgerStep>(line).Step != line.Number - 1)
-                throw Damaged(line, $"does not hold step {line.Number - 1}");
-            (_length, LastStep, Chain) = (line.EndsAt, line.Number - 1, parts.Chain);
+            else if (Parse<LedgerStep>(line).Step != _origin + line.Number - 1)
+                throw Damaged(line, $"does not hold step {_origin + line.Number - 1}");
+            (_length, LastStep, Chain) = (line.EndsAt, _origin + line.Number - 1, parts.Chain);
         }
     }
 

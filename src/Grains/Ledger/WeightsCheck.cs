@@ -13,8 +13,8 @@ internal sealed class WeightsCheck
     private string? _before;
     private long _lastStep;
 
-    public WeightsCheck(RunSpec spec, long stepCount, string initialSha256, LedgerFindings findings) =>
-        (_everyStep, _stepCount, _before, _findings) = (spec.Ledger.Hash == LedgerHashKind.Steps, stepCount, initialSha256, findings);
+    public WeightsCheck(RunSpec spec, long stepCount, long originStep, string initialSha256, LedgerFindings findings) =>
+        (_everyStep, _stepCount, _lastStep, _before, _findings) = (spec.Ledger.Hash == LedgerHashKind.Steps, stepCount, originStep, initialSha256, findings);
 
     /// <summary>Steps that have a hash.</summary>
     public long Hashed { get; private set; }

@@ -304,6 +304,8 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
             var (newer, pieces) = followed!.Value;
             checkpoint = new(StatePieces.Join(layout, UpdateRules.For(spec.Optimizer).StateNames.Count, newer.Step, newer.Updates, pieces), newer.Records);
         }
+        if (checkpoint is null && plan.Origin is { } origin)
+            checkpoint = new CheckpointFolder(_files.Origin(plan.RunId), plan, spec, layout).Read(origin.Step);
         var store = checkpoint is null
             ? new ParameterStore(spec, plan.Data, layout, WeightInitializer.Initialize(layout, spec.Seed), _time)
             : new ParameterStore(spec, plan.Data, layout, checkpoint, _time);

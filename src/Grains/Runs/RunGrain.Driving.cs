@@ -84,7 +84,7 @@ public sealed partial class RunGrain
         var status = await Server.StartAsync(State.Plan!, standby);
         var lostAt = State.Progress.Step;
         // The step that was written last may be some seconds old, and so be none.
-        var isAnew = lostAt > 0 || status.ResumedStep > 0;
+        var isAnew = lostAt > 0 || status.ResumedStep > (State.Plan!.Origin?.Step ?? 0);
         if (State.ParameterCount == status.ParameterCount && !isAnew && status.DamagedCheckpoints.Length == 0)
             return status;
         await ChangeAsync(state =>

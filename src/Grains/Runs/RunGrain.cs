@@ -98,7 +98,9 @@ public sealed partial class RunGrain : Grain, IRunGrain
         await ChangeAsync(state =>
         {
             (state.Plan, state.Phase, state.SubmittedAt) = (plan, RunPhase.Pending, _time.GetUtcNow());
-            state.Conditions.Add(Condition(RunReasons.Submitted, "The run was accepted."));
+            state.Conditions.Add(Condition(RunReasons.Submitted, plan.Origin is { } origin
+                ? $"The run was accepted; it goes on from step {origin.Step} of run {origin.RunId}."
+                : "The run was accepted."));
             if (RunSpecReader.ReadCanonical(plan.SpecJson).Determinism == DeterminismKind.Relaxed)
                 state.Conditions.Add(Condition(RunReasons.Relaxed, "The spec says determinism: relaxed. Each example of an epoch is used exactly once still, and a run replays from its checkpoints; but another number of trainers, another machine or another try may end with other bits of the weights."));
         });
@@ -239,6 +241,7 @@ public sealed partial class RunGrain : Grain, IRunGrain
             EndedAt = State.EndedAt,
             ParameterCount = State.ParameterCount,
             Data = State.Plan.Data,
+            Origin = State.Plan.Origin,
         };
         var changed = _changed;
         _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);

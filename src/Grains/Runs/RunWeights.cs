@@ -33,12 +33,30 @@ public sealed class RunWeights
         return new(plan, found, file, HashIn(Path.GetDirectoryName(file)!));
     }
 
-    /// <summary>The weights that an evaluation is of, where this silo has them.</summary>
+    /// <summary>The weights that an evaluation is of, where this silo has them: a checkpoint's are those that <see cref="Hold"/> kept.</summary>
     public ModelSource SourceOf(EvaluationTask task)
     {
         ArgumentNullException.ThrowIfNull(task);
-        var runId = task.Plan.RunId;
-        return new(task.Plan, task.Step, task.IsFinal ? _files.Model(runId) : CheckpointFile(runId, task.Step), task.WeightsSha256);
+        return new(task.Plan, task.Step, task.IsFinal ? _files.Model(task.Plan.RunId) : HeldFile(task), task.WeightsSha256);
+    }
+
+    /// <summary>Keeps the weights of a checkpoint aside, because the run that goes on will remove it before a long evaluation is over.</summary>
+    /// <exception cref="IOException">They are gone, or the disk does not take the copy.</exception>
+    public void Hold(EvaluationTask task)
+    {
+        ArgumentNullException.ThrowIfNull(task);
+        if (task.IsFinal)
+            return;
+        Directory.CreateDirectory(Path.GetDirectoryName(HeldFile(task))!);
+        File.Copy(CheckpointFile(task.Plan.RunId, task.Step), HeldFile(task), overwrite: true);
+    }
+
+    /// <summary>Removes what <see cref="Hold"/> kept.</summary>
+    public void LetGo(EvaluationTask task)
+    {
+        ArgumentNullException.ThrowIfNull(task);
+        if (!task.IsFinal && File.Exists(HeldFile(task)))
+            File.Delete(HeldFile(task));
     }
 
     /// <summary>What everybody who computes for a run must agree on, as its snapshot has it.</summary>
@@ -47,7 +65,7 @@ public sealed class RunWeights
     {
         ArgumentNullException.ThrowIfNull(run);
         var data = run.Data ?? throw new InvalidOperationException($"Run '{run.RunId}' does not tell of its data; the silo that drives it is older than this one. Bring all silos to one version.");
-        return new RunPlan { RunId = run.RunId, SpecJson = run.SpecJson, Data = data };
+        return new RunPlan { RunId = run.RunId, SpecJson = run.SpecJson, Data = data, Origin = run.Origin };
     }
 
     /// <summary>The steps of which there is a checkpoint, newest first. A folder has its step's name only when all of it is on the disk.</summary>
@@ -64,6 +82,8 @@ public sealed class RunWeights
     }
 
     private string CheckpointFile(string runId, long step) => Path.Combine(_files.Checkpoints(runId), step.ToString(CultureInfo.InvariantCulture), "model.safetensors");
+
+    private string HeldFile(EvaluationTask task) => Path.Combine(_files.Folder(task.Plan.RunId), "evaluating", $"{task.Step}.safetensors");
 
     private static string HashIn(string folder)
     {

@@ -26,6 +26,9 @@ public sealed class RunFiles
     /// <summary>The folder of its checkpoints.</summary>
     public string Checkpoints(string runId) => Path.Combine(Folder(runId), "checkpoints");
 
+    /// <summary>The folder of its copy of the checkpoint that it goes on from, where it began with another run's.</summary>
+    public string Origin(string runId) => Path.Combine(Folder(runId), "origin");
+
     /// <summary>One line a step: what was used, who computed it, and a chain of hashes.</summary>
     public string Ledger(string runId) => Path.Combine(Folder(runId), "ledger.jsonl");
 

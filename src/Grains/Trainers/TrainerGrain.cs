@@ -86,12 +86,12 @@ public sealed partial class TrainerGrain : Grain, ITrainerGrain
         ArgumentNullException.ThrowIfNull(task);
         if (_loop is { } loop)
             throw new InvalidOperationException($"The device {this.GetPrimaryKeyString()} works for run {loop.RunId}; it judges nothing else meanwhile.");
-        _worker ??= new TrainerWorker(DeviceId.DeviceOf(this.GetPrimaryKeyString()));
+        _worker ??= new TrainerWorker(DeviceId.DeviceOf(this.GetPrimaryKeyString()), _progress);
         try
         {
             return await _worker.JudgeAsync(_weights.SourceOf(task), shard, task.Samples);
         }
-        catch (Exception e) when (e is IOException or DataException)
+        catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException or DataException)
         {
             // Exceptions of ours and of the system are not all known on the other side of a call; what matters is the sentence.
             throw new InvalidOperationException(e.Message);

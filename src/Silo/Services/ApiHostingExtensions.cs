@@ -11,6 +11,7 @@ internal static class ApiHostingExtensions
         services.AddGrpc(grpc => grpc.Interceptors.Add<StatusInterceptor>());
         services.AddSingleton<RunGrains>();
         services.AddSingleton<RunSubmitter>();
+        services.AddSingleton<RunForks>();
         services.AddSingleton<RunExporter>();
         services.AddSingleton<DataProgressLog>();
         services.AddSingleton<IProgress<DataProgress>>(provider => provider.GetRequiredService<DataProgressLog>());

@@ -13,7 +13,9 @@ internal sealed class RunSubmitter
     private readonly IGrainFactory _grains;
     private readonly DataProgressLog _progress;
 
-    public RunSubmitter(IGrainFactory grains, DataProgressLog progress) => (_grains, _progress) = (grains, progress);
+    private readonly RunForks _forks;
+
+    public RunSubmitter(IGrainFactory grains, DataProgressLog progress, RunForks forks) => (_grains, _progress, _forks) = (grains, progress, forks);
 
     /// <summary>Every fault of the spec and of the data that it names; the spec and the data when there is none.</summary>
     public async Task<(IReadOnlyList<SpecFault> Faults, RunSpec? Spec, DataDescription? Data)> CheckAsync(string text, IEnumerable<string> overrides)
@@ -33,14 +35,23 @@ internal sealed class RunSubmitter
         }
     }
 
+    /// <summary>Makes a run of a spec.</summary>
+    /// <param name="text">The spec; empty for that of the run to go on from.</param>
+    /// <param name="overrides">Its fields, each as path=value.</param>
+    /// <param name="from">The run, or run@step, to go on from; empty to begin at step 0.</param>
     /// <exception cref="ArgumentException">The spec has faults: the message has one a line.</exception>
-    public async Task<RunSnapshot> SubmitAsync(string text, IEnumerable<string> overrides)
+    public async Task<RunSnapshot> SubmitAsync(string text, IEnumerable<string> overrides, string from)
     {
-        var (faults, spec, data) = await CheckAsync(text, overrides);
-        if (spec is null || data is null)
+        var fork = from.Length == 0 ? null : await _forks.FindAsync(from);
+        var (faults, spec, data) = await CheckAsync(fork is not null && text.Length == 0 ? fork.SpecJson : text, overrides);
+        if (fork is not null && spec is not null && data is not null)
+            faults = await Task.Run(() => RunForks.Check(fork, spec, data));
+        if (spec is null || data is null || faults.Count > 0)
             throw new ArgumentException(string.Join('\n', faults));
         var runId = await _grains.GetGrain<IClusterGrain>(IClusterGrain.TheKey).RegisterRunAsync(spec.Name);
-        var plan = new RunPlan { RunId = runId, SpecJson = RunSpecReader.Write(spec), Data = data };
+        var plan = new RunPlan { RunId = runId, SpecJson = RunSpecReader.Write(spec), Data = data, Origin = fork?.Origin };
+        if (fork is not null)
+            await _forks.CopyAsync(fork, plan, spec);
         return await _grains.GetGrain<IRunGrain>(runId).SubmitAsync(plan);
     }
 }

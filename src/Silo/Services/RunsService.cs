@@ -34,7 +34,7 @@ internal sealed class RunsService : Contracts.V1.Runs.RunsBase
     }
 
     public override async Task<Run> Submit(SubmitRequest request, ServerCallContext context) =>
-        (await _submitter.SubmitAsync(request.Spec, request.Overrides)).ToMessage(_files, withSpec: true);
+        (await _submitter.SubmitAsync(request.Spec, request.Overrides, request.From)).ToMessage(_files, withSpec: true);
 
     public override async Task<Run> Get(GetRunRequest request, ServerCallContext context) =>
         (await _runs[request.RunId].GetAsync()).ToMessage(_files, withSpec: true);
@@ -97,12 +97,7 @@ internal sealed class RunsService : Contracts.V1.Runs.RunsBase
         var snapshot = await _runs[request.RunId].GetAsync();
         var subject = new LedgerSubject
         {
-            Plan = new RunPlan
-            {
-                RunId = snapshot.RunId,
-                SpecJson = snapshot.SpecJson,
-                Data = snapshot.Data ?? throw new InvalidOperationException($"Run '{snapshot.RunId}' does not tell of its data; the silo that drives it is older than this one. Bring all silos to one version."),
-            },
+            Plan = RunWeights.PlanOf(snapshot),
             Phase = snapshot.Phase,
             AppliedSteps = snapshot.Progress.Step,
             Results = snapshot.Results,

@@ -101,7 +101,7 @@ internal static class PyTorchExporter
             .Replace("@latent", $"{model.Latent}")
             .Replace("@channels", $"{data.Channels}").Replace("@height", $"{data.Height}").Replace("@width", $"{data.Width}")
             .Replace("@outputs", outputs)
-            .Replace("@pad", new string(' ', Math.Max(1, outputs.Length + 3)))
+            .Replace("@pad", new string(' ', outputs.Length - 3))
             .Replace("@fields", Lines(fields))
             .Replace("@encodes", isPosterior ? $"Mean and logarithm of the variance of the posterior, [N, {model.Latent}] each." : $"The codes, [N, {model.Latent}].")
             .Replace("@encoder", Lines([.. PyTorchLayers.Steps([.. OnnxExporter.ToRange(model), .. graph.Encoder]), .. results]))

@@ -19,10 +19,15 @@ public sealed class InferenceWorker : IAsyncDisposable
     private const int ModelsMax = 4;
 
     private readonly DeviceThread _thread = new("inference");
+    private readonly IProgress<DataProgress>? _progress;
     // Both belong to the thread. The model that was used last stands last.
     private readonly List<TrainedModel> _models = [];
     private (string Key, Dataset Dataset)? _data;
     private int _waiting;
+
+    /// <summary>A worker without models.</summary>
+    /// <param name="progress">Told when data take their time to open; called from the worker's thread.</param>
+    public InferenceWorker(IProgress<DataProgress>? progress = null) => _progress = progress;
 
     /// <summary>Does work with a model, after what was asked before.</summary>
     /// <param name="source">Which weights.</param>
@@ -93,7 +98,7 @@ public sealed class InferenceWorker : IAsyncDisposable
         if (_data?.Key != key)
         {
             _data = null; // Two large data sets at once may be more than fits.
-            _data = (key, RunData.Open(spec.Data, expected));
+            _data = (key, RunData.Open(spec.Data, expected, _progress));
         }
         return _data.Value.Dataset;
     }

@@ -111,7 +111,7 @@ public static class ModelPictures
         var (posterior, labels, shown) = model.EncodeExamples(split, 0, count);
         var mean = posterior.Mean;
         var points = Enumerable.Range(0, shown).Select(i => new ScatterPoint(mean[(i * model.Latent) + horizontal], mean[(i * model.Latent) + vertical], labels?[i] ?? 0));
-        string[] groups = labels is null ? [] : [.. Enumerable.Range(0, labels.Max() + 1).Select(label => label.ToString(CultureInfo.InvariantCulture))];
+        string[] groups = labels is null ? [] : [.. Enumerable.Range(0, labels.Max() + 1).Select(model.NameOf)];
         var plot = new ScatterPlot(Title(model, $"{(model.IsVariational ? "Posterior means" : "Codes")} of {shown:N0} {(split == ExampleSplit.HeldOut ? "held-out" : "training")} examples"), $"z{horizontal}", $"z{vertical}", points, groups);
         if (labels is null)
             note = $"{note} The data have no labels, so all points have one colour.".Trim();

@@ -138,6 +138,11 @@ public sealed class TrainedModel : IDisposable
         return (new(means, logVariances), LabelsOf(dataset, indices), indices.Length);
     }
 
+    /// <summary>What a class is called: its number, where the source does not know better.</summary>
+    /// <exception cref="DataException">The data are not there, or not those of the run.</exception>
+    public string NameOf(int label) =>
+        _open(Spec, Data).Classes is { } classes && label < classes.Count ? classes[label] : label.ToString(System.Globalization.CultureInfo.InvariantCulture);
+
     /// <summary>How many examples a split has.</summary>
     public int CountOf(ExampleSplit split) => split == ExampleSplit.HeldOut ? Data.TestExamples : Data.TrainExamples;
 

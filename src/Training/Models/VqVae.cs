@@ -14,6 +14,7 @@ namespace VaeCluster.Training.Models;
 public sealed class VqVae : Autoencoder
 {
     private readonly int _codeLength;
+    private readonly int _hidden;
     private readonly (int Channels, int Height, int Width) _image;
     private readonly Sequential _down;
     private readonly Sequential[] _encoderBlocks;
@@ -33,7 +34,7 @@ public sealed class VqVae : Autoencoder
     public VqVae(int channels, int height, int width, int hidden, int codes, int codeLength)
         : base(nameof(VqVae), codeLength * (height / 4) * (width / 4))
     {
-        (_image, _codeLength) = ((channels, height, width), codeLength);
+        (_image, _codeLength, _hidden) = ((channels, height, width), codeLength, hidden);
         _down = nn.Sequential(nn.Conv2d(channels, hidden, 4, 2, 1), nn.ReLU(), nn.Conv2d(hidden, hidden, 4, 2, 1));
         _encoderBlocks = [ResidualBlock(hidden), ResidualBlock(hidden)];
         _toCode = nn.Conv2d(hidden, codeLength, 1);
@@ -110,7 +111,7 @@ public sealed class VqVae : Autoencoder
     internal override ModelGraph Describe()
     {
         var (channels, height, width) = _image;
-        var (hidden, codes) = ((int)_toCode.weight!.shape[1], (int)_codebook.weight!.shape[0]);
+        var (hidden, codes) = (_hidden, (int)_codebook.weight!.shape[0]);
         var relu = new ActivationLayer(ActivationKind.Relu);
         StackLayer Block() => new(relu, new ConvolutionLayer(hidden, hidden, 3, 1, 1), relu, new ConvolutionLayer(hidden, hidden, 1, 1, 0));
         ResidualLayer Residual(string name) => new(new NamedLayer(name, Block()));

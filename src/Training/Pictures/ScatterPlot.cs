@@ -14,7 +14,9 @@ public readonly record struct ScatterPoint(double X, double Y, int Group);
 /// </summary>
 public sealed class ScatterPlot
 {
-    internal const int Width = 860;
+    /// <summary>Entries of the legend that fit beside the frame.</summary>
+    private const int LegendMax = 26;
+
     internal const int Height = 760;
     internal const double DotWidth = 5.2;
     internal const double DotOpacity = 0.72;
@@ -28,10 +30,15 @@ public sealed class ScatterPlot
     /// <param name="groups">A name for each group; empty where there is only one and it needs none.</param>
     public ScatterPlot(string title, string xName, string yName, IEnumerable<ScatterPoint> points, IReadOnlyList<string> groups)
     {
-        (Title, XName, YName, Groups) = (title, xName, yName, groups);
+        ArgumentNullException.ThrowIfNull(groups);
+        (Title, XName, YName) = (title, xName, yName);
+        Groups = groups.Count <= LegendMax ? groups : [.. groups.Take(LegendMax - 1), $"and {groups.Count - LegendMax + 1} more"];
         Points = [.. points.Where(point => double.IsFinite(point.X) && double.IsFinite(point.Y))];
         (X, Y) = (AxisOf(Points, point => point.X), AxisOf(Points, point => point.Y));
     }
+
+    /// <summary>In pixels: the frame, and beside it as much as the longest name of a group needs.</summary>
+    internal int Width => Panel.Right + 60 + (int)Groups.Select(name => StrokeFont.WidthOf(name, 10)).Append(0).Max();
 
     internal string Title { get; }
 

@@ -14,7 +14,7 @@ internal static class ScatterSvg
     public static byte[] Encode(ScatterPlot plot)
     {
         var svg = new StringBuilder();
-        svg.Append(CultureInfo.InvariantCulture, $"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{ScatterPlot.Width}\" height=\"{ScatterPlot.Height}\" viewBox=\"0 0 {ScatterPlot.Width} {ScatterPlot.Height}\" font-family=\"sans-serif\" font-size=\"13\" fill=\"{Ink}\">\n");
+        svg.Append(CultureInfo.InvariantCulture, $"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{plot.Width}\" height=\"{ScatterPlot.Height}\" viewBox=\"0 0 {plot.Width} {ScatterPlot.Height}\" font-family=\"sans-serif\" font-size=\"13\" fill=\"{Ink}\">\n");
         svg.Append("<rect width=\"100%\" height=\"100%\" fill=\"white\"/>\n");
         WriteText(svg, plot.Title, 22, 34, "start", 18);
         WriteAxes(svg, plot);

@@ -123,7 +123,7 @@ public sealed class TrainerWorker : IAsyncDisposable
     /// <param name="shard">Which shard.</param>
     /// <param name="samples">Importance samples an example; 0 leaves the likelihood out.</param>
     /// <exception cref="DataException">The data are not there, or not those that the run was submitted with.</exception>
-    /// <exception cref="IOException">The file is not there, or does not hold what the run wrote.</exception>
+    /// <exception cref="InvalidDataException">The file does not hold what the run wrote.</exception>
     public async Task<ShardEvaluation> JudgeAsync(ModelSource source, int shard, int samples)
     {
         ArgumentNullException.ThrowIfNull(source);

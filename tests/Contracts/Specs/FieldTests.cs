@@ -16,7 +16,7 @@ public sealed class FieldTests
         { "data.imageSize", "8", "256", true, "" },
         { "data.channels", "1", "3", true, "" },
         { "data.crop", "0", "65536", true, "data.source=images;data.path=x" },
-        { "data.threshold", "0", "1", false, "" },
+        { "data.threshold", "0", "1", false, "data.binarize=threshold" },
         { "model.latent", "1", "4096", true, "" },
         { "model.codes", "2", "65536", true, "" },
         { "objective.samples", "1", "5000", true, "" },

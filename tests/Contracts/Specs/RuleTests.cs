@@ -65,6 +65,9 @@ public sealed class RuleTests
         "data.crop=148",
         "data.crop is 148, but data.source is shapes and only images has a use for it. Leave data.crop out, or set data.source to images.")]
     [InlineData(
+        "data.threshold=0.3 data.binarize=static",
+        "data.threshold is 0.3, but data.binarize is static and only threshold has a use for it. Leave data.threshold out, or set data.binarize to threshold.")]
+    [InlineData(
         "data.array=x",
         "data.array is x, but data.source is shapes and only npy has a use for it. Leave data.array out, or set data.source to npy.")]
     [InlineData(

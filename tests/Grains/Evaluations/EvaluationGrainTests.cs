@@ -93,8 +93,38 @@ public sealed class EvaluationGrainTests(SiloFixture silo) : IClassFixture<SiloF
         await Grain(run.RunId).StartAsync(TaskOf(run, samples: 0) with { Step = 3, IsFinal = false });
         var failed = await UntilAsync(run.RunId, EvaluationPhase.Failed);
 
-        Assert.Contains("could not be judged in 5 tries", failed.Message, StringComparison.Ordinal);
         Assert.Contains(Path.Combine("checkpoints", "3"), failed.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Start_OfDamagedWeights_GivesUpAfterSomeTries_AndSaysWhatIsWrong()
+    {
+        var run = await EndAsync(await SubmitAsync());
+
+        await Grain(run.RunId).StartAsync(TaskOf(run, samples: 0) with { WeightsSha256 = "ab" });
+        var failed = await UntilAsync(run.RunId, EvaluationPhase.Failed);
+
+        Assert.Contains("could not be judged in 5 tries", failed.Message, StringComparison.Ordinal);
+        Assert.EndsWith("the run wrote ab. The file was damaged since.", failed.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Start_OfACheckpointThatIsRemovedMeanwhile_JudgesItAllTheSame_AndLeavesNothingBehind()
+    {
+        var run = await EndAsync(await SubmitAsync());
+        var other = await SubmitAsync("training.epochs=100000", "resources.trainers.min=2");
+        await UntilAsync(other, snapshot => snapshot.Phase == RunPhase.Running);
+        var runFolder = Path.Combine(silo.DataDir, "runs", run.RunId);
+        await Grain(run.RunId).StartAsync(TaskOf(run, samples: 0) with { IsFinal = false });
+        await UntilAsync(run.RunId, EvaluationPhase.Waiting, status => status.Message.StartsWith("The evaluation needs", StringComparison.Ordinal));
+
+        Directory.Delete(Path.Combine(runFolder, "checkpoints"), recursive: true);
+        await Run(other).CancelAsync("a test");
+        var done = await UntilAsync(run.RunId, EvaluationPhase.Done);
+        await UntilFreeAsync();
+
+        Assert.Equal(run.Results!.TestElbo, done.Report!.Elbo);
+        Assert.Empty(Directory.EnumerateFiles(Path.Combine(runFolder, "evaluating")));
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Grpc.Core;
+using VaeCluster.Contracts.Evaluations;
 using VaeCluster.Contracts.Specs;
 using VaeCluster.Contracts.V1;
 using VaeCluster.Training.Data;
@@ -79,6 +80,54 @@ public sealed class ModelsServiceTests(SiloFixture silo) : IClassFixture<SiloFix
         Assert.All(tail.Mean.Zip(all.Mean.Skip(160)), pair => Assert.Equal(pair.Second, pair.First, 1e-5f));
     }
 
+    [Fact]
+    public async Task Evaluate_WithoutDevices_SaysWhatItWaitsFor_AndEndsWithItsCaller()
+    {
+        var run = await RunWithCheckpointsAsync("judged", 5);
+        using var impatience = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        using var call = silo.Models.Evaluate(new EvaluateRequest { Model = new ModelRef { RunId = run }, Samples = 5 }, cancellationToken: impatience.Token);
+        while (await call.ResponseStream.MoveNext(Token) && call.ResponseStream.Current.Message == "It asks for devices.")
+            Assert.Null(call.ResponseStream.Current.Report);
+
+        var waiting = call.ResponseStream.Current;
+        var refused = await RefusedAsync(silo.Models.Evaluate(new EvaluateRequest { Model = new ModelRef { RunId = run }, Samples = 6 }, cancellationToken: Token).ResponseStream);
+        await impatience.CancelAsync();
+
+        // The runs of these tests all wait, and go before.
+        Assert.EndsWith(" was submitted before and waits for devices too.", waiting.Message, StringComparison.Ordinal);
+        Assert.Equal((0, 4), (waiting.ShardsDone, waiting.ShardCount));
+        Assert.Equal((StatusCode.FailedPrecondition, $"Run '{run}' is being evaluated at step 5 with 5 samples; wait for the end of that."), (refused.StatusCode, refused.Detail));
+        // Its caller is gone, so another one may begin; this takes as long as the first one needs to notice.
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (!await BeginsAsync(run, patience.Token))
+            await Task.Delay(50, patience.Token);
+    }
+
+    [Fact]
+    public async Task Evaluate_OfARunThatHoldsNothingOut_FailsPrecondition_AndSaysWhatToDo()
+    {
+        var run = await RunWithCheckpointsAsync("untested", [5], "data.test=0");
+
+        var refused = await RefusedAsync(silo.Models.Evaluate(new EvaluateRequest { Model = new ModelRef { RunId = run } }, cancellationToken: Token).ResponseStream);
+
+        Assert.Equal((StatusCode.FailedPrecondition, $"Run '{run}' holds out no examples (data.test is 0), so there is nothing to judge it on. Train it again with data.test above 0."), (refused.StatusCode, refused.Detail));
+    }
+
+    [Fact]
+    public async Task ListEvaluations_ReadsTheReports_ByStepAndSamples()
+    {
+        var run = await RunWithCheckpointsAsync("history", 5);
+        var folder = Directory.CreateDirectory(Path.Combine(silo.ArtifactsFolder(run), "evaluations")).FullName;
+        foreach (var (step, samples) in ((long, int)[])[(20, 64), (5, 64), (20, 5)])
+            await File.WriteAllTextAsync(Path.Combine(folder, $"{step}-{samples}.json"), new EvaluationReport { RunId = run, Step = step, Examples = 10, Samples = samples, NegativeLogLikelihood = 1.5, KlPerDimension = [1, 2] }.ToJson(), Token);
+
+        var listed = (await silo.Models.ListEvaluationsAsync(new GetRunRequest { RunId = run }, cancellationToken: Token)).Evaluations;
+
+        Assert.Equal([(5L, 64), (20L, 5), (20L, 64)], listed.Select(report => (report.Step, report.Samples)));
+        Assert.All(listed, report => Assert.Equal((1.5, false, 2), (report.NegativeLogLikelihood, report.HasMutualInformation, report.KlPerDimension.Count)));
+        Assert.Equal(StatusCode.NotFound, (await RefusedAsync(silo.Models.ListEvaluationsAsync(new GetRunRequest { RunId = "nope" }, cancellationToken: Token))).StatusCode);
+    }
+
     public static TheoryData<string, Func<Models.ModelsClient, ModelRef, Task>> Excesses { get; } = new()
     {
         { "count is 1025; it must be between 1 and 1024.", (models, model) => models.Sample(new SampleRequest { Model = model, Count = 1025 }).ResponseStream.MoveNext(Token) },
@@ -89,6 +138,7 @@ public sealed class ModelsServiceTests(SiloFixture silo) : IClassFixture<SiloFix
         { "side is 65; it must be between 2 and 64.", (models, model) => models.Manifold(new ManifoldRequest { Model = model, Side = 65 }).ResponseStream.MoveNext(Token) },
         { "count is 10001; it must be between 1 and 10000.", (models, model) => models.Scatter(new ScatterRequest { Model = model, Count = 10_001 }).ResponseStream.MoveNext(Token) },
         { "count is 6554; with 20 latent dimensions one call gives between 1 and 6553 rows, and 0 asks for so many. Ask for the others in further calls.", (models, model) => models.EncodeAsync(new EncodeRequest { Model = model, Count = 6554 }).ResponseAsync },
+        { "samples is 5001; it must be between 0 and 5000.", (models, model) => models.Evaluate(new EvaluateRequest { Model = model, Samples = 5001 }).ResponseStream.MoveNext(Token) },
         { "model.step is -1; it must be the step of a checkpoint, or 0 for the newest weights.", (models, model) => models.Sample(new SampleRequest { Model = new ModelRef { RunId = model.RunId, Step = -1 }, Count = 1 }).ResponseStream.MoveNext(Token) },
     };
 
@@ -106,6 +156,19 @@ public sealed class ModelsServiceTests(SiloFixture silo) : IClassFixture<SiloFix
     private IAsyncStreamReader<PicturePiece> Sample(string run, long step = 0) =>
         silo.Models.Sample(new SampleRequest { Model = new ModelRef { RunId = run, Step = step }, Count = 4 }, cancellationToken: Token).ResponseStream;
 
+    private async Task<bool> BeginsAsync(string run, CancellationToken token)
+    {
+        using var call = silo.Models.Evaluate(new EvaluateRequest { Model = new ModelRef { RunId = run }, Samples = 7 }, cancellationToken: token);
+        try
+        {
+            return await call.ResponseStream.MoveNext(token);
+        }
+        catch (RpcException e) when (e.StatusCode == StatusCode.FailedPrecondition)
+        {
+            return false;
+        }
+    }
+
     private static async Task<List<PicturePiece>> CollectAsync(IAsyncStreamReader<PicturePiece> stream) => await stream.ReadAllAsync(Token).ToListAsync(Token);
 
     private static async Task<IEnumerable<string>> NamesAsync(AsyncServerStreamingCall<PicturePiece> call)
@@ -116,9 +179,11 @@ public sealed class ModelsServiceTests(SiloFixture silo) : IClassFixture<SiloFix
     }
 
     /// <summary>A run that waits for devices, with checkpoints as a run that trains leaves them; their weights differ.</summary>
-    private async Task<string> RunWithCheckpointsAsync(string name, params long[] steps)
+    private Task<string> RunWithCheckpointsAsync(string name, params long[] steps) => RunWithCheckpointsAsync(name, steps, "data.test=10");
+
+    private async Task<string> RunWithCheckpointsAsync(string name, long[] steps, string setting)
     {
-        var run = await silo.SubmitAsync(name);
+        var run = await silo.SubmitAsync(name, setting);
         var spec = RunSpecReader.ReadCanonical(run.Spec);
         var layout = ModelFactory.LayoutOf(spec, DataSources.Open(spec.Data).Describe(spec.Data));
         foreach (var step in steps)

@@ -45,6 +45,20 @@ public sealed class ScatterPlotTests
     }
 
     [Fact]
+    public void Legend_OfManyGroups_SaysHowManyMore_AndMakesRoomForLongNames()
+    {
+        string[] names = ["a group with a name that is rather long", .. Enumerable.Range(1, 99).Select(i => $"group {i}")];
+        var plot = new ScatterPlot("many", "x", "y", [new(0, 0, 0), new(1, 1, 99)], names);
+
+        var svg = XDocument.Parse(System.Text.Encoding.UTF8.GetString(plot.ToSvg())).Root!;
+
+        Assert.Equal("and 75 more", svg.Elements(Svg + "text").Last().Value);
+        Assert.All(svg.Elements(Svg + "circle"), dot => Assert.InRange((double)dot.Attribute("cy")!, 0, (double)svg.Attribute("height")!));
+        Assert.True((double)svg.Attribute("width")! > 1000, "The long name does not fit.");
+        Assert.Equal((int)(double)svg.Attribute("width")!, PngReader.Read(plot.ToPng()).Width);
+    }
+
+    [Fact]
     public void Plot_WithoutPoints_IsAnEmptyFrame()
     {
         var empty = new ScatterPlot("nothing", "x", "y", [], []);
