@@ -27,6 +27,7 @@ demo: ## Trains a VAE on two silos of this machine (SPEC=file SET='path=value ..
 
 bench: build ## Compares with PyTorch on this machine
 	@tests/Benchmarks/run
+	@tests/Benchmarks/run-conv
 
 exact: build ## Proves that the weights are the same bits, for 1 to 4 trainers in 1 to 3 processes
 	@eng/prove exact "$(CONFIGURATION)"

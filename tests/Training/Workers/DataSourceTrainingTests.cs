@@ -38,6 +38,22 @@ public sealed class DataSourceTrainingTests : IDisposable
         Assert.InRange(after.NegativeElbo, 60, 120);
     }
 
+    [Fact]
+    public async Task Train_Conv64OnAFolderOfJpegFiles_Learns_ToTheSameBits()
+    {
+        for (var i = 0; i < 56; i++)
+            _folder.Write($"{i:000}.jpg", JpegWriter.Encode(JpegWriter.Rgb, 80, 70, Gradient(80, 70, i)));
+        string[] settings = ["data.source=images", $"data.path={_folder.Path}", "data.imageSize=64", "data.channels=3", "data.test=8", "model.kind=conv64", "model.latent=8", "objective.likelihood=gaussian", "objective.sigma=0.3", "training.epochs=3", "training.batch=16"];
+        await using var cluster = await LocalCluster.StartAsync(ASpec.With(settings), [0, 1], [2, 3]);
+        var before = await cluster.EvaluateAsync();
+
+        await cluster.TrainAsync();
+
+        var after = await cluster.EvaluateAsync();
+        Assert.True(after.NegativeElbo < before.NegativeElbo, $"It went from {before.NegativeElbo} to {after.NegativeElbo}.");
+        Assert.Equal(cluster.Hash, await HashAsync(settings, [0, 1, 2, 3]));
+    }
+
     private static async Task<string> HashAsync(string[] settings, params int[][] shards)
     {
         await using var cluster = await LocalCluster.StartAsync(ASpec.With(settings), shards);
