@@ -37,7 +37,7 @@ public sealed class CommandLineTests
     [Theory]
     [InlineData("lst", "vaectl: 'lst' is neither a command nor an option here.\nvaectl: `vaectl --help` tells what there is.\n")]
     [InlineData("list --foo", "vaectl: '--foo' is neither a command nor an option here.\nvaectl: `vaectl list --help` tells what there is.\n")]
-    [InlineData("submit", "vaectl: Required argument missing for command: 'submit'.\nvaectl: `vaectl submit --help` tells what there is.\n")]
+    [InlineData("submit", "vaectl: Neither a spec nor --from is given; name a spec's file, examples/ has some to start from, or a run to go on from.\n")]
     [InlineData("artifacts", "vaectl: Required command was not provided.\nvaectl: `vaectl artifacts --help` tells what there is.\n")]
     [InlineData("list --phase foo -o yaml", "vaectl: --phase is 'foo'; it must be pending, running, succeeded, failed, cancelled or paused.\nvaectl: --output is 'yaml'; it must be text or json.\nvaectl: `vaectl list --help` tells what there is.\n")]
     [InlineData("completion tcsh", "vaectl: Argument 'tcsh' not recognized. Must be one of: 'bash' 'zsh' 'fish'\nvaectl: `vaectl completion --help` tells what there is.\n")]

@@ -60,7 +60,7 @@ public sealed record EvaluationStatus
     /// <summary>Shards in all.</summary>
     [Id(3)] public int ShardCount { get; init; }
 
-    /// <summary>The devices that compute, as <c>silo/device</c>.</summary>
+    /// <summary>The devices that compute, as <c>silo/device</c>; when it is done, those that did at the end.</summary>
     [Id(4)] public ImmutableArray<string> Devices { get; init; } = [];
 
     /// <summary>Why it waits or failed, a sentence; empty otherwise.</summary>

@@ -88,7 +88,7 @@ public sealed partial class EvaluationGrain : Grain, IEvaluationGrain
             var parts = await JudgeAsync(task, spec);
             var report = await Task.Run(() => EvaluationSummary.Of(task, parts));
             await RunFiles.WriteAsync(_files.Evaluation(RunId, task.Step, task.Samples), Encoding.UTF8.GetBytes(report.ToJson()));
-            _status = _status with { Phase = EvaluationPhase.Done, Report = report, Message = "", Devices = [] };
+            _status = _status with { Phase = EvaluationPhase.Done, Report = report, Message = "" };
         }
         catch (Exception e)
         {

@@ -125,7 +125,7 @@ public sealed class RunGrainTests : IClassFixture<SiloFixture>
         Assert.Equal(undisturbed.Results!.WeightsSha256, ended.Results!.WeightsSha256);
         Assert.Contains(RunReasons.CheckpointDamaged, Reasons(ended));
         Assert.StartsWith($"The checkpoint of step {Path.GetFileName(newest)} is damaged", ended.Conditions.First(condition => condition.Reason == RunReasons.CheckpointDamaged).Message);
-        Assert.Contains("the run goes on from the checkpoint of step ", ended.Conditions.First(condition => condition.Reason == RunReasons.Replaying).Message);
+        Assert.Contains("it goes on from the checkpoint of step ", ended.Conditions.First(condition => condition.Reason == RunReasons.Replaying).Message);
         Assert.Equal(Losses(undisturbed.RunId), Losses(run));
     }
 
