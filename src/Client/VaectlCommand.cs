@@ -34,6 +34,7 @@ internal static class VaectlCommand
         foreach (var command in RunChangeCommands.Create(With))
             root.Subcommands.Add(command);
         root.Subcommands.Add(ArtifactsCommand.Create(With));
+        root.Subcommands.Add(ReproduceCommand.Create(With));
         root.Subcommands.Add(ExportCommand.Create(With));
         root.Subcommands.Add(DataCommand.Create(With));
         foreach (var command in ModelCommands.Create(With))

@@ -18,7 +18,7 @@ public static class DataSources
         var dataset = spec.Source switch
         {
             DataSourceKind.Shapes => DrawShapes(spec),
-            DataSourceKind.Idx => IdxSource.Read(spec.Path!),
+            DataSourceKind.Idx => spec.Files == IdxFiles.All ? IdxSource.ReadAll(spec.Path!) : IdxSource.Read(spec.Path!),
             DataSourceKind.Images => ImageSource.Read(spec, progress, cacheFolder),
             DataSourceKind.Npy => NpySource.Read(spec),
             _ => throw new ArgumentOutOfRangeException(nameof(spec), spec.Source, "There is no such source."),

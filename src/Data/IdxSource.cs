@@ -19,17 +19,40 @@ public static class IdxSource
     /// <exception cref="DataException">Nothing usable is there.</exception>
     public static Dataset Read(string path)
     {
-        var images = FindImages(path);
+        var (shape, pixels, labels) = ReadImages(FindImages(path));
+        return new Dataset(shape.Length == 3 ? 1 : shape[1], shape[^2], shape[^1], pixels, labels);
+    }
+
+    private static (int[] Shape, byte[] Pixels, byte[]? Labels) ReadImages(string images)
+    {
         var (shape, pixels) = ReadFile(images);
         if (shape.Length is not (3 or 4))
             throw Bad(images, $"has {shape.Length} dimensions; images have 3 (count, height, width) or 4 (count, channels, height, width)", "Point data.path at the file with 'images' in its name.");
         if (shape.Length == 4 && shape[1] is not (1 or 3))
             throw Bad(images, $"holds images of {shape[1]} channels ({string.Join('x', shape)}); an image has 1 (grey) or 3 (RGB)", "Put the channels second: count, channels, height, width.");
-        var labels = ReadLabels(images, shape[0]);
-        return shape.Length == 3
-            ? new Dataset(1, shape[1], shape[2], pixels, labels)
-            : new Dataset(shape[1], shape[2], shape[3], pixels, labels);
+        return (shape, pixels, ReadLabels(images, shape[0]));
     }
+
+    /// <summary>Reads the train file of a folder and the test file behind it.</summary>
+    /// <param name="folder">A folder that holds a <c>train-images*</c> and a <c>t10k-images*</c> file.</param>
+    /// <exception cref="DataException">Not both are there, or their images are of different shapes.</exception>
+    public static Dataset ReadAll(string folder)
+    {
+        var (train, test) = (ImagesIn(folder, "train"), ImagesIn(folder, "t10k"));
+        if (train is null || test is null)
+            throw new DataException("data.files", $"data.files is all and {folder} has no images file with '{(train is null ? "train" : "t10k")}' in its name; both must be there.", "Fetch the whole set with `vaectl data fetch`, or leave data.files out.");
+        var (first, second) = (ReadImages(train), ReadImages(test));
+        if (!first.Shape.Skip(1).SequenceEqual(second.Shape.Skip(1)))
+            throw Bad(test, $"holds images of {string.Join('x', second.Shape.Skip(1))}, and the train file of {string.Join('x', first.Shape.Skip(1))}", "Use the two files of one set.");
+        var labels = first.Labels is null || second.Labels is null ? null : (byte[])[.. first.Labels, .. second.Labels];
+        return new Dataset(first.Shape.Length == 3 ? 1 : first.Shape[1], first.Shape[^2], first.Shape[^1], [.. first.Pixels, .. second.Pixels], labels);
+    }
+
+    private static string? ImagesIn(string folder, string part) => !Directory.Exists(folder) ? null :
+        Directory.EnumerateFiles(folder)
+            .Where(file => Array.TrueForAll(["images", "idx3", part], word => Path.GetFileName(file).Contains(word, StringComparison.OrdinalIgnoreCase)))
+            .Order(StringComparer.Ordinal)
+            .FirstOrDefault();
 
     /// <summary>Whether a path looks like one of these files, or like a folder of them.</summary>
     /// <exception cref="DataException">The folder cannot be read.</exception>

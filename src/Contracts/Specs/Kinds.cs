@@ -63,6 +63,16 @@ public enum BinarizationKind
     Dynamic,
 }
 
+/// <summary>Which image files of a folder the <c>idx</c> source reads.</summary>
+public enum IdxFiles
+{
+    /// <summary>The train file, or the test file where that is the only one.</summary>
+    First,
+
+    /// <summary>The train file and behind it the test file, so that the published test set can be held out.</summary>
+    All,
+}
+
 /// <summary>The architectures.</summary>
 public enum ModelKind
 {

@@ -60,6 +60,10 @@ public sealed class DataSpec
     /// <value>Default none; every source but <c>shapes</c> needs one.</value>
     public string? Path { get; set; }
 
+    /// <summary>Which image files of a folder <c>idx</c> reads.</summary>
+    /// <value>Default <see cref="IdxFiles.First"/>.</value>
+    public IdxFiles Files { get; set; } = IdxFiles.First;
+
     /// <summary>How many examples train: the first ones of the source.</summary>
     /// <value>Default 0, which means all that <see cref="Test"/> leaves.</value>
     public int Train { get; set; }
@@ -280,6 +284,10 @@ public sealed class LearningRateSpec
     /// <summary>What <c>step</c> multiplies the rate by.</summary>
     /// <value>Default 0.1.</value>
     public double StepFactor { get; set; } = 0.1;
+
+    /// <summary>How many times as long as the one before each stage of <c>step</c> lasts (Burda et al. 2016 use 3).</summary>
+    /// <value>Default 1: all stages are of equal length.</value>
+    public double StepGrowth { get; set; } = 1;
 }
 
 /// <summary>How long the run trains, and in what portions.</summary>

@@ -16,6 +16,7 @@ public static class SpecSchema
 
         SpecField.Choice(s => s.Data.Source, "Where the examples come from: `shapes` is built in, `idx` reads the files of MNIST and its kin, `images` a folder of PNG and JPEG files, `npy` NumPy's .npy and .npz."),
         SpecField.Text(s => s.Data.Path, IsPath, "a path without control characters", "Give the folder or file that holds the data.", "Folder or file of the source as the silos see it; a relative one starts at the silo's working directory."),
+        SpecField.Choice(s => s.Data.Files, "Which image files of a folder `idx` reads: the first, which is the train file, or all: the test file behind it, so that it can be held out."),
         SpecField.Integer(s => s.Data.Train, 0, int.MaxValue, "Examples that train, the first ones of the source; 0 takes all that `data.test` leaves."),
         SpecField.Integer(s => s.Data.Test, 0, int.MaxValue, "Examples held out to judge the model, the last ones of the source."),
         SpecField.Integer(s => s.Data.Count, 2, 10_000_000, "Examples that `shapes` draws."),
@@ -66,6 +67,7 @@ public static class SpecSchema
         SpecField.Number(s => s.Optimizer.Schedule.FinalFraction, 0, 1, "The rate at the last step of `linear` and `cosine`, as a fraction of the peak."),
         SpecField.Integer(s => s.Optimizer.Schedule.StepEpochs, 1, int.MaxValue, "Epochs between two reductions of `step`.", "epochs"),
         SpecField.Number(s => s.Optimizer.Schedule.StepFactor, 0, 1, "What `step` multiplies the rate by.", openBelow: true),
+        SpecField.Number(s => s.Optimizer.Schedule.StepGrowth, 1, 10, "How many times as long as the one before each stage of `step` lasts."),
 
         SpecField.Integer(s => s.Training.Epochs, 1, 1_000_000, "How many times each example is used."),
         SpecField.Integer(s => s.Training.Batch, 1, 65_536, "Examples in one global batch, over all trainers together."),

@@ -29,8 +29,20 @@ public sealed class LearningRateSchedule
         {
             LearningRateScheduleKind.Linear => peak * (1 - ((1 - schedule.FinalFraction) * progress)),
             LearningRateScheduleKind.Cosine => peak * (schedule.FinalFraction + ((1 - schedule.FinalFraction) * (1 + Math.Cos(Math.PI * progress)) / 2)),
-            LearningRateScheduleKind.Step => peak * Math.Pow(schedule.StepFactor, step / _stepsPerEpoch / schedule.StepEpochs),
+            LearningRateScheduleKind.Step => peak * Math.Pow(schedule.StepFactor, StageOf(step / _stepsPerEpoch)),
             _ => peak,
         };
+    }
+
+    /// <summary>The stage of an epoch, both counted from 0: stage i lasts stepEpochs * stepGrowth^i epochs.</summary>
+    private int StageOf(long epoch)
+    {
+        var (length, growth) = ((double)_spec.Schedule.StepEpochs, _spec.Schedule.StepGrowth);
+        if (growth == 1)
+            return (int)(epoch / _spec.Schedule.StepEpochs);
+        var stage = 0;
+        for (var end = length; epoch >= end; end += length)
+            (stage, length) = (stage + 1, length * growth);
+        return stage;
     }
 }

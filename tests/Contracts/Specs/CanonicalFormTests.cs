@@ -39,6 +39,7 @@ public sealed class CanonicalFormTests
               "determinism": "strict",
               "data": {
                 "source": "shapes",
+                "files": "first",
                 "train": 0,
                 "test": 1000,
                 "count": 10000,
@@ -97,7 +98,8 @@ public sealed class CanonicalFormTests
                   "warmupSteps": 0,
                   "finalFraction": 0,
                   "stepEpochs": 10,
-                  "stepFactor": 0.1
+                  "stepFactor": 0.1,
+                  "stepGrowth": 1
                 }
               },
               "training": {

@@ -63,6 +63,35 @@ public sealed class IdxSourceTests : IDisposable
     }
 
     [Fact]
+    public void ReadAll_OfAFolderWithBothParts_PutsTheTestImagesBehind()
+    {
+        _folder.Write("t10k-images-idx3-ubyte.gz", IdxFile.Gzipped(IdxFile.Images(1, 2, 2)));
+        _folder.Write("t10k-labels-idx1-ubyte", IdxFile.Of(8, [1], [9]));
+        _folder.Write(Images, IdxFile.Images(2, 2, 2));
+        _folder.Write(Labels, IdxFile.Of(8, [2], [3, 4]));
+
+        var data = IdxSource.ReadAll(_folder.Path);
+
+        Assert.Equal(3, data.Count);
+        Assert.Equal([3, 4, 9], data.Labels!);
+        var (second, third) = (new float[4], new float[4]);
+        data.CopyTo([1], second);
+        data.CopyTo([2], third);
+        Assert.Equal([4 / 255f, 5 / 255f, 6 / 255f, 7 / 255f], second);
+        Assert.Equal([0, 1 / 255f, 2 / 255f, 3 / 255f], third);
+    }
+
+    [Fact]
+    public void ReadAll_WhereOnePartIsMissingOrOfAnotherShape_SaysSo()
+    {
+        _folder.Write("t10k-images-idx3-ubyte", IdxFile.Images(1, 2, 3));
+
+        Assert.StartsWith($"data.files is all and {_folder.Path} has no images file with 'train' in its name; both must be there.", Assert.Throws<DataException>(() => IdxSource.ReadAll(_folder.Path)).Message, StringComparison.Ordinal);
+        _folder.Write(Images, IdxFile.Images(2, 2, 2));
+        Assert.Contains("holds images of 2x3, and the train file of 2x2", Assert.Throws<DataException>(() => IdxSource.ReadAll(_folder.Path)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Read_PathThatIsNotThere_SaysWhereItLooked() =>
         Throws(
             "nowhere/mnist",

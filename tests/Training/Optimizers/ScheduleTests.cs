@@ -28,6 +28,10 @@ public sealed class ScheduleTests
     [InlineData("kind=cosine", 99, 0)]
     [InlineData("kind=cosine;finalFraction=0.5", 33, 1.75)]
     [InlineData("kind=cosine;finalFraction=0.5", 99, 1)]
+    [InlineData("kind=step;stepEpochs=1;stepFactor=0.5;stepGrowth=3", 9, 2)] // Stages of 1, 3 and 9 epochs of ten steps.
+    [InlineData("kind=step;stepEpochs=1;stepFactor=0.5;stepGrowth=3", 10, 1)]
+    [InlineData("kind=step;stepEpochs=1;stepFactor=0.5;stepGrowth=3", 39, 1)]
+    [InlineData("kind=step;stepEpochs=1;stepFactor=0.5;stepGrowth=3", 40, 0.5)]
     [InlineData("kind=step;stepEpochs=3;stepFactor=0.5", 29, 2)]
     [InlineData("kind=step;stepEpochs=3;stepFactor=0.5", 30, 1)]
     [InlineData("kind=step;stepEpochs=3;stepFactor=0.5", 60, 0.5)]

@@ -1,0 +1,127 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using Grpc.Core;
+using VaeCluster.Client.Datasets;
+using VaeCluster.Client.Output;
+using VaeCluster.Client.Reproductions;
+using VaeCluster.Contracts.V1;
+
+namespace VaeCluster.Client.Commands;
+
+/// <summary><c>vaectl reproduce</c>.</summary>
+internal static class ReproduceCommand
+{
+    /// <summary>The digits that all of them train on.</summary>
+    private const string Dataset = "mnist";
+
+    private const string TestImages = "t10k-images-idx3-ubyte.gz";
+
+    public static Command Create(Func<ParseResult, Invocation> with)
+    {
+        var name = new Argument<string?>("name") { Description = "Which figure; left out: what there is.", Arity = ArgumentArity.ZeroOrOne };
+        name.AcceptOnlyFromAmong([.. KnownReproductions.All.Select(one => one.Name)]);
+        var folder = new Option<string>("--data") { Description = "Folder of the digits, as this machine and the silos see it. What is missing there is fetched.", HelpName = "folder", DefaultValueFactory = _ => Path.Combine("data", Dataset) };
+        var seed = new Option<long>("--seed") { Description = "Seed of the run.", DefaultValueFactory = _ => 1 };
+        var command = new Verb(
+            "reproduce",
+            "Trains what a published figure was found with, judges it the same way, and says whether it came out.",
+            "vaectl reproduce",
+            "vaectl reproduce mnist-mlp --data /data/mnist",
+            "vaectl reproduce burda-vae-k1 --data /data/mnist --seed 2") { name, folder, seed };
+        command.SetAction((result, cancellation) =>
+        {
+            var invocation = with(result);
+            return invocation.Get(name) is { } asked
+                ? ReproduceAsync(invocation, KnownReproductions.All.Single(one => one.Name == asked), invocation.Get(folder), invocation.Get(seed), cancellation)
+                : Task.FromResult(List(invocation));
+        });
+        return command;
+    }
+
+    private static int List(Invocation invocation)
+    {
+        foreach (var one in KnownReproductions.All)
+        {
+            if (invocation.IsJson)
+                invocation.WriteLine(JsonSerializer.Serialize(new { name = one.Name, title = one.Title, figure = one.Figure, low = one.Expected.Low, high = one.Expected.High, needs_full_set = one.NeedsFullSet }));
+            else
+                Describe(invocation, one);
+        }
+        return ExitCode.Success;
+    }
+
+    private static void Describe(Invocation invocation, Reproduction one)
+    {
+        invocation.WriteLine($"{one.Name}: {one.Title}");
+        invocation.WriteLine($"  data      {(one.NeedsFullSet ? "all seventy thousand digits: 60,000 to train, the published 10,000 to judge" : "the test file's ten thousand digits: 9,000 to train, 1,000 to judge")}");
+        invocation.WriteLine($"  schedule  {one.Schedule}");
+        invocation.WriteLine($"  expected  {one.Figure} of {Nats(one.Expected.Low)} to {Nats(one.Expected.High)} nats: {one.Why}");
+    }
+
+    private static async Task<int> ReproduceAsync(Invocation invocation, Reproduction one, string folder, long seed, CancellationToken cancellation)
+    {
+        if (!invocation.IsJson)
+            Describe(invocation, one);
+        var path = Path.GetFullPath(folder);
+        var fetched = await invocation.RunAsync(async () =>
+        {
+            await FetchMissingAsync(invocation, one, path, cancellation);
+            return ExitCode.Success;
+        });
+        return fetched != ExitCode.Success ? fetched : await invocation.CallAsync(client => RunAsync(invocation, client, one, path, seed, cancellation));
+    }
+
+    private static async Task FetchMissingAsync(Invocation invocation, Reproduction one, string folder, CancellationToken cancellation)
+    {
+        var dataset = PublicDataset.All.Single(known => known.Name == Dataset);
+        var missing = dataset.Files.Where(file => file.Name.Contains("images", StringComparison.Ordinal) && (one.NeedsFullSet || file.Name == TestImages) && !File.Exists(Path.Combine(folder, file.Name))).ToList();
+        if (missing.Count == 0)
+            return;
+        invocation.Terminal.Error.WriteLine($"vaectl: {string.Join(" and ", missing.Select(file => file.Name))} {(missing.Count == 1 ? "is" : "are")} not in {folder}; fetching.");
+        using var downloader = new FileDownloader();
+        foreach (var file in missing)
+            await downloader.FetchAsync(file, dataset.Addresses, folder, new DownloadProgress(invocation.Terminal, file), cancellation);
+    }
+
+    private static async Task<int> RunAsync(Invocation invocation, VaeClusterClient client, Reproduction one, string folder, long seed, CancellationToken cancellation)
+    {
+        var request = new SubmitRequest { Spec = string.Create(CultureInfo.InvariantCulture, $"name: {one.Name}\nseed: {seed}\n") };
+        // A folder with both files would be read as the train file, so the test file is named itself.
+        request.Overrides.AddRange([.. one.Settings, $"data.path={(one.NeedsFullSet ? folder : Path.Combine(folder, TestImages))}"]);
+        var run = await client.Runs.SubmitAsync(request, cancellationToken: cancellation);
+        var watched = await RunWatcher.WatchAsync(invocation, client, run.RunId, cancellation);
+        if (watched != ExitCode.Success)
+            return watched;
+        var found = one.Samples == 0
+            ? -(await client.Runs.GetAsync(new GetRunRequest { RunId = run.RunId }, cancellationToken: cancellation)).Results.TestElboNats
+            : await LikelihoodAsync(invocation, client, run.RunId, one.Samples, cancellation);
+        return Judge(invocation, one, run.RunId, found);
+    }
+
+    private static async Task<double> LikelihoodAsync(Invocation invocation, VaeClusterClient client, string runId, int samples, CancellationToken cancellation)
+    {
+        using var call = client.Models.Evaluate(new EvaluateRequest { Model = new ModelRef { RunId = runId }, Samples = samples }, cancellationToken: cancellation);
+        var found = double.NaN;
+        await foreach (var progress in call.ResponseStream.ReadAllAsync(cancellation))
+        {
+            if (progress.Report is { } report)
+                found = report.NegativeLogLikelihood;
+            else
+                invocation.Terminal.Error.WriteLine($"vaectl: {EvaluationText.Of(progress)}");
+        }
+        return found;
+    }
+
+    private static int Judge(Invocation invocation, Reproduction one, string runId, double found)
+    {
+        var passes = found >= one.Expected.Low && found <= one.Expected.High;
+        if (invocation.IsJson)
+            invocation.WriteLine(JsonSerializer.Serialize(new { name = one.Name, run_id = runId, figure = one.Figure, found, low = one.Expected.Low, high = one.Expected.High, passes }));
+        else
+            invocation.WriteLine($"{one.Name}: {one.Figure} is {Nats(found)} nats; expected {Nats(one.Expected.Low)} to {Nats(one.Expected.High)}: {(passes ? "pass" : "fail")}");
+        return passes ? ExitCode.Success : ExitCode.Failure;
+    }
+
+    private static string Nats(double value) => value.ToString("F2", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,72 @@
+using VaeCluster.Client.Reproductions;
+using VaeCluster.Client.Tests.Fakes;
+using VaeCluster.Contracts.Specs;
+using VaeCluster.Contracts.V1;
+
+namespace VaeCluster.Client.Tests;
+
+public sealed class ReproduceTests
+{
+    public static TheoryData<string> Names { get; } = [.. KnownReproductions.All.Select(one => one.Name)];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Settings_OfEachFigure_AreASoundSpec(string name)
+    {
+        var one = KnownReproductions.All.Single(known => known.Name == name);
+
+        var result = RunSpecReader.Read($"name: {name}", [.. one.Settings, "data.path=/data/mnist"]);
+
+        Assert.True(result.IsSound, string.Join('\n', result.Faults));
+        Assert.True(one.Expected.Low < one.Expected.High, $"{one.Expected} is no range.");
+        Assert.Equal(one.NeedsFullSet, result.Spec.Data.Files == IdxFiles.All);
+    }
+
+    [Fact]
+    public void Burda_TrainsTheEpochsOfThePaper()
+    {
+        var spec = RunSpecReader.Read("name: x", [.. KnownReproductions.All.Single(one => one.Name == "burda-vae-k1").Settings, "data.path=x"]).Spec!;
+
+        Assert.Equal(Enumerable.Range(0, 8).Sum(stage => (int)Math.Pow(3, stage)), spec.Training.Epochs);
+        Assert.Equal(Math.Pow(10, -1.0 / 7), spec.Optimizer.Schedule.StepFactor, 12);
+        Assert.Equal((3, 50, "200 200"), (spec.Optimizer.Schedule.StepGrowth, spec.Model.Latent, string.Join(' ', spec.Model.Hidden!)));
+    }
+
+    [Fact]
+    public async Task Reproduce_WithoutAName_TellsWhatThereIs()
+    {
+        var result = await VaectlResult.OfAsync("reproduce");
+
+        Assert.Equal(ExitCode.Success, result.ExitCode);
+        Assert.All(KnownReproductions.All, one => Assert.Contains($"{one.Name}: {one.Title}", result.Output, StringComparison.Ordinal));
+        Assert.Contains("  expected  -log p(x) with 5000 importance samples of 86.26 to 87.26 nats: the paper's 86.76, within 0.5", result.Lines);
+    }
+
+    [Theory]
+    [InlineData(-116.26, 0, "mnist-mlp: test -ELBO is 116.26 nats; expected 115.50 to 117.00: pass")]
+    [InlineData(-118, 1, "mnist-mlp: test -ELBO is 118.00 nats; expected 115.50 to 117.00: fail")]
+    [InlineData(double.NaN, 1, "mnist-mlp: test -ELBO is NaN nats; expected 115.50 to 117.00: fail")]
+    public async Task Reproduce_OfAnElbo_SaysWhetherItCameOut(double elbo, int exitCode, string verdict)
+    {
+        await using var cluster = await FakeCluster.StartAsync();
+        using var folder = new DigitsFolder();
+        cluster.Answers.Run = Samples.Succeeded.Clone();
+        cluster.Answers.Run.Results.TestElboNats = elbo;
+
+        var result = await cluster.RunAsync("reproduce", "mnist-mlp", "--data", folder.Path, "--seed", "7");
+
+        Assert.Equal((exitCode, verdict), (result.ExitCode, result.Lines[^1]));
+    }
+
+    /// <summary>A folder with a file where the digits would be, so that nothing is fetched.</summary>
+    private sealed class DigitsFolder : IDisposable
+    {
+        private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("digits-");
+
+        public DigitsFolder() => File.WriteAllText(System.IO.Path.Combine(Path, "t10k-images-idx3-ubyte.gz"), "");
+
+        public string Path => _folder.FullName;
+
+        public void Dispose() => _folder.Delete(recursive: true);
+    }
+}
