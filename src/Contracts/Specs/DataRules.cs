@@ -19,6 +19,7 @@ internal static class DataRules
         OnlyFor(DataSourceKind.Images, data, data.BadFiles != BadFileAction.Fail, "data.badFiles", SpecNames.Of(data.BadFiles), faults);
         OnlyFor(DataSourceKind.Npy, data, data.Layout != ArrayLayoutKind.Auto, "data.layout", SpecNames.Of(data.Layout), faults);
         OnlyFor(DataSourceKind.Npy, data, data.Array is not null, "data.array", data.Array!, faults);
+        OnlyFor(DataSourceKind.Idx, data, data.Files != IdxFiles.First, "data.files", SpecNames.Of(data.Files), faults);
         if (data.Threshold != new DataSpec().Threshold && data.Binarize != BinarizationKind.Threshold)
             faults.Add(new("data.threshold", string.Create(CultureInfo.InvariantCulture, $"data.threshold is {data.Threshold}, but data.binarize is {SpecNames.Of(data.Binarize)} and only threshold has a use for it."), "Leave data.threshold out, or set data.binarize to threshold."));
     }
