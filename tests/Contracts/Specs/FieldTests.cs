@@ -330,6 +330,7 @@ public sealed class FieldTests
     private static string Beside(string path, string choice) => (path, choice) switch
     {
         ("data.source", not "shapes") => "data.path=x",
+        ("data.files", _) => "data.source=idx;data.path=x",
         ("data.badFiles", _) => "data.source=images;data.path=x",
         ("data.layout", _) => "data.source=npy;data.path=x",
         ("objective.beta.schedule", "linear" or "sigmoid") => "objective.beta.warmupSteps=1",
