@@ -1,7 +1,7 @@
 """The same as `vaectl reproduce`'s short runs, in PyTorch: what their expected ranges were measured with.
 
 Trains on the first 9,000 of MNIST's test digits, holds the last 1,000 out, and prints a line for each seed, in nats per example.
-usage: mnist.py FOLDER mlp|mlp-2d|conv28-2d|conv28|conv28-2d-squares|burda-k1|burda-k5 [SEEDS]
+usage: mnist.py FOLDER mlp|mlp-long|mlp-2d|mlp-2d-long|conv28-2d|conv28|conv28-2d-squares|burda-k1|burda-k5 [SEEDS]
 """
 import gzip
 import math
@@ -85,7 +85,9 @@ def iwae_loss(k):
 
 RECIPES = {  # model, batch, epochs, binarised, loss, what is measured of a reconstruction
     "mlp": (lambda: Mlp([512], 20), 128, 15, False, elbo_loss(), cross_entropy),
+    "mlp-long": (lambda: Mlp([512], 20), 128, 50, False, elbo_loss(), cross_entropy),
     "mlp-2d": (lambda: Mlp([512], 2), 128, 15, False, elbo_loss(), cross_entropy),
+    "mlp-2d-long": (lambda: Mlp([512], 2), 100, 50, False, elbo_loss(), cross_entropy),
     "conv28-2d": (lambda: Conv28(2), 100, 15, False, elbo_loss(), cross_entropy),
     "conv28": (lambda: Conv28(20), 100, 15, False, elbo_loss(), cross_entropy),
     "conv28-2d-squares": (lambda: Conv28(2), 100, 15, False, elbo_loss(squares, 0.01), squares),
