@@ -15,21 +15,28 @@ public sealed partial class ParameterServerGrain
     {
         if (_standby?.Silo == standbySilo || _store is not { } store || _plan is not { } plan)
             return;
+        var link = new StandbyLink(GrainFactory, standbySilo, plan.RunId, _time);
+        // A silo that hangs shows it here, where training does not wait for it.
+        await link.ReadyAsync();
         await _gate.CloseAsync();
         try
         {
             // What came of the step so far the standby does not have: everybody pushes it again, to both.
             store.RestartStep();
-            var link = new StandbyLink(GrainFactory, standbySilo, plan.RunId);
             await link.BeginAsync(plan, await Task.Run(() => store.Capture(_checkpoints?.WrittenStep ?? 0)));
             if (_store == store)
+            {
                 _standby = link;
-            LogFollowed(standbySilo, store.Step);
+                LogFollowed(standbySilo, store.Step);
+            }
         }
         finally
         {
             _gate.Open();
             WakeWaiters();
+            // One that failed halfway, or whose server was stopped meanwhile, need not keep what it took. Nobody waits for that.
+            if (_standby != link)
+                _ = StopStandbyAsync(link);
         }
     }
 
@@ -40,6 +47,20 @@ public sealed partial class ParameterServerGrain
             return;
         _standby = null;
         LogStandbyLost(standby.Silo, lost);
+    }
+
+    /// <summary>What a standby has followed; null when there is nothing: then the newest checkpoint has to do, and the run says where it goes on.</summary>
+    private async Task<(StandbyState State, IReadOnlyList<byte[]> Pieces)?> FetchAsync(StandbyLink standby)
+    {
+        try
+        {
+            return await standby.FetchAsync();
+        }
+        catch (Exception e)
+        {
+            LogStandbyLost(standby.Silo, e.Message);
+            return null;
+        }
     }
 
     private async Task StopStandbyAsync(StandbyLink standby)

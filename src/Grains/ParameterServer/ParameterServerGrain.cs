@@ -53,8 +53,8 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
         ArgumentNullException.ThrowIfNull(plan);
         if (_store is null)
         {
-            var standby = string.IsNullOrEmpty(standbySilo) ? null : new StandbyLink(GrainFactory, standbySilo, plan.RunId);
-            var followed = standby is null ? null : await standby.FetchAsync();
+            var standby = string.IsNullOrEmpty(standbySilo) ? null : new StandbyLink(GrainFactory, standbySilo, plan.RunId, _time);
+            var followed = standby is null ? null : await FetchAsync(standby);
             var built = await Task.Run(() => Build(plan, followed));
             (_store, _plan, _fault, _checkpoints) = (built.Store, plan, "", built.Checkpoints);
             (_damaged, _resumedStep, _resumedFromStandby) = (built.Damaged, built.Store.Step, built.IsFromStandby);
