@@ -210,6 +210,7 @@ public sealed partial class RunGrain : Grain, IRunGrain
     private async Task ChangeAsync(Action<RunState> change)
     {
         change(State);
+        RunConditions.Limit(State.Conditions);
         try
         {
             await _state.WriteStateAsync();
