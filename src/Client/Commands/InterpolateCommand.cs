@@ -9,7 +9,7 @@ internal static class InterpolateCommand
 {
     public static Command Create(Func<ParseResult, Invocation> with)
     {
-        var (run, split, step, to) = (RunArgument.Create(), ModelOptions.Split(), ModelOptions.Step(), ModelOptions.To("RUN-interpolation.png"));
+        var (run, split, step, to) = (ModelOptions.Run(), ModelOptions.Split(), ModelOptions.Step(), ModelOptions.To("RUN-interpolation.png"));
         var from = new Argument<int>("a") { Description = "The example to begin at, from 0." };
         var until = new Argument<int>("b") { Description = "The example to end at, from 0." };
         var steps = ModelOptions.Number("--steps", "Points of the way, both ends among them, 2 to 64. Default: 11.", 11);
