@@ -6,7 +6,7 @@ namespace VaeCluster.Client.Tests;
 public sealed class CommandLineTests
 {
     public static TheoryData<string> Commands { get; } =
-        ["submit", "list", "describe", "watch", "logs", "audit", "cancel", "artifacts list", "artifacts download", "evaluate", "sample", "reconstruct", "encode", "interpolate", "traverse", "manifold", "scatter", "reproduce", "export", "data fetch", "data inspect", "devices", "validate", "version", "completion"];
+        ["submit", "list", "describe", "watch", "logs", "audit", "cancel", "artifacts list", "artifacts download", "evaluate", "sample", "reconstruct", "encode", "interpolate", "traverse", "manifold", "scatter", "reproduce", "export", "data fetch", "data inspect", "data cache", "data clean", "devices", "validate", "version", "completion"];
 
     [Theory]
     [MemberData(nameof(Commands))]

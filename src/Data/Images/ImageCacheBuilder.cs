@@ -58,6 +58,7 @@ internal sealed class ImageCacheBuilder
             LabelsSha256 = labels.Length > 0 ? Convert.ToHexStringLower(SHA256.HashData(labels)) : "",
             BadFiles = _badFiles,
             BadNames = _badNames,
+            Source = Path.GetFullPath(_folder.Path),
         }, labels);
     }
 
