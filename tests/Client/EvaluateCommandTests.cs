@@ -118,4 +118,16 @@ public sealed class EvaluateCommandTests : IAsyncLifetime
         Assert.Equal([100L, 710L], json.Lines.Select(line => Google.Protobuf.JsonParser.Default.Parse<Evaluation>(line).Step));
         Assert.Equal(json.Lines[1..], ofOneStep.Lines);
     }
+
+    [Fact]
+    public async Task History_OfMoreThanTheUsualMessageHolds_Comes()
+    {
+        var report = new Evaluation { RunId = "r", Step = 1, KlPerDimension = { Enumerable.Repeat(0.5, 5_000) } };
+        _cluster.Answers.Evaluation.AddRange(Enumerable.Repeat(new EvaluationProgress { Report = report }, 120));
+
+        var result = await _cluster.RunAsync("evaluate", "r", "--history");
+
+        Assert.Equal((ExitCode.Success, ""), (result.ExitCode, result.Error));
+        Assert.Equal(121, result.Lines.Length);
+    }
 }

@@ -12,7 +12,7 @@ internal static class DataCleanCommand
     public static Command Create(Func<ParseResult, Invocation> with)
     {
         var folder = DataCacheCommand.CacheOption();
-        var days = new Option<int>("--unused") { Description = "Days without use, 0 for all caches. Default: 30.", HelpName = "days", DefaultValueFactory = _ => 30 };
+        var days = new Option<int>("--unused") { Description = "Days without use, 0 for all caches.", HelpName = "days", DefaultValueFactory = _ => 30 };
         var command = new Verb(
             "clean",
             "Removes the caches of decoded images that nobody has used for some days, and says which. They are made again when they are needed.",

@@ -10,8 +10,8 @@ internal static class EncodeCommand
     public static Command Create(Func<ParseResult, Invocation> with)
     {
         var (run, split, step) = (ModelOptions.Run(), ModelOptions.Split(), ModelOptions.Step());
-        var first = ModelOptions.Number("--first", "The first example of the split, from 0. Default: 0.", 0);
-        var count = ModelOptions.Number("--count", "How many examples. Default: 0, which is all.", 0);
+        var first = ModelOptions.Number("--first", "The first example of the split, from 0.", 0);
+        var count = ModelOptions.Number("--count", "How many examples. 0 is all.", 0);
         var to = new Option<string?>("--to") { Description = "File to write, .npy or .csv; without an ending both. Default: RUN-latent in this folder.", HelpName = "file" };
         var command = new Verb(
             "encode",

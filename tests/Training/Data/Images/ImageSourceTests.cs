@@ -139,7 +139,7 @@ public sealed partial class ImageSourceTests : IDisposable
     {
         _folder.Write("a.png", PngWriter.Encode(PngWriter.Grey, 10, 6, new byte[60]));
 
-        Assert.Equal($"1 of 1 files in {_folder.Path} cannot be used: a.png is 10x6 pixels, and data.crop asks for 7. Give a folder of sound PNG and JPEG files.", Assert.Throws<DataException>(() => Open("data.crop=7")).Message);
+        Assert.Equal($"1 of 1 files in {_folder.Path} cannot be used: a.png is 10x6 pixels, and data.crop asks for 7. Lower data.crop, or leave it out for the largest square of each image.", Assert.Throws<DataException>(() => Open("data.crop=7")).Message);
     }
 
     [Fact]
@@ -153,7 +153,7 @@ public sealed partial class ImageSourceTests : IDisposable
         Assert.Equal(0, Shell("rm b*")); // Nor can .NET remove it.
 
         Assert.IsType<DataException>(e);
-        Assert.Equal($"1 of 2 files in {_folder.Path} cannot be used: b\uFFFDd.png has a name that is not UTF-8; rename it." + Mend, e.Message);
+        Assert.Equal($"1 of 2 files in {_folder.Path} cannot be used: b\uFFFDd.png has a name that is not UTF-8 and must be renamed." + Mend, e.Message);
         Assert.Equal(1, count);
     }
 
