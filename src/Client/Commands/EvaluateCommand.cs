@@ -16,7 +16,7 @@ internal static class EvaluateCommand
         var history = new Option<bool>("--history") { Description = "Show the evaluations that there are, its own while it trained among them, and make none." };
         var command = new Verb(
             "evaluate",
-            "Judges a model on the held-out examples: ELBO and its terms, likelihood, active units, KL of each dimension, mutual information; on shapes disentanglement.",
+            "Judges a model on the held-out examples: ELBO and its terms, likelihood, active units, KL of each dimension, mutual information; disentanglement where the true factors are known.",
             "vaectl evaluate mnist-mlp-1",
             "vaectl evaluate mnist-mlp-1@500 --samples 5000 --output json",
             "vaectl evaluate mnist-mlp-1 --history") { run, samples, history, step };
