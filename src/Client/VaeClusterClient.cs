@@ -13,6 +13,9 @@ namespace VaeCluster.Client;
 /// </code></example>
 public sealed class VaeClusterClient : IDisposable
 {
+    /// <summary>Enough for ten thousand evaluations of a model of a thousand latent dimensions; the other answers are small.</summary>
+    private const int MessageBytesMax = 512 << 20;
+
     private static readonly TimeSpan ReconnectDelay = TimeSpan.FromMilliseconds(500);
 
     private readonly GrpcChannel _channel;
@@ -22,7 +25,7 @@ public sealed class VaeClusterClient : IDisposable
     public VaeClusterClient(Uri server)
     {
         ArgumentNullException.ThrowIfNull(server);
-        _channel = GrpcChannel.ForAddress(server);
+        _channel = GrpcChannel.ForAddress(server, new GrpcChannelOptions { MaxReceiveMessageSize = MessageBytesMax });
         Runs = new Runs.RunsClient(_channel);
         Devices = new Devices.DevicesClient(_channel);
         Artifacts = new Artifacts.ArtifactsClient(_channel);

@@ -21,7 +21,7 @@ internal static class VaectlCommand
     private static RootCommand Create(Terminal terminal)
     {
         var options = new GlobalOptions();
-        var root = new RootCommand("Submits training runs to a VaeCluster and watches them.");
+        var root = new RootCommand("Submits training runs to a VaeCluster, watches them, and judges and uses what they have learnt.");
         options.AddTo(root);
         HelpWithExamples.AddTo(root);
         Invocation With(ParseResult result) => new(result, options, terminal);

@@ -26,6 +26,20 @@ public static class DataSources
         return dataset.With(new Binarization(spec.Binarize, spec.Threshold));
     }
 
+    /// <summary>The true factors of a source's examples, without the examples; null where it does not know them.</summary>
+    /// <param name="spec">A complete spec's data section.</param>
+    /// <exception cref="DataException">The source is not there, or not what it says it is.</exception>
+    public static FactorTable? OpenFactors(DataSpec spec)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        return spec.Source switch
+        {
+            DataSourceKind.Shapes => ShapesSource.Factors(spec.Count),
+            DataSourceKind.Npy => NpySource.ReadFactors(spec),
+            _ => null,
+        };
+    }
+
     private static Dataset DrawShapes(DataSpec spec)
     {
         MemoryRoom.Check("data.count", $"data.count of {spec.Count} shapes of {spec.Channels}x{spec.ImageSize}x{spec.ImageSize}", (Int128)spec.Count * spec.Channels * spec.ImageSize * spec.ImageSize, 1);

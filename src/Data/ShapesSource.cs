@@ -43,18 +43,26 @@ public static class ShapesSource
         ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
         var pixels = new byte[checked(count * channels * size * size)];
         var labels = new byte[count];
-        var indices = new int[count * FactorSizes.Count];
         Parallel.For(0, count, i =>
         {
             var factors = FactorsOf(i);
             labels[i] = (byte)factors.Shape;
-            IndicesOf(factors, indices.AsSpan(i * FactorSizes.Count, FactorSizes.Count));
             var image = pixels.AsSpan(i * channels * size * size, channels * size * size);
             Render(factors, size, image[..(size * size)]);
             if (channels > 1)
                 Colour(factors.Shape, size * size, image);
         });
-        return new Dataset(channels, size, size, pixels, labels) { Factors = new FactorTable(FactorNames, FactorSizes, indices) };
+        return new Dataset(channels, size, size, pixels, labels) { Factors = Factors(count) };
+    }
+
+    /// <summary>The factors of as many examples, which need no drawing.</summary>
+    public static FactorTable Factors(int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        var indices = new int[checked(count * FactorSizes.Count)];
+        for (var i = 0; i < count; i++)
+            IndicesOf(FactorsOf(i), indices.AsSpan(i * FactorSizes.Count, FactorSizes.Count));
+        return new FactorTable(FactorNames, FactorSizes, indices);
     }
 
     /// <summary>Makes three planes of the first one: orange squares, green ellipses, violet hearts.</summary>

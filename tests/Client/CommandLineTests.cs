@@ -6,7 +6,7 @@ namespace VaeCluster.Client.Tests;
 public sealed class CommandLineTests
 {
     public static TheoryData<string> Commands { get; } =
-        ["submit", "list", "describe", "watch", "logs", "audit", "cancel", "artifacts list", "artifacts download", "evaluate", "sample", "reconstruct", "encode", "interpolate", "traverse", "manifold", "scatter", "reproduce", "export", "data fetch", "data inspect", "devices", "validate", "version", "completion"];
+        ["submit", "list", "describe", "watch", "logs", "audit", "cancel", "pause", "resume", "retry", "artifacts list", "artifacts download", "evaluate", "sample", "reconstruct", "encode", "interpolate", "traverse", "manifold", "scatter", "reproduce", "export", "data fetch", "data inspect", "data cache", "data clean", "devices", "validate", "fields", "version", "completion"];
 
     [Theory]
     [MemberData(nameof(Commands))]
@@ -18,6 +18,7 @@ public sealed class CommandLineTests
         Assert.Contains($"vaectl {command}", result.Output, StringComparison.Ordinal);
         var examples = result.Lines.SkipWhile(line => line != "Examples:").Skip(1).ToList();
         Assert.NotEmpty(examples);
+        Assert.DoesNotContain(result.Lines, line => line.Contains("Default: ", StringComparison.Ordinal) && line.Contains("[default: ", StringComparison.Ordinal));
         Assert.All(examples, example => Assert.Contains($"vaectl {command}", example, StringComparison.Ordinal));
     }
 
@@ -31,6 +32,10 @@ public sealed class CommandLineTests
         Assert.Equal((ExitCode.Success, ""), (result.ExitCode, result.Error));
         Assert.All(Commands, command => Assert.Contains(result.Lines, line => line.StartsWith($"  {command.Data.Split(' ')[0]} ", StringComparison.Ordinal)));
         Assert.Single(result.Lines, "Examples:");
+        // A description of two lines, or a column as wide as a list of names, would make a list that nobody reads.
+        var list = result.Lines.SkipWhile(line => line != "Commands:").Skip(1).TakeWhile(line => line != "Examples:").ToList();
+        Assert.All(list, line => Assert.Matches("^  [a-z]", line));
+        Assert.All(list, line => Assert.InRange(line.Length, 1, 220));
         Assert.Contains("  4    no silo answers", result.Lines);
     }
 

@@ -111,9 +111,23 @@ public sealed class EvaluateCommandTests : IAsyncLifetime
 
         var text = await _cluster.RunAsync("evaluate", "r", "--history");
         var json = await _cluster.RunAsync("evaluate", "r", "--history", "-o", "json");
+        var ofOneStep = await _cluster.RunAsync("evaluate", "r@710", "--history", "-o", "json");
 
         Assert.Equal("Run r has not been evaluated. `vaectl evaluate r` does it; evaluation.every in the spec does it while a run trains.\n", none.Output);
         Assert.Equal(["STEP ELBO RECONSTRUCTION KL -LOG P(X) SAMPLES ACTIVE I(X;Z) MARGINAL KL MIG FACTORVAE", "100 -60.00 0.00 0.00 - 0 0/0 - - - -", "710 -52.72 37.83 14.90 49.45 100 1/2 6.79 8.10 0.080 0.523"], text.Lines.Select(line => string.Join(' ', line.Split(' ', StringSplitOptions.RemoveEmptyEntries))));
         Assert.Equal([100L, 710L], json.Lines.Select(line => Google.Protobuf.JsonParser.Default.Parse<Evaluation>(line).Step));
+        Assert.Equal(json.Lines[1..], ofOneStep.Lines);
+    }
+
+    [Fact]
+    public async Task History_OfMoreThanTheUsualMessageHolds_Comes()
+    {
+        var report = new Evaluation { RunId = "r", Step = 1, KlPerDimension = { Enumerable.Repeat(0.5, 5_000) } };
+        _cluster.Answers.Evaluation.AddRange(Enumerable.Repeat(new EvaluationProgress { Report = report }, 120));
+
+        var result = await _cluster.RunAsync("evaluate", "r", "--history");
+
+        Assert.Equal((ExitCode.Success, ""), (result.ExitCode, result.Error));
+        Assert.Equal(121, result.Lines.Length);
     }
 }

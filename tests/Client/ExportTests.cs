@@ -29,11 +29,24 @@ public sealed class ExportTests : IAsyncLifetime
 
         var result = await _cluster.RunAsync("export", "mnist-1", "--format", format, "--to", _folder);
 
-        Assert.Equal((ExitCode.Success, ""), (result.ExitCode, result.Error));
+        Assert.Equal((ExitCode.Success, "vaectl: weights of step 42.\n"), (result.ExitCode, result.Error));
         Assert.Equal(new ExportRequest { RunId = "mnist-1", Format = asked }, Assert.Single(_cluster.Answers.Exports));
         Assert.Equal([1, 2, 3, 4], await File.ReadAllBytesAsync(Path.Combine(_folder, "encoder.onnx"), TestContext.Current.CancellationToken));
         Assert.Equal(["decoder.onnx", "encoder.onnx"], Directory.GetFiles(_folder).Select(Path.GetFileName).Order());
         Assert.Equal(2, result.Lines.Length);
+    }
+
+    [Fact]
+    public async Task Export_OfACheckpoint_PutsItsFilesIntoTheFolderItself()
+    {
+        _cluster.Answers.Files.Clear();
+        _cluster.Answers.Files["exports/500/model.safetensors"] = [1, 2];
+
+        var result = await _cluster.RunAsync("export", "mnist-1@500", "--format", "safetensors", "--to", _folder);
+
+        Assert.Equal((ExitCode.Success, $"{Path.Combine(_folder, "model.safetensors")}\n"), (result.ExitCode, result.Output));
+        Assert.Equal(new ExportRequest { RunId = "mnist-1", Step = 500, Format = ExportFormat.Safetensors }, Assert.Single(_cluster.Answers.Exports));
+        Assert.Equal(["model.safetensors"], Directory.GetFileSystemEntries(_folder).Select(Path.GetFileName));
     }
 
     [Fact]

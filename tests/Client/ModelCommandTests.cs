@@ -23,6 +23,8 @@ public sealed class ModelCommandTests : IAsyncLifetime
     {
         { "sample r", new SampleRequest { Model = Newest, Count = 100, Seed = 1 } },
         { "sample r --count 7 --seed 9 --step 5", new SampleRequest { Model = new ModelRef { RunId = "r", Step = 5 }, Count = 7, Seed = 9 } },
+        { "sample r@5", new SampleRequest { Model = new ModelRef { RunId = "r", Step = 5 }, Count = 100, Seed = 1 } },
+        { "sample r@5 --step 5", new SampleRequest { Model = new ModelRef { RunId = "r", Step = 5 }, Count = 100, Seed = 1 } },
         { "reconstruct r", new ReconstructRequest { Model = Newest, Count = 40 } },
         { "reconstruct r --split train --first 3 --count 8", new ReconstructRequest { Model = Newest, Split = Split.Train, First = 3, Count = 8 } },
         { "interpolate r 4 9", new InterpolateRequest { Model = Newest, From = 4, To = 9, Steps = 11 } },
@@ -95,6 +97,9 @@ public sealed class ModelCommandTests : IAsyncLifetime
 
     [Theory]
     [InlineData("encode r --to x.txt", "vaectl: --to is 'x.txt'; the file must end in .npy or .csv, or have no ending for both.\n")]
+    [InlineData("sample r@0", "vaectl: The run is 'r@0'; what follows the @ must be the step of a checkpoint, as in mnist-mlp-1@500. Leave it out for the newest weights.\n")]
+    [InlineData("evaluate r@last", "vaectl: The run is 'r@last'; what follows the @ must be the step of a checkpoint, as in mnist-mlp-1@500. Leave it out for the newest weights.\n")]
+    [InlineData("encode r@5 --step 6", "vaectl: The run is 'r@5' and --step is 6; name one step.\n")]
     [InlineData("encode r --count -1", "vaectl: --count is -1; it must be 0 for all examples, or more.\n")]
     [InlineData("manifold r --dims 0,b", "vaectl: --dims is '0,b'; it must be numbers of latent dimensions from 0, such as 0,1.\nvaectl: `vaectl manifold --help` tells what there is.\n")]
     [InlineData("scatter r --split all", "vaectl: --split is 'all'; it must be held-out or train.\nvaectl: `vaectl scatter --help` tells what there is.\n")]

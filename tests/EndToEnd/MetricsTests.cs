@@ -32,6 +32,21 @@ public sealed partial class MetricsTests
     }
 
     [Fact]
+    public async Task Scrape_DuringARun_TellsWhatItsLastEvaluationFound()
+    {
+        await using var silo = await SiloProcess.StartAsync();
+        var run = await SubmitAsync(silo, epochs: 1000);
+
+        var metrics = await TrainingScrapeAsync(silo, run.RunId);
+        var history = (await silo.Cluster.Models.ListEvaluationsAsync(new GetRunRequest { RunId = run.RunId }, cancellationToken: Token)).Evaluations;
+
+        // It trains on, so there may be one more by now.
+        Assert.Contains(ValueOf(metrics, "vaecluster_evaluation_elbo_nats"), history.Select(report => report.Elbo));
+        Assert.Contains(ValueOf(metrics, "vaecluster_evaluation_negative_log_likelihood_nats"), history.Select(report => report.NegativeLogLikelihood));
+        Assert.Contains(ValueOf(metrics, "vaecluster_evaluation_active_units"), history.Select(report => (double)report.ActiveUnits));
+    }
+
+    [Fact]
     public async Task Scrape_DuringARun_PassesTheLinterOfPrometheus()
     {
         await using var silo = await SiloProcess.StartAsync();
@@ -95,14 +110,17 @@ public sealed partial class MetricsTests
 
     private static Task<Run> SubmitAsync(SiloProcess silo, int epochs)
     {
-        var request = new SubmitRequest { Spec = "{ name: small, data: { source: shapes, count: 4000, imageSize: 16, test: 400 }, model: { hidden: [64], latent: 4 }, training: { batch: 64 }, logging: { every: 10 } }" };
+        var request = new SubmitRequest { Spec = "{ name: small, data: { source: shapes, count: 4000, imageSize: 16, test: 400 }, model: { hidden: [64], latent: 4 }, training: { batch: 64 }, logging: { every: 10 }, evaluation: { every: 50, samples: 2 } }" };
         request.Overrides.Add($"training.epochs={epochs}");
         return silo.Cluster.Runs.SubmitAsync(request, cancellationToken: Token).ResponseAsync;
     }
 
-    /// <summary>A scrape of a silo that trains the run and has reported progress of it.</summary>
+    /// <summary>A scrape of a silo that trains the run, has reported progress of it and has evaluated it.</summary>
     private static Task<string> TrainingScrapeAsync(SiloProcess silo, string runId) =>
-        ScrapeAsync(silo, text => Regex.IsMatch(text, $"(?m)^vaecluster_elbo_nats{{run=\"{runId}\"}} "), $"vaecluster_elbo_nats of {runId}, which is there from the first logged step on");
+        ScrapeAsync(
+            silo,
+            text => Array.TrueForAll(["vaecluster_elbo_nats", "vaecluster_evaluation_elbo_nats"], name => Regex.IsMatch(text, $"(?m)^{name}{{run=\"{runId}\"}} ")),
+            $"vaecluster_elbo_nats of {runId}, which is there from the first logged step on, and vaecluster_evaluation_elbo_nats, from step 50 on");
 
     /// <summary>The first scrape that will do.</summary>
     private static Task<string> ScrapeAsync(SiloProcess silo, Predicate<string> willDo, string what) =>
@@ -117,6 +135,9 @@ public sealed partial class MetricsTests
             last = run;
         return last!;
     }
+
+    private static double ValueOf(string metrics, string name) =>
+        double.Parse(Regex.Match(metrics, $"(?m)^{name}{{[^}}]*}} (.*)$").Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture);
 
     private static HashSet<string> NamesOf(string metrics) => [.. Sample().Matches(metrics).Select(match => match.Groups["name"].Value)];
 

@@ -21,12 +21,14 @@ public sealed class ModelUseTests
         var progress = await EvaluateAsync(second, run.RunId, samples: 50);
         var report = progress[^1].Report;
         var history = await first.Cluster.Models.ListEvaluationsAsync(new GetRunRequest { RunId = run.RunId }, cancellationToken: Token);
+        var exported = await second.Cluster.Artifacts.ExportAsync(new ExportRequest { RunId = run.RunId, Format = ExportFormat.Onnx }, cancellationToken: Token);
 
         Assert.Contains(progress, step => step.Devices.Contains("first/cpu:0") && step.Devices.Contains("second/cpu:0"));
         Assert.Equal(run.Results.TestElboNats, report.Elbo);
         Assert.InRange(report.NegativeLogLikelihood, 0, -report.Elbo);
         Assert.InRange(report.MutualInformationGap, 0, 1);
         Assert.Equal([(40, 5), (60, 5), (60, 50)], history.Evaluations.Select(found => ((int)found.Step, found.Samples)));
+        Assert.Equal((60L, "decoder.onnx encoder.onnx"), (exported.Step, string.Join(' ', exported.Artifacts.Select(artifact => artifact.Name))));
         Assert.Equal(await ManifoldAsync(first, run.RunId), await ManifoldAsync(second, run.RunId));
     }
 
@@ -38,8 +40,10 @@ public sealed class ModelUseTests
         await Eventually.GetAsync("The first hundred steps", async () => (await GetAsync(silo, run.RunId)) is { Progress.Step: > 100 } found ? found : null, Patience);
 
         var encoded = await silo.Cluster.Models.EncodeAsync(new EncodeRequest { Model = new ModelRef { RunId = run.RunId } }, cancellationToken: Token);
+        var exported = await silo.Cluster.Artifacts.ExportAsync(new ExportRequest { RunId = run.RunId, Format = ExportFormat.Pytorch }, cancellationToken: Token);
 
         Assert.True(encoded.Step >= 50 && encoded.Step % 50 == 0, $"The weights are of step {encoded.Step}, of which there is no checkpoint.");
+        Assert.Equal([$"exports/{exported.Step}/model.py", $"exports/{exported.Step}/model.safetensors"], exported.Artifacts.Select(artifact => artifact.Name));
         Assert.Equal((200, 200 * 4), (encoded.Total, encoded.Mean.Count));
         await silo.Cluster.Runs.CancelAsync(new GetRunRequest { RunId = run.RunId }, cancellationToken: Token);
     }

@@ -9,9 +9,9 @@ internal static class EncodeCommand
 {
     public static Command Create(Func<ParseResult, Invocation> with)
     {
-        var (run, split, step) = (RunArgument.Create(), ModelOptions.Split(), ModelOptions.Step());
-        var first = ModelOptions.Number("--first", "The first example of the split, from 0. Default: 0.", 0);
-        var count = ModelOptions.Number("--count", "How many examples. Default: 0, which is all.", 0);
+        var (run, split, step) = (ModelOptions.Run(), ModelOptions.Split(), ModelOptions.Step());
+        var first = ModelOptions.Number("--first", "The first example of the split, from 0.", 0);
+        var count = ModelOptions.Number("--count", "How many examples. 0 is all.", 0);
         var to = new Option<string?>("--to") { Description = "File to write, .npy or .csv; without an ending both. Default: RUN-latent in this folder.", HelpName = "file" };
         var command = new Verb(
             "encode",
@@ -23,12 +23,13 @@ internal static class EncodeCommand
             var invocation = with(result);
             return invocation.CallAsync(async client =>
             {
-                var path = invocation.Get(to) ?? $"{invocation.Get(run)}-latent";
+                var model = invocation.Model(run, step);
+                var path = invocation.Get(to) ?? $"{model.RunId}-latent";
                 if (Path.GetExtension(path) is not (".npy" or ".csv" or ""))
                     throw new UsageException($"--to is '{path}'; the file must end in .npy or .csv, or have no ending for both.");
                 if (invocation.Get(count) < 0)
                     throw new UsageException($"--count is {invocation.Get(count)}; it must be 0 for all examples, or more.");
-                var request = new EncodeRequest { Model = invocation.Model(run, step), Split = invocation.Get(split), First = invocation.Get(first) };
+                var request = new EncodeRequest { Model = model, Split = invocation.Get(split), First = invocation.Get(first) };
                 var latents = await FetchAsync(client, request, invocation.Get(count), cancellation);
                 var saved = new SavedFiles { Step = request.Model.Step };
                 foreach (var (name, content) in FilesOf(latents, path))

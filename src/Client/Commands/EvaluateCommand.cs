@@ -10,21 +10,21 @@ internal static class EvaluateCommand
 {
     public static Command Create(Func<ParseResult, Invocation> with)
     {
-        var (run, step) = (RunArgument.Create(), ModelOptions.Step());
-        var samples = ModelOptions.Number("--samples", "Importance samples an example for the likelihood, 0 to 5000; 0 leaves it out. Default: 1000.", 1000);
+        var (run, step) = (ModelOptions.Run(), ModelOptions.Step());
+        var samples = ModelOptions.Number("--samples", "Importance samples an example for the likelihood, 0 to 5000; 0 leaves it out.", 1000);
         samples.Aliases.Add("-k");
         var history = new Option<bool>("--history") { Description = "Show the evaluations that there are, its own while it trained among them, and make none." };
         var command = new Verb(
             "evaluate",
-            "Judges a model on the held-out examples: ELBO and its terms, likelihood, active units, KL of each dimension, mutual information; on shapes disentanglement.",
+            "Judges a model on the held-out examples: ELBO and its terms, likelihood, active units, KL of each dimension, mutual information; disentanglement where the true factors are known.",
             "vaectl evaluate mnist-mlp-1",
-            "vaectl evaluate mnist-mlp-1 --samples 5000 --output json",
+            "vaectl evaluate mnist-mlp-1@500 --samples 5000 --output json",
             "vaectl evaluate mnist-mlp-1 --history") { run, samples, history, step };
         command.SetAction((result, cancellation) =>
         {
             var invocation = with(result);
             return invocation.CallAsync(client => invocation.Get(history)
-                ? ListAsync(invocation, client, invocation.Get(run), cancellation)
+                ? ListAsync(invocation, client, invocation.Model(run, step), cancellation)
                 : EvaluateAsync(invocation, client, new EvaluateRequest { Model = invocation.Model(run, step), Samples = invocation.Get(samples) }, cancellation));
         });
         return command;
@@ -49,13 +49,14 @@ internal static class EvaluateCommand
         return ExitCode.Success;
     }
 
-    private static async Task<int> ListAsync(Invocation invocation, VaeClusterClient client, string runId, CancellationToken cancellation)
+    private static async Task<int> ListAsync(Invocation invocation, VaeClusterClient client, ModelRef model, CancellationToken cancellation)
     {
-        var found = await client.Models.ListEvaluationsAsync(new GetRunRequest { RunId = runId }, cancellationToken: cancellation);
+        var answer = await client.Models.ListEvaluationsAsync(new GetRunRequest { RunId = model.RunId }, cancellationToken: cancellation);
+        var found = answer.Evaluations.Where(evaluation => model.Step == 0 || evaluation.Step == model.Step).ToList();
         if (invocation.IsJson)
-            found.Evaluations.ToList().ForEach(invocation.WriteJson);
+            found.ForEach(invocation.WriteJson);
         else
-            EvaluationText.WriteTable(invocation.Terminal, runId, found.Evaluations);
+            EvaluationText.WriteTable(invocation.Terminal, model.Step == 0 ? model.RunId : $"{model.RunId}@{model.Step}", found);
         return ExitCode.Success;
     }
 }

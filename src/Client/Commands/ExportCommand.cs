@@ -8,27 +8,34 @@ internal static class ExportCommand
 {
     public static Command Create(Func<ParseResult, Invocation> with)
     {
-        var run = RunArgument.Create();
+        var (run, step) = (ModelOptions.Run(), ModelOptions.Step());
         var format = new Option<ExportFormat>("--format", "-f") { Description = "safetensors: the parameters; onnx: encoder.onnx and decoder.onnx; pytorch: the parameters, and a model.py that loads them.", Required = true };
         Choice.Among(format, ("safetensors", ExportFormat.Safetensors), ("onnx", ExportFormat.Onnx), ("pytorch", ExportFormat.Pytorch));
         var folder = new Option<string>("--to") { Description = "Folder to write to.", HelpName = "folder", DefaultValueFactory = _ => "." };
         var command = new Verb(
             "export",
-            "Writes the model of a finished run in another form, and copies it to this machine.",
+            "Writes a run's model in another form, and copies it to this machine. While the run trains it is that of its newest checkpoint.",
             "vaectl export mnist-mlp-1 --format onnx --to model",
-            "vaectl export mnist-mlp-1 --format pytorch --to model && python3 model/model.py") { run, format, folder };
+            "vaectl export mnist-mlp-1@500 --format safetensors --to model-500",
+            "vaectl export mnist-mlp-1 --format pytorch --to model && python3 model/model.py") { run, format, step, folder };
         command.SetAction((result, cancellation) =>
         {
             var invocation = with(result);
             return invocation.CallAsync(async client =>
             {
-                var runId = invocation.Get(run);
-                var exported = await client.Artifacts.ExportAsync(new ExportRequest { RunId = runId, Format = invocation.Get(format) }, cancellationToken: cancellation);
+                var model = invocation.Model(run, step);
+                var request = new ExportRequest { RunId = model.RunId, Step = model.Step, Format = invocation.Get(format) };
+                var exported = await client.Artifacts.ExportAsync(request, cancellationToken: cancellation);
                 foreach (var artifact in exported.Artifacts)
-                    await ArtifactFile.SaveAsync(invocation, client, runId, artifact.Name, invocation.Get(folder), cancellation);
+                    await ArtifactFile.SaveAsync(invocation, client, model.RunId, artifact.Name, FileOf(artifact), invocation.Get(folder), cancellation);
+                if (!invocation.IsJson)
+                    invocation.Terminal.Error.WriteLine($"vaectl: weights of step {exported.Step}.");
                 return ExitCode.Success;
             });
         });
         return command;
     }
+
+    /// <summary>Those of checkpoints lie in folders of the run's; here there is one folder, which the caller named.</summary>
+    private static string FileOf(Artifact artifact) => artifact.Name[(artifact.Name.LastIndexOf('/') + 1)..];
 }

@@ -10,7 +10,11 @@ internal static class FieldsCommand
 {
     public static Command Create(Func<ParseResult, Invocation> with)
     {
-        var command = new Command("fields", "Prints every field of a spec, with its default, its rule and its meaning. Needs no silo.\n\nExample:\n  vaectl fields");
+        var command = new Verb(
+            "fields",
+            "Prints every field of a spec, with its default, its rule and its meaning. Needs no silo.",
+            "vaectl fields",
+            "vaectl fields -o json");
         command.SetAction(result =>
         {
             var invocation = with(result);

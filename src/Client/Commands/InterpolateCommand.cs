@@ -9,10 +9,10 @@ internal static class InterpolateCommand
 {
     public static Command Create(Func<ParseResult, Invocation> with)
     {
-        var (run, split, step, to) = (RunArgument.Create(), ModelOptions.Split(), ModelOptions.Step(), ModelOptions.To("RUN-interpolation.png"));
+        var (run, split, step, to) = (ModelOptions.Run(), ModelOptions.Split(), ModelOptions.Step(), ModelOptions.To("RUN-interpolation.png"));
         var from = new Argument<int>("a") { Description = "The example to begin at, from 0." };
         var until = new Argument<int>("b") { Description = "The example to end at, from 0." };
-        var steps = ModelOptions.Number("--steps", "Points of the way, both ends among them, 2 to 64. Default: 11.", 11);
+        var steps = ModelOptions.Number("--steps", "Points of the way, both ends among them, 2 to 64.", 11);
         var spherical = new Option<bool>("--spherical") { Description = "Along an arc rather than a straight line: for many latent dimensions." };
         var command = new Verb(
             "interpolate",

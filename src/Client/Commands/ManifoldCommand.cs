@@ -9,8 +9,8 @@ internal static class ManifoldCommand
 {
     public static Command Create(Func<ParseResult, Invocation> with)
     {
-        var (run, step, to) = (RunArgument.Create(), ModelOptions.Step(), ModelOptions.To("RUN-manifold.png"));
-        var side = ModelOptions.Number("--side", "Rows and columns, 2 to 64. Default: 20.", 20);
+        var (run, step, to) = (ModelOptions.Run(), ModelOptions.Step(), ModelOptions.To("RUN-manifold.png"));
+        var side = ModelOptions.Number("--side", "Rows and columns, 2 to 64.", 20);
         var dimensions = ModelOptions.Dimensions("The two latent dimensions, from 0; all others are 0. Default: the two with the largest KL.");
         var command = new Verb(
             "manifold",

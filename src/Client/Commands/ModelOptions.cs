@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using VaeCluster.Contracts.V1;
 
 namespace VaeCluster.Client.Commands;
@@ -6,9 +7,15 @@ namespace VaeCluster.Client.Commands;
 /// <summary>What the commands that use a trained model have in common.</summary>
 internal static class ModelOptions
 {
+    public static Argument<string> Run() => new("run")
+    {
+        Description = "The run's id, as `vaectl list` shows it; RUN@STEP takes the weights of one of its checkpoints.",
+        HelpName = "run[@step]",
+    };
+
     public static Option<long> Step() => new("--step")
     {
-        Description = "Weights of which step: of a checkpoint that the run keeps. Default: the newest.",
+        Description = "Weights of which step: of a checkpoint that the run keeps; the same as RUN@STEP. Default: the newest.",
         HelpName = "step",
     };
 
@@ -32,13 +39,24 @@ internal static class ModelOptions
     };
 
     /// <summary>The model that a command is about.</summary>
-    public static ModelRef Model(this Invocation invocation, Argument<string> run, Option<long> step) =>
-        new() { RunId = invocation.Get(run), Step = invocation.Get(step) };
+    /// <exception cref="UsageException">The step is not one, or two different ones are named.</exception>
+    public static ModelRef Model(this Invocation invocation, Argument<string> run, Option<long> step)
+    {
+        var (name, asked) = (invocation.Get(run), invocation.Get(step));
+        var at = name.IndexOf('@', StringComparison.Ordinal);
+        if (at < 0)
+            return new() { RunId = name, Step = asked };
+        if (!long.TryParse(name.AsSpan(at + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var named) || named == 0)
+            throw new UsageException($"The run is '{name}'; what follows the @ must be the step of a checkpoint, as in mnist-mlp-1@500. Leave it out for the newest weights.");
+        if (asked != 0 && asked != named)
+            throw new UsageException($"The run is '{name}' and --step is {asked}; name one step.");
+        return new() { RunId = name[..at], Step = named };
+    }
 
     private static int[] Parse(System.CommandLine.Parsing.ArgumentResult result)
     {
         var texts = result.Tokens.SelectMany(token => token.Value.Split(',')).ToList();
-        var numbers = texts.Select(text => int.TryParse(text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var number) ? number : -1).ToArray();
+        var numbers = texts.Select(text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : -1).ToArray();
         if (numbers.Contains(-1))
             result.AddError($"--dims is '{string.Join(',', texts)}'; it must be numbers of latent dimensions from 0, such as 0,1.");
         return numbers;

@@ -9,9 +9,9 @@ internal static class ReconstructCommand
 {
     public static Command Create(Func<ParseResult, Invocation> with)
     {
-        var (run, split, step, to) = (RunArgument.Create(), ModelOptions.Split(), ModelOptions.Step(), ModelOptions.To("RUN-reconstructions.png"));
-        var first = ModelOptions.Number("--first", "The first example of the split, from 0. Default: 0.", 0);
-        var count = ModelOptions.Number("--count", "How many examples, 1 to 512. Default: 40.", 40);
+        var (run, split, step, to) = (ModelOptions.Run(), ModelOptions.Split(), ModelOptions.Step(), ModelOptions.To("RUN-reconstructions.png"));
+        var first = ModelOptions.Number("--first", "The first example of the split, from 0.", 0);
+        var count = ModelOptions.Number("--count", "How many examples, 1 to 512.", 40);
         var command = new Verb(
             "reconstruct",
             "Writes examples, and below each what the model makes of it.",

@@ -19,7 +19,7 @@ internal static class ReproduceCommand
 
     public static Command Create(Func<ParseResult, Invocation> with)
     {
-        var name = new Argument<string?>("name") { Description = "Which figure; left out: what there is.", Arity = ArgumentArity.ZeroOrOne };
+        var name = new Argument<string?>("name") { Description = "Which figure; left out, it tells which there are.", HelpName = "name", Arity = ArgumentArity.ZeroOrOne };
         name.AcceptOnlyFromAmong([.. KnownReproductions.All.Select(one => one.Name)]);
         var folder = new Option<string>("--data") { Description = "Folder of the digits, as this machine and the silos see it. What is missing there is fetched.", HelpName = "folder", DefaultValueFactory = _ => Path.Combine("data", Dataset) };
         var seed = new Option<long>("--seed") { Description = "Seed of the run.", DefaultValueFactory = _ => 1 };

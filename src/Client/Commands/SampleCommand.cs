@@ -9,13 +9,14 @@ internal static class SampleCommand
 {
     public static Command Create(Func<ParseResult, Invocation> with)
     {
-        var (run, step, to) = (RunArgument.Create(), ModelOptions.Step(), ModelOptions.To("RUN-samples.png"));
-        var count = ModelOptions.Number("--count", "How many images, 1 to 1024. Default: 100.", 100);
-        var seed = new Option<long>("--seed") { Description = "Keys the draws: the same seed draws the same latent points. Default: 1.", HelpName = "n", DefaultValueFactory = _ => 1 };
+        var (run, step, to) = (ModelOptions.Run(), ModelOptions.Step(), ModelOptions.To("RUN-samples.png"));
+        var count = ModelOptions.Number("--count", "How many images, 1 to 1024.", 100);
+        var seed = new Option<long>("--seed") { Description = "Keys the draws: the same seed draws the same latent points.", HelpName = "n", DefaultValueFactory = _ => 1 };
         var command = new Verb(
             "sample",
             "Draws latent points from the prior and writes the images that the model makes of them.",
             "vaectl sample mnist-mlp-1",
+            "vaectl sample mnist-mlp-1@500",
             "vaectl sample mnist-mlp-1 --count 64 --seed 7 --to digits.png") { run, count, seed, step, to };
         command.SetAction((result, cancellation) =>
         {

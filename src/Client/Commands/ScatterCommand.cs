@@ -9,8 +9,8 @@ internal static class ScatterCommand
 {
     public static Command Create(Func<ParseResult, Invocation> with)
     {
-        var (run, split, step, to) = (RunArgument.Create(), ModelOptions.Split(), ModelOptions.Step(), ModelOptions.To("RUN-scatter.png and .svg"));
-        var count = ModelOptions.Number("--count", "How many examples at most, 1 to 10000. Default: 5000.", 5000);
+        var (run, split, step, to) = (ModelOptions.Run(), ModelOptions.Split(), ModelOptions.Step(), ModelOptions.To("RUN-scatter.png and .svg"));
+        var count = ModelOptions.Number("--count", "How many examples at most, 1 to 10000.", 5000);
         var dimensions = ModelOptions.Dimensions("The two latent dimensions, from 0. Default: the two with the largest KL.");
         var command = new Verb(
             "scatter",

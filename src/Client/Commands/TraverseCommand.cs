@@ -9,11 +9,11 @@ internal static class TraverseCommand
 {
     public static Command Create(Func<ParseResult, Invocation> with)
     {
-        var (run, split, step, to) = (RunArgument.Create(), ModelOptions.Split(), ModelOptions.Step(), ModelOptions.To("RUN-traversal.png"));
-        var example = ModelOptions.Number("--example", "The example whose posterior mean is the beginning, from 0. Default: 0.", 0);
+        var (run, split, step, to) = (ModelOptions.Run(), ModelOptions.Split(), ModelOptions.Step(), ModelOptions.To("RUN-traversal.png"));
+        var example = ModelOptions.Number("--example", "The example whose posterior mean is the beginning, from 0.", 0);
         var dimensions = ModelOptions.Dimensions("Latent dimensions, from 0, a row each. Default: the 32 with the largest KL.");
-        var range = new Option<double>("--range") { Description = "Values go from minus this to this, above 0 and up to 10. Default: 3.", HelpName = "x", DefaultValueFactory = _ => 3 };
-        var steps = ModelOptions.Number("--steps", "How many values, 2 to 64. Default: 11.", 11);
+        var range = new Option<double>("--range") { Description = "Values go from minus this to this, above 0 and up to 10.", HelpName = "x", DefaultValueFactory = _ => 3 };
+        var steps = ModelOptions.Number("--steps", "How many values, 2 to 64.", 11);
         var command = new Verb(
             "traverse",
             "Writes what changes with each latent dimension: a row a dimension, from -3 to 3.",

@@ -1,5 +1,6 @@
 using Spectre.Console;
 using VaeCluster.Contracts.V1;
+using VaeCluster.Training.Data.Images;
 using static VaeCluster.Client.Output.ProgressText;
 
 namespace VaeCluster.Client.Output;
@@ -53,6 +54,22 @@ internal static class Tables
         var table = New("NAME", "SIZE", "WRITTEN");
         foreach (var artifact in artifacts)
             AddRow(table, artifact.Name, Bytes(artifact.SizeBytes), Inv($"{artifact.ModifiedAt.ToDateTime():yyyy-MM-dd HH:mm:ss}Z"));
+        terminal.Console.Write(table);
+    }
+
+    public static void WriteCaches(Terminal terminal, IReadOnlyCollection<CachedImages> caches)
+    {
+        var table = New("SIZE", "IMAGES", "SHAPE", "LAST USED", "MADE OF");
+        foreach (var cache in caches)
+        {
+            var isWhole = cache.Images > 0;
+            AddRow(table,
+                Bytes(cache.Bytes),
+                isWhole ? Inv($"{cache.Images}") : "-",
+                isWhole ? cache.Shape : "-",
+                Inv($"{cache.UsedAt:yyyy-MM-dd HH:mm:ss}Z"),
+                !isWhole ? $"{cache.Path}, which is not whole" : cache.Source.Length > 0 ? cache.Source : cache.Path);
+        }
         terminal.Console.Write(table);
     }
 

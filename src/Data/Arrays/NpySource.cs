@@ -8,6 +8,9 @@ namespace VaeCluster.Training.Data.Arrays;
 /// </summary>
 public static class NpySource
 {
+    /// <summary>Values that a factor may take: the scores keep a table of each value by each.</summary>
+    private const int FactorValuesMax = 4096;
+
     private static readonly string[] ExampleNames = ["images", "imgs", "x", "x_train", "data", "arr_0"];
     private static readonly string[] LabelNames = ["labels", "label", "y", "y_train", "targets", "arr_1"];
     private static readonly string[] FactorNames = ["factors", "latents_classes"];
@@ -29,6 +32,16 @@ public static class NpySource
         MemoryRoom.Check("data.path", $"{name} ({header.ShapeText} of {header.Type})", header.Count, isFloat ? sizeof(float) : 1);
         return new Dataset(layout.Channels, layout.Height, layout.Width, isFloat ? Floats(file, array, layout) : Bytes(file, array, layout), Labels(file, array, layout.Count))
         { Factors = Factors(file, array, layout.Count) };
+    }
+
+    /// <summary>The factors of a spec's examples, without the examples; null where the file has none.</summary>
+    /// <exception cref="DataException">It is not there, or no array of images.</exception>
+    public static FactorTable? ReadFactors(DataSpec spec)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        using var file = new NpyFile(spec.Path!);
+        var array = Choose(file, spec.Array);
+        return Factors(file, array, ArrayLayout.Of(file.NameOf(array), file.Headers[array], spec.Layout).Count);
     }
 
     private static string Choose(NpyFile file, string? asked)
@@ -107,9 +120,9 @@ public static class NpySource
         if (name is null)
             return null;
         var values = file.Read(name, NpyValues.ReadWhole);
-        var bad = Array.FindIndex(values, value => value is < 0 or >= int.MaxValue);
+        var bad = Array.FindIndex(values, value => value is < 0 or >= FactorValuesMax);
         if (bad >= 0)
-            throw new DataException("data.path", $"{file.NameOf(name)} has {values[bad]}; a factor is an index from 0.", "Number the values of each factor from 0, or leave the array out.");
+            throw new DataException("data.path", $"{file.NameOf(name)} has {values[bad]}; a factor is an index from 0 to {FactorValuesMax - 1}.", "Number the values of each factor from 0, or leave the array out.");
         var columns = (int)file.Headers[name].Shape[1];
         var sizes = Enumerable.Range(0, columns).Select(column => 1 + (int)Enumerable.Range(0, count).Max(row => values[(row * columns) + column])).ToArray();
         return new FactorTable([.. sizes.Select((_, column) => $"factor{column}")], sizes, [.. values.Select(value => (int)value)]);

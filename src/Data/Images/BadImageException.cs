@@ -7,4 +7,7 @@ internal sealed class BadImageException : Exception
         : base(problem)
     {
     }
+
+    /// <summary>Whether the file is sound, and only smaller than the spec asks.</summary>
+    public bool IsTooSmall { get; init; }
 }

@@ -14,6 +14,7 @@ internal sealed class ImageCache
     /// <summary>To be raised whenever the same files would give other pixels.</summary>
     public const int Format = 1;
 
+    private const string LockEnding = ".lock";
     private const int HashBytes = 32;
     private const int TailBytes = HashBytes + sizeof(int);
     private static readonly byte[] Magic = "VAEIMG1\n"u8.ToArray();
@@ -53,24 +54,45 @@ internal sealed class ImageCache
     /// <summary>Waits until no other process makes this file. A process that dies gives up its turn.</summary>
     public FileStream WaitForTurn(IProgress<DataProgress>? progress)
     {
-        for (var waits = 0; ; waits++)
+        try
         {
-            try
+            Directory.CreateDirectory(_folder);
+            for (var waits = 0; ; waits++)
             {
-                Directory.CreateDirectory(_folder);
-                return new FileStream(Path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            }
-            catch (IOException e) when (e.GetType() == typeof(IOException) && File.Exists(Path + ".lock"))
-            {
+                if (TryTakeTurn(Path) is { } turn)
+                    return turn;
                 if (waits == 0)
                     progress?.Report(new($"Another process decodes into {Path}; waiting for it.", 0, 0));
                 Thread.Sleep(TurnPoll);
             }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                throw Unusable(e);
-            }
         }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Unusable(e);
+        }
+    }
+
+    /// <summary>The right to make or remove a cache file, until it is disposed; null while another process has it.</summary>
+    /// <exception cref="IOException">The folder takes no file.</exception>
+    public static FileStream? TryTakeTurn(string path)
+    {
+        try
+        {
+            return new FileStream(path + LockEnding, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException e) when (e.GetType() == typeof(IOException) && File.Exists(path + LockEnding))
+        {
+            return null;
+        }
+    }
+
+    /// <summary>What a cache file says that it holds. Its pixels are not looked at.</summary>
+    /// <exception cref="InvalidDataException">It is damaged.</exception>
+    /// <exception cref="JsonException">It is damaged.</exception>
+    public static ImageCacheIndex ReadIndex(string path)
+    {
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
+        return ReadIndex(file, out _);
     }
 
     /// <summary>Writes the file beside its place, flushes it, and renames it into place.</summary>
@@ -114,6 +136,7 @@ internal sealed class ImageCache
     private ImageCacheContent Read()
     {
         using var file = new FileStream(Path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 20);
+        NoteUse();
         var index = ReadIndex(file, out var indexStart);
         if (Magic.Length + index.PixelBytes + index.LabelBytes != indexStart)
             throw new InvalidDataException($"it has {file.Length} bytes, which {index.Count} images of {index.Channels}x{index.Side}x{index.Side} do not make");
@@ -127,6 +150,26 @@ internal sealed class ImageCache
         if (labels.Length > 0 && Convert.ToHexStringLower(SHA256.HashData(labels)) != index.LabelsSha256)
             throw new InvalidDataException("the hash of its labels is another");
         return new(index, new MappedPixels(Path, Magic.Length, index.PixelBytes, index.PixelsSha256), labels.Length > 0 ? labels : null);
+    }
+
+    /// <summary>When a cache file was made or last opened, UTC.</summary>
+    public static DateTime UsedAt(string path) =>
+        File.GetLastWriteTimeUtc(File.Exists(path + LockEnding) ? path + LockEnding : path);
+
+    /// <summary>
+    /// Tells whoever cleans up that the file is of use, by the time of its lock: that of the file says whether it was checked, and a time of access moves when
+    /// somebody looks.
+    /// </summary>
+    private void NoteUse()
+    {
+        try
+        {
+            File.SetLastWriteTimeUtc(Path + LockEnding, DateTime.UtcNow);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // It may be read here and not written to. Then whoever may write to it keeps its time.
+        }
     }
 
     private static ImageCacheIndex ReadIndex(FileStream file, out long start)
@@ -169,9 +212,9 @@ internal sealed class ImageCache
     {
         var free = new DriveInfo(System.IO.Path.GetFullPath(_folder)).AvailableFreeSpace;
         if (bytes > free)
-            throw new DataException("data.imageSize", $"The decoded images take {bytes} bytes, and {_folder} has {free} free.", $"Make room there, set {CacheFolder.Variable} to a folder on a larger disk, or ask for smaller images.");
+            throw new DataException("data.imageSize", $"The decoded images take {bytes} bytes, and {_folder} has {free} free.", $"Make room there (`vaectl data clean` removes caches that nobody uses), set {CacheFolder.Variable} to a folder on a larger disk, or ask for smaller images.");
     }
 
     private DataException Unusable(Exception e) =>
-        new("data.path", $"The cache {Path} cannot be used: {e.Message}", $"Set {CacheFolder.Variable} to a folder that this process may write to.", e);
+        new("data.path", $"The cache {Path} cannot be used: {e.Message}", $"Set {CacheFolder.Variable} to a folder with room that this process may write to; `vaectl data clean` removes caches that nobody uses.", e);
 }

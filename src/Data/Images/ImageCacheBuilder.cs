@@ -15,6 +15,7 @@ internal sealed class ImageCacheBuilder
     private readonly List<byte> _labels = [];
     private readonly List<string> _badNames = [];
     private int _badFiles;
+    private volatile bool _areSomeTooSmall;
 
     public ImageCacheBuilder(ImageFolder folder, DataSpec spec, IProgress<DataProgress>? progress) =>
         (_folder, _spec, _progress) = (folder, spec, progress);
@@ -58,6 +59,7 @@ internal sealed class ImageCacheBuilder
             LabelsSha256 = labels.Length > 0 ? Convert.ToHexStringLower(SHA256.HashData(labels)) : "",
             BadFiles = _badFiles,
             BadNames = _badNames,
+            Source = Path.GetFullPath(_folder.Path),
         }, labels);
     }
 
@@ -74,6 +76,8 @@ internal sealed class ImageCacheBuilder
             catch (BadImageException e)
             {
                 problems[i] = e.Message;
+                if (e.IsTooSmall)
+                    _areSomeTooSmall = true;
             }
         });
         return problems;
@@ -96,6 +100,14 @@ internal sealed class ImageCacheBuilder
     private void RefuseBadFiles(int count)
     {
         if (_badFiles > 0 && (_spec.BadFiles == BadFileAction.Fail || count == 0))
-            throw new DataException("data.path", $"{_badFiles} of {_folder.Files.Count} files in {_folder.Path} cannot be used: {ImageSource.Name(_badFiles, _badNames)}.", count == 0 ? "Give a folder of sound PNG and JPEG files." : "Mend or remove them, or set data.badFiles to skip.");
+            throw new DataException("data.path", $"{_badFiles} of {_folder.Files.Count} files in {_folder.Path} cannot be used: {ImageSource.Name(_badFiles, _badNames)}.", FixFor(count));
     }
+
+    private string FixFor(int count) => (count == 0, _areSomeTooSmall) switch
+    {
+        (true, true) => "Lower data.crop, or leave it out for the largest square of each image.",
+        (true, false) => "Give a folder of sound PNG and JPEG files.",
+        (false, true) => "Lower data.crop, mend or remove the files, or set data.badFiles to skip.",
+        (false, false) => "Mend or remove them, or set data.badFiles to skip.",
+    };
 }

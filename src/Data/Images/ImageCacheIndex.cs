@@ -22,6 +22,9 @@ internal sealed record ImageCacheIndex
     /// <summary>The first of them, each with what is wrong with it.</summary>
     public required IReadOnlyList<string> BadNames { get; init; }
 
+    /// <summary>The folder of the files; empty in caches of earlier versions.</summary>
+    public string Source { get; init; } = "";
+
     public long PixelBytes => (long)Count * Channels * Side * Side;
 
     public int LabelBytes => LabelsSha256.Length > 0 ? Count : 0;

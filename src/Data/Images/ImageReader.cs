@@ -21,7 +21,7 @@ internal static class ImageReader
         {
             // Bytes that are no UTF-8 become U+FFFD in a listing, and the name that they had is lost.
             throw new BadImageException(file.Name.Contains('\uFFFD', StringComparison.Ordinal) && e is FileNotFoundException or DirectoryNotFoundException
-                ? "has a name that is not UTF-8; rename it"
+                ? "has a name that is not UTF-8 and must be renamed"
                 : $"cannot be read ({e.Message.TrimEnd('.')})");
         }
     }
@@ -32,7 +32,7 @@ internal static class ImageReader
     {
         var shorter = Math.Min(image.Width, image.Height);
         if (spec.Crop > shorter)
-            throw new BadImageException($"is {image.Width}x{image.Height} pixels, and data.crop asks for {spec.Crop}");
+            throw new BadImageException($"is {image.Width}x{image.Height} pixels, and data.crop asks for {spec.Crop}") { IsTooSmall = true };
         AreaResampler.Resize(ColorRules.WithChannels(image, spec.Channels), spec.Crop > 0 ? spec.Crop : shorter, spec.ImageSize, destination);
     }
 }

@@ -31,6 +31,9 @@ public sealed partial class RunGrain
         var task = new EvaluationTask { Plan = State.Plan!, Step = step, IsFinal = step == _schedule.StepCount, WeightsSha256 = "", Samples = _spec!.Evaluation.Samples };
         var report = await Task.Run(() => EvaluationSummary.Of(task, parts.Values));
         await RunFiles.WriteAsync(_files.Evaluation(RunId, step), System.Text.Encoding.UTF8.GetBytes(report.ToJson()));
+        // It may have ended while the file was written, and then its series have ended too.
+        if (State.Phase.IsActive())
+            _instruments.OnEvaluated(RunId, report);
         LogEvaluated(RunId, step, report.Elbo, report.NegativeLogLikelihood ?? double.NaN, report.ActiveUnits);
     }
 

@@ -35,6 +35,9 @@ public sealed class RunFiles
     /// <summary>The model that the run ends with.</summary>
     public string Model(string runId) => Path.Combine(Artifacts(runId), "model.safetensors");
 
+    /// <summary>The folder of the forms in which the weights of a checkpoint were taken away.</summary>
+    public string Exports(string runId, long step) => Path.Combine(Artifacts(runId), "exports", $"{step}");
+
     /// <summary>An evaluation of the weights of a step.</summary>
     /// <param name="runId">The run.</param>
     /// <param name="step">The step.</param>

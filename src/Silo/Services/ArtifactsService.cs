@@ -41,11 +41,11 @@ internal sealed class ArtifactsService : Artifacts.ArtifactsBase
             await responseStream.WriteAsync(new FileChunk { Content = ByteString.CopyFrom(buffer, 0, read) });
     }
 
-    public override async Task<ListArtifactsResponse> Export(ExportRequest request, ServerCallContext context)
+    public override async Task<ExportResponse> Export(ExportRequest request, ServerCallContext context)
     {
-        var names = await _exporter.ExportAsync(request.RunId, request.Format, context.CancellationToken);
+        var (step, names) = await _exporter.ExportAsync(request.RunId, request.Step, request.Format, context.CancellationToken);
         var found = await List(new GetRunRequest { RunId = request.RunId }, context);
-        return new ListArtifactsResponse { Artifacts = { found.Artifacts.Where(artifact => names.Contains(artifact.Name)) } };
+        return new ExportResponse { Artifacts = { found.Artifacts.Where(artifact => names.Contains(artifact.Name)) }, Step = step };
     }
 
     private async Task<IReadOnlyList<(string Name, FileInfo File)>> FindAsync(string runId)

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.V1;
 
 namespace VaeCluster.Silo.Services;
@@ -13,6 +14,9 @@ internal static class ModelBounds
     public const int ScatterMax = 10_000;
     public const int DimensionsMax = 64;
     public const double RangeMax = 10;
+
+    /// <summary>Values of all images of one picture: 256 MiB of float32, of which a few copies are made.</summary>
+    public const long PictureValuesMax = 1 << 26;
 
     /// <summary>Latent values in one answer of Encode: of means and of logarithms of variances together 1 MiB.</summary>
     public const int EncodedValuesMax = 1 << 17;
@@ -46,6 +50,13 @@ internal static class ModelBounds
     {
         if (dimensions.Count > DimensionsMax)
             throw new ArgumentException($"{dimensions.Count} dimensions were asked for; one call shows at most {DimensionsMax}. Ask for the others in further calls.");
+    }
+
+    /// <exception cref="ArgumentException">The images of a picture would not fit in memory; the message says how many would.</exception>
+    public static void CheckPicture(DataDescription data, long images)
+    {
+        if (images * data.Dimensions > PictureValuesMax)
+            throw new ArgumentException($"{images} images of {data.Channels}x{data.Height}x{data.Width} are {images * data.Dimensions} values; one picture has at most {PictureValuesMax}, which are {PictureValuesMax / data.Dimensions} such images. Ask for fewer.");
     }
 
     /// <summary>The field as the .proto file names it.</summary>

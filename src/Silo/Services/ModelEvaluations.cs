@@ -57,7 +57,9 @@ internal sealed class ModelEvaluations
         var folder = _files.Evaluations(runId);
         if (!Directory.Exists(folder))
             return [];
-        var reports = await Task.WhenAll(Directory.EnumerateFiles(folder, "*.json").Select(async path => EvaluationReport.Parse(await File.ReadAllTextAsync(path))));
+        var reports = new List<EvaluationReport>();
+        foreach (var path in Directory.EnumerateFiles(folder, "*.json"))
+            reports.Add(EvaluationReport.Parse(await File.ReadAllTextAsync(path)));
         return reports.OrderBy(report => report.Step).ThenBy(report => report.Samples).Select(report => report.ToMessage());
     }
 

@@ -1,7 +1,10 @@
+using Grpc.Core;
 using VaeCluster.Contracts.Specs;
-using VaeCluster.Contracts.V1;
+using VaeCluster.Grains.Runs;
 using VaeCluster.Grains.Storage;
 using VaeCluster.Training.Export;
+using VaeCluster.Training.Inference;
+using VaeCluster.Training.Parameters;
 using Format = VaeCluster.Training.Export.ExportFormat;
 
 namespace VaeCluster.Silo.Services;
@@ -10,18 +13,26 @@ namespace VaeCluster.Silo.Services;
 internal sealed class RunExporter : IDisposable
 {
     private readonly RunGrains _runs;
+    private readonly RunWeights _weights;
     private readonly RunFiles _files;
     private readonly SemaphoreSlim _turn = new(1);
 
-    public RunExporter(RunGrains runs, RunFiles files) => (_runs, _files) = (runs, files);
+    public RunExporter(RunGrains runs, RunWeights weights, RunFiles files) => (_runs, _weights, _files) = (runs, weights, files);
 
-    /// <summary>Writes what the form lacks, and tells the names of its files.</summary>
-    /// <exception cref="ArgumentException">No form was named.</exception>
+    /// <summary>Writes what the form lacks.</summary>
+    /// <param name="runId">The run.</param>
+    /// <param name="step">Of a checkpoint that it keeps, or its last one; 0 takes the newest weights.</param>
+    /// <param name="format">The form.</param>
+    /// <param name="cancellation">Leaves the work out when it was not begun yet.</param>
+    /// <returns>The step whose weights they are, and the names of the files among the run's artifacts.</returns>
+    /// <exception cref="ArgumentException">No form was named, or no step.</exception>
     /// <exception cref="KeyNotFoundException">There is no such run.</exception>
-    /// <exception cref="InvalidOperationException">The run has no model.</exception>
-    public async Task<IReadOnlyList<string>> ExportAsync(string runId, Contracts.V1.ExportFormat format, CancellationToken cancellation)
+    /// <exception cref="InvalidOperationException">The run has no weights of that step.</exception>
+    /// <exception cref="RpcException">The weights are damaged.</exception>
+    public async Task<(long Step, IReadOnlyList<string> Names)> ExportAsync(string runId, long step, Contracts.V1.ExportFormat format, CancellationToken cancellation)
     {
-        var run = await _runs[runId].GetAsync();
+        if (step < 0)
+            throw new ArgumentException($"step is {step}; it must be the step of a checkpoint, or 0 for the newest weights.");
         var form = format switch
         {
             Contracts.V1.ExportFormat.Safetensors => Format.Safetensors,
@@ -29,13 +40,11 @@ internal sealed class RunExporter : IDisposable
             Contracts.V1.ExportFormat.Pytorch => Format.Pytorch,
             _ => throw new ArgumentException($"format is {format}; it must be safetensors, onnx or pytorch."),
         };
-        if (run.Data is null || !File.Exists(_files.Model(runId)))
-            throw new InvalidOperationException($"Run '{runId}' has no model because it is {run.Phase}; a run writes its model when its last step is applied.");
-        var spec = RunSpecReader.ReadCanonical(run.SpecJson);
+        var run = await _runs[runId].GetAsync();
         await _turn.WaitAsync(cancellation);
         try
         {
-            return await Task.Run(() => ModelExporter.Export(spec, run.Data, _files.Artifacts(runId), form), cancellation);
+            return await Task.Run(() => Export(_weights.Find(run, step), form), cancellation);
         }
         finally
         {
@@ -44,4 +53,39 @@ internal sealed class RunExporter : IDisposable
     }
 
     public void Dispose() => _turn.Dispose();
+
+    private (long Step, IReadOnlyList<string> Names) Export(ModelSource source, Format form)
+    {
+        var runId = source.Plan.RunId;
+        var isFinal = source.Path == _files.Model(runId);
+        var folder = isFinal ? _files.Artifacts(runId) : _files.Exports(runId, source.Step);
+        if (!isFinal)
+            Copy(source.Path, folder);
+        CheckWeights(Path.Combine(folder, ModelExporter.ParametersName), source.WeightsSha256);
+        var names = ModelExporter.Export(RunSpecReader.ReadCanonical(source.Plan.SpecJson), source.Plan.Data, folder, form);
+        return (source.Step, [.. names.Select(name => Path.GetRelativePath(_files.Artifacts(runId), Path.Combine(folder, name)).Replace('\\', '/'))]);
+    }
+
+    /// <summary>Takes a checkpoint's weights over: the run that goes on removes the checkpoint in time.</summary>
+    private static void Copy(string weights, string folder)
+    {
+        Directory.CreateDirectory(folder);
+        var beside = Path.Combine(folder, $"{Guid.NewGuid():N}.partial");
+        try
+        {
+            File.Copy(weights, beside);
+            File.Move(beside, Path.Combine(folder, ModelExporter.ParametersName), overwrite: true);
+        }
+        finally
+        {
+            File.Delete(beside); // Half a file is of no use; after the move there is none.
+        }
+    }
+
+    private static void CheckWeights(string path, string expected)
+    {
+        var found = SafetensorsFile.Sha256OfFile(path);
+        if (found != expected)
+            throw new RpcException(new Status(StatusCode.DataLoss, $"The weights in {path} have the SHA-256 {found}; the run wrote {expected}. The file was damaged since."));
+    }
 }

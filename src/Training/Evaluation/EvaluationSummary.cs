@@ -72,12 +72,10 @@ public static class EvaluationSummary
     private static EvaluationReport WithFactors(EvaluationReport report, EvaluationTask task, List<ShardEvaluation> shards)
     {
         var spec = SpecOf(task);
-        if (spec.Data.Source != DataSourceKind.Shapes)
+        if (DataSources.OpenFactors(spec.Data) is not { } factors)
             return report;
-        var dataset = RunData.Open(spec.Data, task.Plan.Data);
-        if (dataset.Factors is not { } factors)
-            return report;
-        var (latent, means, first) = (report.KlPerDimension.Length, Joined(shards, shard => shard.PosteriorMeans), dataset.TestIndex(task.Plan.Data, 0));
+        // The held-out examples are the last ones; whoever judged the shards has checked that the data are those of the run.
+        var (latent, means, first) = (report.KlPerDimension.Length, Joined(shards, shard => shard.PosteriorMeans), factors.Count - task.Plan.Data.TestExamples);
         var gaps = MutualInformationGap.Of(means, latent, factors, first);
         return report with
         {

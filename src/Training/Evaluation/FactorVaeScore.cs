@@ -15,7 +15,7 @@ public static class FactorVaeScore
     private const int JudgingVotes = 800;
     private const int ExamplesAVote = 64;
 
-    /// <summary>The score; 0 when no dimension says anything.</summary>
+    /// <summary>The score; 0 when no dimension says anything, or no two examples share the value of a factor.</summary>
     /// <param name="means">Posterior means, shape [N, latent].</param>
     /// <param name="latent">Dimensions of the latent space.</param>
     /// <param name="factors">The factors of the same examples.</param>
@@ -31,6 +31,8 @@ public static class FactorVaeScore
         if (active.Length == 0)
             return 0;
         var groups = Groups(factors, firstExample, count);
+        if (groups.Count == 0)
+            return 0;
         var votes = Enumerable.Range(0, TrainingVotes + JudgingVotes).Select(Vote).ToList();
         var classifier = votes.Take(TrainingVotes)
             .GroupBy(vote => vote.Dimension)

@@ -15,8 +15,10 @@ namespace VaeCluster.Training.Evaluation;
 /// <summary>Judges a VAE on shards of the held-out examples. Runs on its device's thread; the model is in evaluation mode with its weights in place.</summary>
 internal sealed class ShardEvaluator
 {
-    /// <summary>Examples that are encoded at once; a shard is divided the same way wherever it is judged.</summary>
-    private const int BatchRows = 250;
+    private const int RowsMax = 250;
+
+    /// <summary>Values of the examples that are encoded at once: 16 MiB of float32.</summary>
+    private const int RowValuesMax = 1 << 22;
 
     private readonly Vae _model;
     private readonly ImportanceSampler _sampler;
@@ -25,10 +27,14 @@ internal sealed class ShardEvaluator
     private readonly long _seed;
     private readonly Device _device;
 
+    // Examples that are encoded at once. It depends on the data alone, so that a shard is divided the same way wherever it is judged.
+    private readonly int _rows;
+
     public ShardEvaluator(Vae model, Likelihood likelihood, Dataset dataset, DataDescription data, long seed, Device device)
     {
         (_model, _dataset, _data, _seed, _device) = (model, dataset, data, seed, device);
         _sampler = new ImportanceSampler(model, likelihood, device);
+        _rows = Math.Clamp(RowValuesMax / data.Dimensions, 1, RowsMax);
     }
 
     /// <summary>What the shard adds.</summary>
@@ -42,10 +48,10 @@ internal sealed class ShardEvaluator
         var sums = new PosteriorSums(_model.Latent);
         var likelihoods = (Sum: 0.0, Squares: 0.0);
         using var noGrad = no_grad();
-        for (var first = 0; first < count; first += BatchRows)
+        for (var first = 0; first < count; first += _rows)
         {
             using var scope = NewDisposeScope();
-            var rows = Math.Min(BatchRows, count - first);
+            var rows = Math.Min(_rows, count - first);
             var x = Examples(start + first, rows);
             var (mean, logVariance) = _model.Encode(x);
             sums.Add(ValuesOf(mean), ValuesOf(logVariance), start + first);

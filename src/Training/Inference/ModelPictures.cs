@@ -86,6 +86,16 @@ public static class ModelPictures
         return new("traversal", new ImageSheet(model.Data, Title(model, $"Traversals from example {example}"), rows, columns).Encode(model.Decode(points)), Note: note);
     }
 
+    /// <summary>How many rows a traversal has.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="dimensions">As for the traversal.</param>
+    public static int TraversalRows(TrainedModel model, IReadOnlyCollection<int> dimensions)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(dimensions);
+        return dimensions.Count > 0 ? dimensions.Count : Math.Min(TraverseRowsMax, model.Latent);
+    }
+
     /// <summary>The decoder's means over a plane of the latent space, through the quantiles of the prior; see <see cref="LatentPaths.Manifold"/>.</summary>
     public static ModelPicture Manifold(TrainedModel model, int side, IReadOnlyList<int> dimensions)
     {

@@ -16,8 +16,11 @@ namespace VaeCluster.Training.Inference;
 /// </summary>
 public sealed class TrainedModel : IDisposable
 {
-    /// <summary>Rows that go through the network at once: bounds the memory, and is enough to keep a processor busy.</summary>
+    /// <summary>Rows that go through the network at once: enough to keep a processor busy.</summary>
     private const int RowsMax = 250;
+
+    /// <summary>Values of the images that do: 16 MiB of float32, so that large images take no more memory than small ones.</summary>
+    private const int RowValuesMax = 1 << 22;
 
     private readonly Autoencoder _model;
     private readonly Likelihood _likelihood;
@@ -40,6 +43,8 @@ public sealed class TrainedModel : IDisposable
 
     /// <summary>Whether the model is a VAE: whether it has a posterior q(z|x) and a prior N(0, I).</summary>
     public bool IsVariational => _model is Vae;
+
+    private int RowsAtOnce => Math.Clamp(RowValuesMax / Data.Dimensions, 1, RowsMax);
 
     /// <summary>Builds the model and reads its weights.</summary>
     /// <param name="source">Which.</param>
@@ -86,9 +91,9 @@ public sealed class TrainedModel : IDisposable
     public float[] Decode(ReadOnlySpan<float> z)
     {
         var means = new float[z.Length / Latent * Data.Dimensions];
-        for (var first = 0; first < z.Length / Latent; first += RowsMax)
+        for (var first = 0; first < z.Length / Latent; first += RowsAtOnce)
         {
-            var rows = Math.Min(RowsMax, (z.Length / Latent) - first);
+            var rows = Math.Min(RowsAtOnce, (z.Length / Latent) - first);
             using var scope = NewDisposeScope();
             using var noGrad = no_grad();
             var points = tensor(z.Slice(first * Latent, rows * Latent).ToArray(), [rows, Latent]);
@@ -103,9 +108,9 @@ public sealed class TrainedModel : IDisposable
     {
         var count = x.Length / Data.Dimensions;
         var (means, logVariances) = (new float[count * Latent], new float[IsVariational ? count * Latent : 0]);
-        for (var first = 0; first < count; first += RowsMax)
+        for (var first = 0; first < count; first += RowsAtOnce)
         {
-            var rows = Math.Min(RowsMax, count - first);
+            var rows = Math.Min(RowsAtOnce, count - first);
             using var scope = NewDisposeScope();
             using var noGrad = no_grad();
             var examples = _model.Range.FromUnit(tensor(x.Slice(first * Data.Dimensions, rows * Data.Dimensions).ToArray(), [rows, Data.Dimensions]));
@@ -129,9 +134,9 @@ public sealed class TrainedModel : IDisposable
     {
         var (dataset, indices) = Find(split, first, count);
         var (means, logVariances) = (new float[indices.Length * Latent], new float[IsVariational ? indices.Length * Latent : 0]);
-        for (var row = 0; row < indices.Length; row += RowsMax)
+        for (var row = 0; row < indices.Length; row += RowsAtOnce)
         {
-            var batch = Encode(PixelsOf(dataset, indices[row..Math.Min(indices.Length, row + RowsMax)]));
+            var batch = Encode(PixelsOf(dataset, indices[row..Math.Min(indices.Length, row + RowsAtOnce)]));
             batch.Mean.CopyTo(means, row * Latent);
             batch.LogVariance.CopyTo(logVariances, row * Latent);
         }

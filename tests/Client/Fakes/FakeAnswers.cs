@@ -108,11 +108,12 @@ internal sealed class FakeArtifacts(FakeAnswers answers) : Artifacts.ArtifactsBa
         Artifacts = { answers.Files.Select(file => new Artifact { Name = file.Key, SizeBytes = file.Value.Length, ModifiedAt = Samples.At(0) }) },
     });
 
-    public override Task<ListArtifactsResponse> Export(ExportRequest request, ServerCallContext context)
+    public override async Task<ExportResponse> Export(ExportRequest request, ServerCallContext context)
     {
         answers.Check();
         answers.Exports.Add(request);
-        return List(new GetRunRequest { RunId = request.RunId }, context);
+        var files = await List(new GetRunRequest { RunId = request.RunId }, context);
+        return new ExportResponse { Artifacts = { files.Artifacts }, Step = 42 };
     }
 
     public override async Task Download(DownloadRequest request, IServerStreamWriter<FileChunk> responseStream, ServerCallContext context)

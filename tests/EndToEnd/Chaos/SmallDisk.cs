@@ -17,10 +17,10 @@ internal sealed class SmallDisk : IAsyncDisposable
     /// <summary>Whether it is a disk of its own. If not, filling it would fill somebody else's.</summary>
     public bool IsMounted { get; private init; }
 
-    public static async Task<SmallDisk> CreateAsync()
+    public static async Task<SmallDisk> CreateAsync(string size = Size)
     {
         var folder = Directory.CreateTempSubdirectory("vaecluster-chaos-");
-        return new SmallDisk(folder) { IsMounted = await RunAsync("mount", "-t", "tmpfs", "-o", $"size={Size}", "vaecluster-chaos", folder.FullName) };
+        return new SmallDisk(folder) { IsMounted = await RunAsync("mount", "-t", "tmpfs", "-o", $"size={size}", "vaecluster-chaos", folder.FullName) };
     }
 
     /// <summary>Leaves no byte free.</summary>

@@ -153,6 +153,22 @@ public sealed class ModelsServiceTests(SiloFixture silo) : IClassFixture<SiloFix
         Assert.Equal((StatusCode.InvalidArgument, message), (refused.StatusCode, refused.Detail));
     }
 
+    [Fact]
+    public async Task Picture_ThatWouldNotFitInMemory_IsRefused_BeforeItIsDrawn()
+    {
+        var run = await RunWithCheckpointsAsync("large", [5], "data.imageSize=256", "data.channels=3", "data.count=12", "data.test=2", "model.hidden=[2]", "training.batch=4");
+        var model = new ModelRef { RunId = run };
+
+        var manifold = await RefusedAsync(silo.Models.Manifold(new ManifoldRequest { Model = model, Side = 64, Dimensions = { 0, 1 } }, cancellationToken: Token).ResponseStream);
+        var samples = await RefusedAsync(silo.Models.Sample(new SampleRequest { Model = model, Count = 342 }, cancellationToken: Token).ResponseStream);
+        var traversal = await RefusedAsync(silo.Models.Traverse(new TraverseRequest { Model = model, Range = 3, Steps = 18 }, cancellationToken: Token).ResponseStream);
+
+        Assert.Equal((StatusCode.InvalidArgument, "4096 images of 3x256x256 are 805306368 values; one picture has at most 67108864, which are 341 such images. Ask for fewer."), (manifold.StatusCode, manifold.Detail));
+        Assert.StartsWith("342 images of 3x256x256 ", samples.Detail, StringComparison.Ordinal);
+        Assert.StartsWith("360 images of 3x256x256 ", traversal.Detail, StringComparison.Ordinal);
+        Assert.Equal(["samples.png"], await NamesAsync(silo.Models.Sample(new SampleRequest { Model = model, Count = 3 }, cancellationToken: Token)));
+    }
+
     private IAsyncStreamReader<PicturePiece> Sample(string run, long step = 0) =>
         silo.Models.Sample(new SampleRequest { Model = new ModelRef { RunId = run, Step = step }, Count = 4 }, cancellationToken: Token).ResponseStream;
 
@@ -178,21 +194,7 @@ public sealed class ModelsServiceTests(SiloFixture silo) : IClassFixture<SiloFix
         return pieces.Select(piece => piece.Name).Distinct();
     }
 
-    /// <summary>A run that waits for devices, with checkpoints as a run that trains leaves them; their weights differ.</summary>
-    private Task<string> RunWithCheckpointsAsync(string name, params long[] steps) => RunWithCheckpointsAsync(name, steps, "data.test=10");
+    private Task<string> RunWithCheckpointsAsync(string name, params long[] steps) => silo.SubmitWithCheckpointsAsync(name, steps);
 
-    private async Task<string> RunWithCheckpointsAsync(string name, long[] steps, string setting)
-    {
-        var run = await silo.SubmitAsync(name, setting);
-        var spec = RunSpecReader.ReadCanonical(run.Spec);
-        var layout = ModelFactory.LayoutOf(spec, DataSources.Open(spec.Data).Describe(spec.Data));
-        foreach (var step in steps)
-        {
-            var folder = Directory.CreateDirectory(Path.Combine(silo.RunFolder(run.RunId), "checkpoints", $"{step}")).FullName;
-            byte[][] weights = [.. MemoryMarshal.AsBytes<float>(WeightInitializer.Initialize(layout, step)).ToArray().Chunk(sizeof(float) * ParameterLayout.PartLengthMax)];
-            SafetensorsFile.Write(Path.Combine(folder, "model.safetensors"), layout, weights, new Dictionary<string, string>());
-            await File.WriteAllTextAsync(Path.Combine(folder, "state.json"), $$"""{ "weightsSha256": "{{SafetensorsFile.Sha256(weights)}}" }""", Token);
-        }
-        return run.RunId;
-    }
+    private Task<string> RunWithCheckpointsAsync(string name, long[] steps, params string[] settings) => silo.SubmitWithCheckpointsAsync(name, steps, settings);
 }

@@ -89,6 +89,35 @@ public sealed class NpySourceTests : IDisposable
     }
 
     [Fact]
+    public void OpenFactors_ReadsThemAlone_AndOfFilesWithoutThem_None()
+    {
+        // Half of the pixels are missing, which only whoever reads them would find.
+        var archive = NpyWriter.Archive(
+            CompressionLevel.NoCompression,
+            ("imgs", NpyWriter.Array("|u1", "3, 2, 2", Counting(6))),
+            ("factors", NpyWriter.Array("|u1", "3, 2", [0, 4, 1, 2, 0, 3])));
+        using var folder = new TemporaryFolder();
+        FactorTable? FactorsOf(byte[] content) => DataSources.OpenFactors(ASpec.With("data.source=npy", $"data.path={folder.Write("a.npz", content)}").Data);
+
+        var factors = FactorsOf(archive)!;
+
+        Assert.Equal((3, 2, 5), (factors.Count, factors.Sizes[0], factors.Sizes[1]));
+        Assert.Equal([1, 2], factors.Of(1).ToArray());
+        Assert.Null(FactorsOf(NpyWriter.Array("|u1", "3, 2, 2", Counting(12))));
+    }
+
+    [Fact]
+    public void Read_FactorBeyondWhatATableHolds_IsRefused()
+    {
+        var archive = NpyWriter.Archive(
+            CompressionLevel.NoCompression,
+            ("imgs", NpyWriter.Array("|u1", "1, 2, 2", Counting(4))),
+            ("factors", NpyWriter.Array("<i4", "1, 1", BitConverter.GetBytes(4096))));
+
+        Throws(archive, "PATH", "PATH:factors has 4096; a factor is an index from 0 to 4095. Number the values of each factor from 0, or leave the array out.");
+    }
+
+    [Fact]
     public void Read_ArrayThatIsNamed_IsTaken()
     {
         var archive = NpyWriter.Archive(CompressionLevel.Fastest, ("a", NpyWriter.Array("|u1", "1, 2, 2", new byte[4])), ("b", NpyWriter.Array("|u1", "5, 2, 2", new byte[20])));

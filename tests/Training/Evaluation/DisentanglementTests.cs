@@ -57,6 +57,15 @@ public sealed class DisentanglementTests
     }
 
     [Fact]
+    public void Scores_OfExamplesThatShareNoValue_AreThereAllTheSame()
+    {
+        var table = new FactorTable(["a", "b"], [2, 2], [0, 1, 1, 0]);
+
+        Assert.Equal(0, FactorVaeScore.Of([-1, 1], 1, table, 0, seed: 1));
+        Assert.All(MutualInformationGap.Of([-1, 1], 1, table, 0), gap => Assert.Equal(1, gap.Gap, 1e-9));
+    }
+
+    [Fact]
     public void Scores_TakeTheFactorsOfTheExamplesThatTheyAreToldOf()
     {
         // The last half of the examples, whose codes are their factors.

@@ -2,6 +2,7 @@ using VaeCluster.Contracts.Evaluations;
 using VaeCluster.Contracts.Specs;
 using VaeCluster.Tests.Training.Support;
 using VaeCluster.Tests.Training.Workers;
+using VaeCluster.Training.Data;
 using VaeCluster.Training.Evaluation;
 
 namespace VaeCluster.Tests.Training.Evaluation;
@@ -42,6 +43,28 @@ public sealed class EvaluationTests
         Assert.Equal(["shape", "scale", "rotation", "x", "y"], report.Factors.Select(factor => factor.Name));
         Assert.InRange(report.MutualInformationGap!.Value, 0, 1);
         Assert.InRange(report.FactorVaeScore!.Value, 0, 1);
+    }
+
+    [Fact]
+    public async Task Evaluation_OfAnArchiveWithFactors_HasTheirScores()
+    {
+        // The shapes again, as numpy.savez would have written them.
+        var shapes = ShapesSource.Draw(330, 12);
+        using var folder = new TemporaryFolder();
+        var pixels = new float[shapes.Count * shapes.Dimensions];
+        shapes.CopyTo([.. Enumerable.Range(0, shapes.Count)], pixels);
+        var archive = NpyWriter.Archive(
+            System.IO.Compression.CompressionLevel.Fastest,
+            ("imgs", NpyWriter.Array("|u1", "330, 12, 12", [.. pixels.Select(value => (byte)MathF.Round(255 * value))])),
+            ("factors", NpyWriter.Array("|u1", "330, 5", [.. Enumerable.Range(0, shapes.Count).SelectMany(i => shapes.Factors!.Of(i).ToArray()).Select(index => (byte)index)])));
+        await using var drawn = await TrainedAsync();
+        await using var read = await TrainedAsync("data.source=npy", $"data.path={folder.Write("shapes.npz", archive)}");
+
+        var ofDrawn = ReportOf(drawn, await drawn.First.JudgeAsync(drawn.Store.Weights.Parts, [0, 1, 2, 3], 0));
+        var ofRead = ReportOf(read, await read.First.JudgeAsync(read.Store.Weights.Parts, [0, 1, 2, 3], 0));
+
+        Assert.Equal((ofDrawn.MutualInformationGap, ofDrawn.FactorVaeScore), (ofRead.MutualInformationGap, ofRead.FactorVaeScore));
+        Assert.Equal(["factor0", "factor1", "factor2", "factor3", "factor4"], ofRead.Factors.Select(factor => factor.Name));
     }
 
     [Fact]

@@ -1,5 +1,7 @@
+using VaeCluster.EndToEnd.Chaos;
 using VaeCluster.Tests.Training.Support;
 using VaeCluster.Training.Data;
+using VaeCluster.Training.Data.Images;
 
 namespace VaeCluster.Tests.Training.Data.Images;
 
@@ -98,7 +100,41 @@ public sealed class ImageCacheTests : IDisposable
 
         var e = Assert.Throws<DataException>(() => DataSources.Open(spec, cacheFolder: blocked));
 
-        Assert.EndsWith("Set VAECLUSTER_CACHE_DIR to a folder that this process may write to.", e.Message, StringComparison.Ordinal);
+        Assert.EndsWith("Set VAECLUSTER_CACHE_DIR to a folder with room that this process may write to; `vaectl data clean` removes caches that nobody uses.", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Open_OnADiskThatBecomesFull_SaysSo_AndLeavesNothingInTheWay()
+    {
+        await using var disk = await SmallDisk.CreateAsync("64k");
+        Assert.SkipUnless(disk.IsMounted, "Only root can mount the small disk that this test fills.");
+        using var folder = new TemporaryFolder();
+        // As many pixels as there is room for, so that what comes after them finds none.
+        for (var i = 0; i < 1024; i++)
+            folder.Write($"{i:0000}.png", PngWriter.Encode(PngWriter.Grey, 1, 1, [7]));
+        var spec = ASpec.With("data.source=images", $"data.path={folder.Path}", "data.imageSize=8").Data;
+
+        var e = Assert.Throws<DataException>(() => DataSources.Open(spec, cacheFolder: disk.Path));
+
+        Assert.StartsWith($"The cache {disk.Path}/", e.Message, StringComparison.Ordinal);
+        Assert.Contains("No space left on device", e.Message, StringComparison.Ordinal);
+        var turn = Assert.Single(Directory.GetFiles(disk.Path));
+        Assert.EndsWith(".images.lock", turn, StringComparison.Ordinal);
+        using var free = ImageCache.TryTakeTurn(Path.ChangeExtension(turn, null));
+        Assert.NotNull(free);
+    }
+
+    [Fact]
+    public async Task Open_WhereTheDiskHasTooLittleRoom_SaysBothNumbers_BeforeItDecodes()
+    {
+        await using var disk = await SmallDisk.CreateAsync("12k");
+        Assert.SkipUnless(disk.IsMounted, "Only root can mount the small disk that this test fills.");
+
+        var e = Assert.Throws<DataException>(() => DataSources.Open(ASpec.With("data.source=images", $"data.path={_folder.Path}", "data.imageSize=8").Data, new Listener(_reports), disk.Path));
+
+        Assert.Equal($"The decoded images take 12800 bytes, and {disk.Path} has 12288 free. Make room there (`vaectl data clean` removes caches that nobody uses), set VAECLUSTER_CACHE_DIR to a folder on a larger disk, or ask for smaller images.", e.Message);
+        Assert.Equal("data.imageSize", e.Fault.Path);
+        Assert.Empty(_reports);
     }
 
     [Fact]
