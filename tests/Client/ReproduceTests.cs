@@ -18,7 +18,10 @@ public sealed class ReproduceTests
         var result = RunSpecReader.Read($"name: {name}", [.. one.Settings, "data.path=/data/mnist"]);
 
         Assert.True(result.IsSound, string.Join('\n', result.Faults));
-        Assert.True(one.Expected.Low < one.Expected.High, $"{one.Expected} is no range.");
+        Assert.NotEmpty(one.Expected);
+        Assert.All(one.Expected, expected => Assert.True(expected.Low < expected.High, $"{expected} is no range."));
+        Assert.Equal(one.Samples > 0, one.Expected.Any(expected => expected.Figure == Figure.NegativeLogLikelihood));
+        Assert.All(one.Expected.Where(expected => expected.Figure == Figure.SquaredError), _ => Assert.Equal(0.5, Math.Pow(result.Spec.Objective.Sigma, 2), 1e-12));
         Assert.Equal(one.NeedsFullSet, result.Spec.Data.Files == IdxFiles.All);
     }
 
@@ -43,9 +46,9 @@ public sealed class ReproduceTests
     }
 
     [Theory]
-    [InlineData(-116.26, 0, "mnist-mlp: test -ELBO is 116.26 nats; expected 115.50 to 117.00: pass")]
-    [InlineData(-118, 1, "mnist-mlp: test -ELBO is 118.00 nats; expected 115.50 to 117.00: fail")]
-    [InlineData(double.NaN, 1, "mnist-mlp: test -ELBO is NaN nats; expected 115.50 to 117.00: fail")]
+    [InlineData(-116.26, 0, "mnist-mlp: test -ELBO is 116.26 nats; expected 115.50 to 117.00 nats: pass")]
+    [InlineData(-118, 1, "mnist-mlp: test -ELBO is 118.00 nats; expected 115.50 to 117.00 nats: fail")]
+    [InlineData(double.NaN, 1, "mnist-mlp: test -ELBO is NaN nats; expected 115.50 to 117.00 nats: fail")]
     public async Task Reproduce_OfAnElbo_SaysWhetherItCameOut(double elbo, int exitCode, string verdict)
     {
         await using var cluster = await FakeCluster.StartAsync();

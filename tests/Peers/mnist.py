@@ -1,7 +1,7 @@
 """The same as `vaectl reproduce`'s short runs, in PyTorch: what their expected ranges were measured with.
 
 Trains on the first 9,000 of MNIST's test digits, holds the last 1,000 out, and prints a line for each seed, in nats per example.
-usage: mnist.py FOLDER mlp|mlp-2d|conv28-2d|conv28|burda-k1|burda-k5 [SEEDS]
+usage: mnist.py FOLDER mlp|mlp-long|mlp-2d|mlp-2d-long|conv28-2d|conv28|conv28-2d-squares|burda-k1|burda-k5 [SEEDS]
 """
 import gzip
 import math
@@ -56,28 +56,47 @@ def log_weights(model, x, k):
     return log_px + log_ratio
 
 
-def negative_elbo(model, x):
+def cross_entropy(logits, x):
+    return nn.functional.binary_cross_entropy_with_logits(logits, x, reduction="none").sum()
+
+
+def squares(logits, x):
+    return (logits.sigmoid() - x).square().sum()
+
+
+def terms(model, x, distance):
+    """Reconstruction error and KL, both summed over the examples."""
     mean, logvar = model.encoder(x).chunk(2, 1)
     z = mean + (logvar / 2).exp() * torch.randn_like(mean)
-    reconstruction = nn.functional.binary_cross_entropy_with_logits(model.decoder(z), x, reduction="none").sum()
-    return reconstruction + 0.5 * (mean**2 + logvar.exp() - 1 - logvar).sum()
+    return distance(model.decoder(z), x), 0.5 * (mean**2 + logvar.exp() - 1 - logvar).sum()
 
 
-def loss_of(model, x, k):
-    return negative_elbo(model, x) if k == 1 else (math.log(k) * len(x) - log_weights(model, x, k).logsumexp(0).sum())
+def elbo_loss(distance=cross_entropy, beta=1.0):
+    def loss(model, x):
+        reconstruction, kl = terms(model, x, distance)
+        return reconstruction + beta * kl
+
+    return loss
 
 
-RECIPES = {  # model, batch, epochs, binarised, k
-    "mlp": (lambda: Mlp([512], 20), 128, 15, False, 1),
-    "mlp-2d": (lambda: Mlp([512], 2), 128, 15, False, 1),
-    "conv28-2d": (lambda: Conv28(2), 100, 15, False, 1),
-    "conv28": (lambda: Conv28(20), 100, 15, False, 1),
-    "burda-k1": (lambda: Mlp([200, 200], 50, nn.Tanh), 100, 30, True, 1),
-    "burda-k5": (lambda: Mlp([200, 200], 50, nn.Tanh), 100, 30, True, 5),
+def iwae_loss(k):
+    return lambda model, x: math.log(k) * len(x) - log_weights(model, x, k).logsumexp(0).sum()
+
+
+RECIPES = {  # model, batch, epochs, binarised, loss, what is measured of a reconstruction
+    "mlp": (lambda: Mlp([512], 20), 128, 15, False, elbo_loss(), cross_entropy),
+    "mlp-long": (lambda: Mlp([512], 20), 128, 50, False, elbo_loss(), cross_entropy),
+    "mlp-2d": (lambda: Mlp([512], 2), 128, 15, False, elbo_loss(), cross_entropy),
+    "mlp-2d-long": (lambda: Mlp([512], 2), 100, 50, False, elbo_loss(), cross_entropy),
+    "conv28-2d": (lambda: Conv28(2), 100, 15, False, elbo_loss(), cross_entropy),
+    "conv28": (lambda: Conv28(20), 100, 15, False, elbo_loss(), cross_entropy),
+    "conv28-2d-squares": (lambda: Conv28(2), 100, 15, False, elbo_loss(squares, 0.01), squares),
+    "burda-k1": (lambda: Mlp([200, 200], 50, nn.Tanh), 100, 30, True, elbo_loss(), cross_entropy),
+    "burda-k5": (lambda: Mlp([200, 200], 50, nn.Tanh), 100, 30, True, iwae_loss(5), cross_entropy),
 }
 
 data = digits(sys.argv[1])
-make, batch, epochs, binarised, k = RECIPES[sys.argv[2]]
+make, batch, epochs, binarised, loss_of, distance = RECIPES[sys.argv[2]]
 for seed in range(1, int(sys.argv[3] if len(sys.argv) > 3 else 3) + 1):
     torch.manual_seed(seed)
     model = make()
@@ -86,12 +105,12 @@ for seed in range(1, int(sys.argv[3] if len(sys.argv) > 3 else 3) + 1):
         train = data[:9000].bernoulli() if binarised else data[:9000]
         for rows in torch.randperm(9000).split(batch):
             optimizer.zero_grad()
-            (loss_of(model, train[rows], k) / len(rows)).backward()
+            (loss_of(model, train[rows]) / len(rows)).backward()
             optimizer.step()
     with torch.no_grad():
         test = data[9000:].bernoulli() if binarised else data[9000:]
-        elbo = sum(negative_elbo(model, part).item() for part in test.split(250)) / 1000
-        line = f"{sys.argv[2]} seed {seed}: test -ELBO {elbo:.2f}"
+        reconstruction, kl = (sum(term.item() for term in each) / 1000 for each in zip(*(terms(model, part, distance) for part in test.split(250))))
+        line = f"{sys.argv[2]} seed {seed}: test reconstruction {reconstruction:.2f}, KL {kl:.2f}, sum {reconstruction + kl:.2f}"
         if binarised:
             likelihood = sum((math.log(1000) - log_weights(model, x[None], 1000).logsumexp(0)).item() for x in test) / 1000
             line += f", -log p(x) with 1000 importance samples {likelihood:.2f}"

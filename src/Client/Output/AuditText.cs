@@ -1,3 +1,4 @@
+using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.V1;
 using static VaeCluster.Client.Output.ProgressText;
 
@@ -18,16 +19,8 @@ internal static class AuditText
         if (report.Sound)
             output.WriteLine(report.Finished ? "  Weights   those of the model, the run and the ledger are the same" : "  Weights   not checked: the run has not ended with all its steps");
         foreach (var finding in report.Findings)
-            output.WriteLine($"  {Place(finding)}{finding.What} is {finding.Found}; expected {finding.Expected}.");
+            output.WriteLine($"  {FindingText.Of(finding.Line, finding.Step, finding.What, finding.Found, finding.Expected)}");
         if (report.FindingsLeftOut > 0)
             output.WriteLine(Inv($"  and {report.FindingsLeftOut} more"));
     }
-
-    private static string Place(AuditFinding finding) => (finding.Line, finding.Step) switch
-    {
-        (0, 0) => "",
-        (_, 0) => $"line {finding.Line}: ",
-        (0, _) => $"step {finding.Step}: ",
-        _ => $"line {finding.Line}, step {finding.Step}: ",
-    };
 }

@@ -7,18 +7,25 @@ namespace VaeCluster.Client.Reproductions;
 /// <param name="Settings">The same as settings of the spec; what is not among them is the spec's default.</param>
 internal sealed record Reproduction(string Name, string Title, string Schedule, IReadOnlyList<string> Settings)
 {
-    /// <summary>The range that the figure must lie in, in nats per example.</summary>
-    public required (double Low, double High) Expected { get; init; }
+    /// <summary>What must come out.</summary>
+    public required IReadOnlyList<Expectation> Expected { get; init; }
 
-    /// <summary>Where the range comes from.</summary>
+    /// <summary>Where the ranges come from.</summary>
     public required string Why { get; init; }
 
-    /// <summary>Importance samples of the likelihood that is held against the range; 0 for the test ELBO.</summary>
+    /// <summary>Importance samples of the likelihood, where one is expected.</summary>
     public int Samples { get; init; }
 
     /// <summary>Whether it needs all seventy thousand digits; the test file's ten thousand otherwise.</summary>
     public bool NeedsFullSet { get; init; }
 
-    /// <summary>What is judged, as it is printed.</summary>
-    public string Figure => Samples == 0 ? "test -ELBO" : $"-log p(x) with {Samples} importance samples";
+    /// <summary>What a figure is called, as it is printed.</summary>
+    public string NameOf(Figure figure) => figure switch
+    {
+        Figure.NegativeElbo => "test -ELBO",
+        Figure.NegativeLogLikelihood => $"-log p(x) with {Samples} importance samples",
+        Figure.SquaredError => "test squared error",
+        Figure.Kl => "test KL",
+        _ => throw new ArgumentOutOfRangeException(nameof(figure), figure, "There is no such figure."),
+    };
 }

@@ -57,6 +57,9 @@ public sealed record DeviceRequest
 
     /// <summary>The silo that the run is on, and its parameter server with it: what trains there sends no gradient over the wire.</summary>
     [Id(5)] public string Silo { get; init; } = "";
+
+    /// <summary>What it is for, as a sentence calls it.</summary>
+    [Id(6)] public string Borrower { get; init; } = "run";
 }
 
 /// <summary>What a run gets.</summary>

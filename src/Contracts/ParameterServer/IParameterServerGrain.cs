@@ -20,7 +20,10 @@ public interface IParameterServerGrain : IGrainWithStringKey
     [Alias("Start"), ResponseTimeout("00:05:00")]
     Task<ParameterServerStatus> StartAsync(RunPlan plan, string standbySilo);
 
-    /// <summary>Hands what was learnt to a standby on a silo, and every gradient from now on; does nothing when it follows already.</summary>
+    /// <summary>
+    /// Hands what was learnt to a standby on a silo, and every gradient from now on; does nothing when it follows already. Throws when the standby
+    /// does not answer or takes too long: training, which waits for the handover, goes on without.
+    /// </summary>
     [Alias("Follow"), AlwaysInterleave, ResponseTimeout("00:05:00")]
     Task FollowAsync(string standbySilo);
 

@@ -10,6 +10,10 @@ namespace VaeCluster.Contracts.ParameterServer;
 [Alias("vaecluster.IStandbyGrain")]
 public interface IStandbyGrain : IGrainWithStringKey
 {
+    /// <summary>Answers when the standby's silo can take a state: asked before training waits for the handover.</summary>
+    [Alias("Ready")]
+    Task ReadyAsync();
+
     /// <summary>Begins to take a state over, in place of what it followed before.</summary>
     [Alias("Begin")]
     Task BeginAsync(StandbyState state);

@@ -104,7 +104,7 @@ internal sealed class DeviceBook
         var fitting = devices.Where(device => request.Kind == DeviceKind.Any || device.Device.Kind == request.Kind).ToList();
         var free = fitting.Count(device => !_leases.ContainsKey(device.Id));
         var kind = request.Kind == DeviceKind.Any ? "" : $"{SpecNames.Of(request.Kind)} ";
-        return $"The run needs {request.Min} {kind}device{(request.Min == 1 ? "" : "s")}; the cluster has {fitting.Count}, {free} of them free.";
+        return $"The {request.Borrower} needs {request.Min} {kind}device{(request.Min == 1 ? "" : "s")}; the cluster has {fitting.Count}, {free} of them free.";
     }
 
     private static bool IsOpenTo(DeviceEntry device, string runId) => device.RunId.Length == 0 || device.RunId == runId;

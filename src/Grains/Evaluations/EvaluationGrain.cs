@@ -106,11 +106,12 @@ public sealed partial class EvaluationGrain : Grain, IEvaluationGrain
         var attempts = new int[spec.Training.Shards];
         var working = new Dictionary<string, (int Shard, Task<ShardEvaluation> Call)>(StringComparer.Ordinal);
         var done = new List<ShardEvaluation>();
+        var loan = Loan(spec);
         while (done.Count < spec.Training.Shards)
         {
             if (_isCancelled)
                 throw new OperationCanceledException("The evaluation was cancelled.");
-            var devices = await BorrowAsync(spec);
+            var devices = await BorrowAsync(loan);
             // What is gone may never answer; another device takes its shard.
             foreach (var gone in working.Keys.Except(devices).ToList())
             {
@@ -153,26 +154,34 @@ public sealed partial class EvaluationGrain : Grain, IEvaluationGrain
         }
     }
 
-    /// <summary>Devices from the cluster's book: no more than shards, asked for again every time so that they stay lent.</summary>
-    private async Task<ImmutableArray<string>> BorrowAsync(RunSpec spec)
+    /// <summary>Devices from the cluster's book: no more than shards.</summary>
+    private async Task<ImmutableArray<string>> BorrowAsync(DeviceLoan loan)
     {
-        var grant = await Cluster.RequestDevicesAsync(new DeviceRequest
+        await loan.RenewAsync();
+        _status = _status with
+        {
+            Phase = loan.Devices.Length == 0 ? EvaluationPhase.Waiting : EvaluationPhase.Running,
+            Devices = loan.Devices,
+            Message = loan.Message,
+        };
+        return loan.Devices;
+    }
+
+    private DeviceLoan Loan(RunSpec spec) => new(
+        Cluster,
+        new DeviceRequest
         {
             RunId = Borrower,
             Min = 1,
             Max = spec.Training.Shards,
             Kind = spec.Resources.Device,
-            Held = _status.Devices,
+            Held = [],
             Silo = _silo.Name,
-        });
-        _status = _status with
-        {
-            Phase = grant.Devices.Length == 0 ? EvaluationPhase.Waiting : EvaluationPhase.Running,
-            Devices = grant.Devices,
-            Message = grant.Message.Replace("The run needs", "The evaluation needs", StringComparison.Ordinal),
-        };
-        return grant.Devices;
-    }
+            Borrower = "evaluation",
+        },
+        _options.AnswerPatience,
+        _time,
+        _logger);
 
     private async Task GiveBackAsync(EvaluationTask task)
     {

@@ -1,4 +1,4 @@
-using System.Globalization;
+using VaeCluster.Training.Checkpoints;
 using VaeCluster.Training.Parameters;
 
 namespace VaeCluster.Grains.Ledger;
@@ -7,22 +7,18 @@ namespace VaeCluster.Grains.Ledger;
 internal sealed class CheckpointsCheck
 {
     private readonly string _path;
-    private readonly HashSet<string> _folders;
+    private readonly HashSet<long> _steps;
     private readonly LedgerFindings _findings;
 
-    public CheckpointsCheck(string path, LedgerFindings findings)
-    {
-        (_path, _findings) = (path, findings);
-        _folders = Directory.Exists(path) ? [.. Directory.EnumerateDirectories(path).Select(folder => Path.GetFileName(folder)!)] : [];
-    }
+    public CheckpointsCheck(string path, LedgerFindings findings) =>
+        (_path, _steps, _findings) = (path, [.. CheckpointFolder.StepsIn(path)], findings);
 
     /// <summary>Takes the next line of the ledger.</summary>
     public void Take(long line, LedgerStep step)
     {
-        var name = step.Step.ToString(CultureInfo.InvariantCulture);
-        if (step.WeightsSha256 is not { } claimed || !_folders.Contains(name))
+        if (step.WeightsSha256 is not { } claimed || !_steps.Contains(step.Step))
             return;
-        var file = Path.Combine(_path, name, "model.safetensors");
+        var file = CheckpointFolder.ModelOf(_path, step.Step);
         try
         {
             _findings.Compare(line, step.Step, $"the weights' SHA-256 of {file}", SafetensorsFile.Sha256OfFile(file), claimed);

@@ -37,17 +37,7 @@ public sealed record LedgerSubject
 public sealed record LedgerFinding(long Line, long Step, string What, string Found, string Expected)
 {
     /// <inheritdoc/>
-    public override string ToString()
-    {
-        var place = (Line, Step) switch
-        {
-            (0, 0) => "",
-            (_, 0) => $"line {Line}: ",
-            (0, _) => $"step {Step}: ",
-            _ => $"line {Line}, step {Step}: ",
-        };
-        return $"{place}{What} is {Found}; expected {Expected}.";
-    }
+    public override string ToString() => FindingText.Of(Line, Step, What, Found, Expected);
 }
 
 /// <summary>What an audit came to.</summary>

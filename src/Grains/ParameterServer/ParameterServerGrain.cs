@@ -42,8 +42,6 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
     private ImmutableArray<string> _damaged = [];
     private long _resumedStep;
     private bool _resumedFromStandby;
-    private readonly PushGate _gate = new();
-    private StandbyLink? _standby;
 
     /// <summary>For the runtime.</summary>
     public ParameterServerGrain(RunFiles files, TimeProvider time, ParameterServerInstruments instruments, ILogger<ParameterServerGrain> logger) =>
@@ -55,8 +53,8 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
         ArgumentNullException.ThrowIfNull(plan);
         if (_store is null)
         {
-            var standby = string.IsNullOrEmpty(standbySilo) ? null : new StandbyLink(GrainFactory, standbySilo, plan.RunId);
-            var followed = standby is null ? null : await standby.FetchAsync();
+            var standby = string.IsNullOrEmpty(standbySilo) ? null : new StandbyLink(GrainFactory, standbySilo, plan.RunId, _time);
+            var followed = standby is null ? null : await FetchAsync(standby);
             var built = await Task.Run(() => Build(plan, followed));
             (_store, _plan, _fault, _checkpoints) = (built.Store, plan, "", built.Checkpoints);
             (_damaged, _resumedStep, _resumedFromStandby) = (built.Damaged, built.Store.Step, built.IsFromStandby);
@@ -70,29 +68,6 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
     }
 
     /// <inheritdoc/>
-    public async Task FollowAsync(string standbySilo)
-    {
-        if (_standby?.Silo == standbySilo || _store is not { } store || _plan is not { } plan)
-            return;
-        await _gate.CloseAsync();
-        try
-        {
-            // What came of the step so far the standby does not have: everybody pushes it again, to both.
-            store.RestartStep();
-            var link = new StandbyLink(GrainFactory, standbySilo, plan.RunId);
-            await link.BeginAsync(plan, await Task.Run(() => store.Capture(_checkpoints?.WrittenStep ?? 0)));
-            if (_store == store)
-                _standby = link;
-            LogFollowed(standbySilo, store.Step);
-        }
-        finally
-        {
-            _gate.Open();
-            WakeWaiters();
-        }
-    }
-
-    /// <inheritdoc/>
     public async Task<PushAnswer> PushAsync(GradientPart part)
     {
         ArgumentNullException.ThrowIfNull(part);
@@ -100,11 +75,7 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
         try
         {
             // The standby first: then it has whatever this server can have published.
-            if (_standby is { } standby && await standby.PushAsync(part, _checkpoints?.WrittenStep ?? 0) is { } lost && _standby == standby)
-            {
-                _standby = null;
-                LogStandbyLost(standby.Silo, lost);
-            }
+            await PassOnAsync(part);
             return await TakeAsync(part);
         }
         finally
@@ -221,18 +192,6 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
         DeactivateOnIdle();
     }
 
-    private async Task StopStandbyAsync(StandbyLink standby)
-    {
-        try
-        {
-            await standby.StopAsync();
-        }
-        catch (Exception e) when (e is TimeoutException or OrleansException)
-        {
-            LogStandbyLost(standby.Silo, e.Message);
-        }
-    }
-
     private void Announce(StepResult step)
     {
         if (step.Record is { } record)
@@ -315,12 +274,6 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
     }
 
     private sealed record Built(ParameterStore Store, CheckpointWriter Checkpoints, ImmutableArray<string> Damaged, bool IsFromStandby);
-
-    [LoggerMessage(5, LogLevel.Information, "A standby on {Silo} follows from step {Step} on.")]
-    private partial void LogFollowed(string silo, long step);
-
-    [LoggerMessage(6, LogLevel.Warning, "The standby on {Silo} is lost: {Reason}")]
-    private partial void LogStandbyLost(string silo, string reason);
 
     [LoggerMessage(1, LogLevel.Information, "The parameter server of run {RunId} starts with {ParameterCount} parameters and {StepCount} steps to go.")]
     private partial void LogStarted(string runId, int parameterCount, long stepCount);

@@ -28,6 +28,9 @@ public sealed class StandbyGrain : Grain, IStandbyGrain
     public StandbyGrain(TimeProvider time) => _time = time;
 
     /// <inheritdoc/>
+    public Task ReadyAsync() => Task.CompletedTask;
+
+    /// <inheritdoc/>
     public Task BeginAsync(StandbyState state)
     {
         (_store, _begun) = (null, state);

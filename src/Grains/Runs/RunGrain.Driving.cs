@@ -144,6 +144,8 @@ public sealed partial class RunGrain
 
     private async Task WaitForDevicesAsync(string message)
     {
+        // Their trainers would go on, and refuse to work for others meanwhile.
+        _ = ReleaseTrainersAsync(_devices);
         _devices = [];
         var isKnown = State.Conditions[^1] is { Reason: RunReasons.WaitingForDevices } last && last.Message == message;
         if (State.Phase == RunPhase.Pending && isKnown)
@@ -168,11 +170,15 @@ public sealed partial class RunGrain
                 : Condition(RunReasons.Reassigned, $"The shards were dealt anew at step {state.Progress.Step}, to {names}."));
         });
         LogDealt(RunId, _schedule!.Shards, names);
+        // Most of them are gone; one that was only cut off for a while may come to others.
+        _ = ReleaseTrainersAsync(_devices.Except(devices));
         _devices = devices;
         _dealt = ShardAssignment.Deal(_schedule.Shards, devices.Length);
         _late.Clear();
         _dealtAnew.SetResult();
         _dealtAnew = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        // What the change announced had the devices before.
+        Announce();
         await AssignAllAsync();
     }
 

@@ -1,4 +1,4 @@
-using Orleans.Runtime;
+using Microsoft.Extensions.Logging;
 using VaeCluster.Contracts.ParameterServer;
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Specs;
@@ -8,6 +8,8 @@ namespace VaeCluster.Grains.Runs;
 /// <summary>The standby of the parameter server, where the spec asks for one: it is on another silo than the run.</summary>
 public sealed partial class RunGrain
 {
+    // Memory only.
+    private readonly StandbySilos _standbySilos = new();
     private DateTimeOffset _standbySoughtAt;
     private Task _following = Task.CompletedTask;
 
@@ -15,16 +17,21 @@ public sealed partial class RunGrain
     {
         if (_spec!.Resources.Standby != StandbyKind.Hot || !status.Started)
             return;
-        if (status.StandbySilo != State.StandbySilo)
-            await TellOfStandbyAsync(status.StandbySilo, status.Step);
         var now = _time.GetUtcNow();
+        if (status.StandbySilo != State.StandbySilo)
+        {
+            if (State.StandbySilo.Length > 0)
+                _standbySilos.OnFailed(State.StandbySilo, now);
+            await TellOfStandbyAsync(status.StandbySilo, status.Step);
+        }
         if (status.StandbySilo.Length > 0 || !_following.IsCompleted || now - _standbySoughtAt < _options.TrainerCheckPeriod)
             return;
         _standbySoughtAt = now;
         var devices = await Cluster.ListDevicesAsync().WaitAsync(_options.AnswerPatience, _time);
-        if (devices.Select(device => device.Silo).Where(silo => silo != _silo.Name).Distinct().FirstOrDefault() is { } silo)
+        var others = devices.Select(device => device.Silo).Where(silo => silo != _silo.Name).Distinct().ToList();
+        if (_standbySilos.Choose(others, now) is { } silo)
             _following = FollowAsync(silo);
-        else if (!State.Conditions.Exists(condition => condition.Reason is RunReasons.StandbyMissing or RunReasons.StandbyFollows))
+        else if (others.Count == 0 && !State.Conditions.Exists(condition => condition.Reason is RunReasons.StandbyMissing or RunReasons.StandbyFollows))
             await TellOfStandbyAsync("", status.Step);
     }
 
@@ -35,9 +42,11 @@ public sealed partial class RunGrain
         {
             await Server.FollowAsync(silo);
         }
-        catch (Exception e) when (e is TimeoutException or OrleansException)
+        catch (Exception e)
         {
-            LogCallLost(e, RunId);
+            // Whatever it was: nobody awaits this task before the next look, which tries another silo.
+            LogNotFollowed(e, silo, RunId);
+            _standbySilos.OnFailed(silo, _time.GetUtcNow());
         }
     }
 
@@ -48,4 +57,7 @@ public sealed partial class RunGrain
             ? Condition(RunReasons.StandbyFollows, $"A standby on {silo} follows the parameter server from step {step} on: a loss of {_silo.Name} loses no step.")
             : Condition(RunReasons.StandbyMissing, "No standby follows the parameter server; it needs a silo beside the run's. Until there is one, a loss goes back to the newest checkpoint."));
     });
+
+    [LoggerMessage(10, LogLevel.Warning, "A standby on {Silo} could not follow the parameter server of run {RunId}; another silo is tried first.")]
+    private partial void LogNotFollowed(Exception e, string silo, string runId);
 }

@@ -210,6 +210,7 @@ public sealed partial class RunGrain : Grain, IRunGrain
     private async Task ChangeAsync(Action<RunState> change)
     {
         change(State);
+        RunConditions.Limit(State.Conditions);
         try
         {
             await _state.WriteStateAsync();
@@ -253,11 +254,20 @@ public sealed partial class RunGrain : Grain, IRunGrain
     {
         var devices = _devices;
         _devices = [];
-        await ChangeAsync(state =>
+        try
         {
-            (state.Phase, state.EndedAt, state.Results, state.StandbySilo) = (phase, phase.IsFinal() ? _time.GetUtcNow() : null, results, "");
-            state.Conditions.Add(Condition(reason, message));
-        });
+            await ChangeAsync(state =>
+            {
+                (state.Phase, state.EndedAt, state.Results, state.StandbySilo) = (phase, phase.IsFinal() ? _time.GetUtcNow() : null, results, "");
+                state.Conditions.Add(Condition(reason, message));
+            });
+        }
+        catch
+        {
+            // It has not ended, so it has its devices still.
+            _devices = devices;
+            throw;
+        }
         LogEnded(RunId, phase, message);
         _timer?.Dispose();
         _instruments.OnLeft(RunId);
@@ -266,17 +276,27 @@ public sealed partial class RunGrain : Grain, IRunGrain
 
     private async Task ReleaseAsync(ImmutableArray<string> devices)
     {
+        await ReleaseTrainersAsync(devices);
+        // Also when a trainer did not answer: a server that stays would keep its memory, and the trainers that heard nothing at work.
+        await ToldAsync(Server.StopAsync());
+        await Cluster.CloseRunAsync(RunId, State.Phase);
+    }
+
+    /// <summary>Ends the work of devices that are not the run's any more.</summary>
+    private Task ReleaseTrainersAsync(IEnumerable<string> devices) =>
+        Task.WhenAll(devices.Select(device => ToldAsync(GrainFactory.GetGrain<ITrainerGrain>(device).ReleaseAsync(RunId).WaitAsync(_options.ReleasePatience, _time))));
+
+    /// <summary>A device or server that cannot be reached is gone, and its work with it.</summary>
+    private async Task ToldAsync(Task call)
+    {
         try
         {
-            await Task.WhenAll(devices.Select(device => GrainFactory.GetGrain<ITrainerGrain>(device).ReleaseAsync(RunId)));
-            await Server.StopAsync();
+            await call;
         }
         catch (Exception e) when (e is TimeoutException or OrleansException)
         {
-            // A device or server that cannot be reached is gone, and its work with it.
             LogReleaseLost(e, RunId);
         }
-        await Cluster.CloseRunAsync(RunId, State.Phase);
     }
 
     [LoggerMessage(1, LogLevel.Information, "Run {RunId} ended as {Phase}: {Message}")]

@@ -1,8 +1,8 @@
-using System.Globalization;
 using System.Text.Json;
 using VaeCluster.Contracts.Evaluations;
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Grains.Storage;
+using VaeCluster.Training.Checkpoints;
 using VaeCluster.Training.Inference;
 
 namespace VaeCluster.Grains.Runs;
@@ -16,21 +16,28 @@ public sealed class RunWeights
     public RunWeights(RunFiles files) => _files = files;
 
     /// <summary>The weights of a step; <paramref name="step"/> 0 takes the newest.</summary>
-    /// <exception cref="InvalidOperationException">Nothing is on the disk yet, or nothing of that step.</exception>
+    /// <exception cref="InvalidOperationException">Nothing is on the disk yet, or nothing of that step, or it is damaged.</exception>
     public ModelSource Find(RunSnapshot run, long step)
     {
         ArgumentNullException.ThrowIfNull(run);
         var plan = PlanOf(run);
         if (run is { Phase: RunPhase.Succeeded, Results: { } results } && (step == 0 || step == run.Progress.StepCount))
             return new(plan, run.Progress.StepCount, _files.Model(run.RunId), results.WeightsSha256);
-        var steps = CheckpointsOf(run.RunId);
+        var checkpoints = _files.Checkpoints(run.RunId);
+        var steps = CheckpointFolder.StepsIn(checkpoints).Where(step => step > 0).ToList();
         if (step == 0 && steps.Count == 0)
             throw new InvalidOperationException($"Run '{run.RunId}' is {run.Phase} at step {run.Progress.Step} and has written no checkpoint yet, so there are no weights to use. Wait for the first one; checkpoint.every says when they are written.");
         if (step != 0 && !steps.Contains(step))
             throw new InvalidOperationException($"Run '{run.RunId}' has no weights of step {step}; {(steps.Count == 0 ? "there are no checkpoints" : $"it keeps those of {string.Join(", ", steps)}")}. Leave the step out to take the newest.");
         var found = step == 0 ? steps[0] : step;
-        var file = CheckpointFile(run.RunId, found);
-        return new(plan, found, file, HashIn(Path.GetDirectoryName(file)!));
+        try
+        {
+            return new(plan, found, CheckpointFolder.ModelOf(checkpoints, found), CheckpointFolder.WeightsSha256Of(checkpoints, found));
+        }
+        catch (JsonException e)
+        {
+            throw new InvalidOperationException($"The checkpoint of step {found} of run '{run.RunId}' is damaged: {e.Message} The run keeps those of {string.Join(", ", steps)}; name another step.", e);
+        }
     }
 
     /// <summary>The weights that an evaluation is of, where this silo has them: a checkpoint's are those that <see cref="Hold"/> kept.</summary>
@@ -48,7 +55,7 @@ public sealed class RunWeights
         if (task.IsFinal)
             return;
         Directory.CreateDirectory(Path.GetDirectoryName(HeldFile(task))!);
-        File.Copy(CheckpointFile(task.Plan.RunId, task.Step), HeldFile(task), overwrite: true);
+        File.Copy(CheckpointFolder.ModelOf(_files.Checkpoints(task.Plan.RunId), task.Step), HeldFile(task), overwrite: true);
     }
 
     /// <summary>Removes what <see cref="Hold"/> kept.</summary>
@@ -68,26 +75,5 @@ public sealed class RunWeights
         return new RunPlan { RunId = run.RunId, SpecJson = run.SpecJson, Data = data, Origin = run.Origin };
     }
 
-    /// <summary>The steps of which there is a checkpoint, newest first. A folder has its step's name only when all of it is on the disk.</summary>
-    private List<long> CheckpointsOf(string runId)
-    {
-        var folder = _files.Checkpoints(runId);
-        return !Directory.Exists(folder) ? [] :
-        [
-            .. Directory.EnumerateDirectories(folder)
-                .Select(path => long.TryParse(Path.GetFileName(path), NumberStyles.None, CultureInfo.InvariantCulture, out var step) ? step : -1)
-                .Where(step => step > 0)
-                .OrderDescending(),
-        ];
-    }
-
-    private string CheckpointFile(string runId, long step) => Path.Combine(_files.Checkpoints(runId), step.ToString(CultureInfo.InvariantCulture), "model.safetensors");
-
     private string HeldFile(EvaluationTask task) => Path.Combine(_files.Folder(task.Plan.RunId), "evaluating", $"{task.Step}.safetensors");
-
-    private static string HashIn(string folder)
-    {
-        using var state = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder, "state.json")));
-        return state.RootElement.GetProperty("weightsSha256").GetString()!;
-    }
 }

@@ -21,6 +21,7 @@ public sealed partial class TrainerGrain : Grain, ITrainerGrain
 {
     private readonly TrainerInstruments _instruments;
     private readonly RunWeights _weights;
+    private readonly TimeProvider _time;
     private readonly ILogger<TrainerGrain> _logger;
     private readonly IProgress<DataProgress>? _progress;
 
@@ -29,8 +30,8 @@ public sealed partial class TrainerGrain : Grain, ITrainerGrain
     private TrainerLoop? _loop;
 
     /// <summary>For the runtime.</summary>
-    public TrainerGrain(TrainerInstruments instruments, RunWeights weights, ILogger<TrainerGrain> logger, IProgress<DataProgress>? progress = null) =>
-        (_instruments, _weights, _logger, _progress) = (instruments, weights, logger, progress);
+    public TrainerGrain(TrainerInstruments instruments, RunWeights weights, TimeProvider time, ILogger<TrainerGrain> logger, IProgress<DataProgress>? progress = null) =>
+        (_instruments, _weights, _time, _logger, _progress) = (instruments, weights, time, logger, progress);
 
     /// <inheritdoc/>
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
@@ -44,7 +45,7 @@ public sealed partial class TrainerGrain : Grain, ITrainerGrain
     public async Task AssignAsync(TrainerAssignment assignment)
     {
         ArgumentNullException.ThrowIfNull(assignment);
-        if (_loop is { } current && current.RunId == assignment.Plan.RunId && !current.HasFailed)
+        if (_loop is { } current && current.RunId == assignment.Plan.RunId && current is { HasFailed: false, HasLetGo: false })
         {
             current.Follow(assignment);
             return;
@@ -52,7 +53,7 @@ public sealed partial class TrainerGrain : Grain, ITrainerGrain
         await StopLoopAsync();
         LogAssigned(this.GetPrimaryKeyString(), assignment.Plan.RunId, string.Join(", ", assignment.Shards));
         _worker ??= new TrainerWorker(DeviceId.DeviceOf(this.GetPrimaryKeyString()), _progress);
-        _loop = new TrainerLoop(this.GetPrimaryKeyString(), assignment, _worker, GrainFactory, _instruments, _logger);
+        _loop = new TrainerLoop(this.GetPrimaryKeyString(), assignment, _worker, GrainFactory, _instruments, _time, _logger);
         _loop.Start();
     }
 
@@ -84,7 +85,7 @@ public sealed partial class TrainerGrain : Grain, ITrainerGrain
     public async Task<ShardEvaluation> JudgeAsync(EvaluationTask task, int shard)
     {
         ArgumentNullException.ThrowIfNull(task);
-        if (_loop is { } loop)
+        if (_loop is { HasLetGo: false } loop)
             throw new InvalidOperationException($"The device {this.GetPrimaryKeyString()} works for run {loop.RunId}; it judges nothing else meanwhile.");
         _worker ??= new TrainerWorker(DeviceId.DeviceOf(this.GetPrimaryKeyString()), _progress);
         try

@@ -22,14 +22,17 @@ internal sealed partial class TrainerLoop : IAsyncDisposable
     /// <summary>How long a pull waits at the parameter server. Afterwards everything is pushed again, in case it was lost.</summary>
     private static readonly TimeSpan PullPatience = TimeSpan.FromSeconds(2);
 
-    private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(100);
+    /// <summary>How often a trainer that has finished looks whether its run has ended without a word to it.</summary>
+    private static readonly TimeSpan EndLookPeriod = TimeSpan.FromSeconds(5);
 
     private readonly string _device;
     private readonly TrainerWorker _worker;
     private readonly IParameterServerGrain _server;
     private readonly IRunGrain _run;
+    private readonly RunWaker _waker;
     private readonly EvaluationSpec _evaluation;
     private readonly TrainerInstruments _instruments;
+    private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _stop = new();
     private TrainerAssignment _assignment;
@@ -39,10 +42,11 @@ internal sealed partial class TrainerLoop : IAsyncDisposable
     private (long Step, IReadOnlyList<IReadOnlyList<GradientBlock>> Blocks)? _pushed;
     private (long Step, ImmutableArray<int> Shards) _evaluated = (-1, []);
 
-    public TrainerLoop(string device, TrainerAssignment assignment, TrainerWorker worker, IGrainFactory grains, TrainerInstruments instruments, ILogger logger)
+    public TrainerLoop(string device, TrainerAssignment assignment, TrainerWorker worker, IGrainFactory grains, TrainerInstruments instruments, TimeProvider time, ILogger logger)
     {
-        (_device, _assignment, _worker, _instruments, _logger) = (device, assignment, worker, instruments, logger);
+        (_device, _assignment, _worker, _instruments, _time, _logger) = (device, assignment, worker, instruments, time, logger);
         (_server, _run) = (grains.GetGrain<IParameterServerGrain>(RunId), grains.GetGrain<IRunGrain>(RunId));
+        _waker = new RunWaker(_run, time);
         _evaluation = RunSpecReader.ReadCanonical(assignment.Plan.SpecJson).Evaluation;
         Status = new() { RunId = assignment.Plan.RunId, Activity = TrainerActivity.Preparing, Dealing = assignment.Dealing };
     }
@@ -50,6 +54,9 @@ internal sealed partial class TrainerLoop : IAsyncDisposable
     public string RunId => _assignment.Plan.RunId;
 
     public TrainerStatus Status { get; private set; }
+
+    /// <summary>Whether it let the run go by itself, because the run has ended or is paused and nobody said so.</summary>
+    public bool HasLetGo { get; private set; }
 
     public bool HasFailed => Status.Activity == TrainerActivity.Failed;
 
@@ -88,6 +95,7 @@ internal sealed partial class TrainerLoop : IAsyncDisposable
             await _worker.PrepareAsync(_assignment.Plan);
             Status = Status with { Activity = TrainerActivity.Training };
             await TrainAsync();
+            await AwaitEndAsync();
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
@@ -224,6 +232,7 @@ internal sealed partial class TrainerLoop : IAsyncDisposable
             await WakeRunAsync();
             return null;
         }
+        _waker.OnAnswered();
         if (first.Outcome is PullOutcome.NotYet)
             return null;
         if (first.PartCount != _partCount || Array.Exists(parts, part => part.Step != first.Step || part.Outcome != first.Outcome))
@@ -251,21 +260,42 @@ internal sealed partial class TrainerLoop : IAsyncDisposable
         }
     }
 
-    /// <summary>
-    /// The silo of the parameter server is most likely that of the run: whoever gets the call makes both go on. Sooner or later the
-    /// cluster's book would wake the run too; a trainer that lost its server knows first.
-    /// </summary>
     private async Task WakeRunAsync()
     {
         try
         {
-            await _run.WakeAsync();
+            if (!await _waker.WakeAsync(_stop.Token))
+                await LetGoAsync();
         }
-        catch (OrleansException e)
+        catch (Exception e) when (e is TimeoutException or OrleansException)
         {
             LogCallLost(e, _device, RunId);
         }
-        await Task.Delay(RetryDelay, _stop.Token);
+    }
+
+    /// <summary>After the last step the run judges and draws with this device, and releases it. If the run's silo was lost just then, nobody would.</summary>
+    private async Task AwaitEndAsync()
+    {
+        while (true)
+        {
+            await Task.Delay(EndLookPeriod, _time, _stop.Token);
+            try
+            {
+                if (!await _waker.IsActiveAsync())
+                    await LetGoAsync();
+            }
+            catch (Exception e) when (e is TimeoutException or OrleansException)
+            {
+                LogCallLost(e, _device, RunId);
+            }
+        }
+    }
+
+    private async Task LetGoAsync()
+    {
+        LogLetGo(_device, RunId);
+        (HasLetGo, FinalWeights, Status) = (true, null, new());
+        await _stop.CancelAsync();
     }
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -283,4 +313,7 @@ internal sealed partial class TrainerLoop : IAsyncDisposable
 
     [LoggerMessage(11, LogLevel.Error, "Device {Device} gave up its work for run {RunId}.")]
     private partial void LogFailed(Exception e, string device, string runId);
+
+    [LoggerMessage(12, LogLevel.Information, "Device {Device} is free: run {RunId} has ended or is paused, and had not said so.")]
+    private partial void LogLetGo(string device, string runId);
 }

@@ -10,6 +10,7 @@ public static class TrainersHostingExtensions
     public static ISiloBuilder AddTrainers(this ISiloBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.TryAddSingleton<TrainerInstruments>();
         builder.AddPlacementDirector<SiloNamePlacement, SiloNamePlacementDirector>();
         return builder;

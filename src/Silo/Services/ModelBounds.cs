@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using VaeCluster.Contracts.Runs;
+using VaeCluster.Contracts.V1;
 
 namespace VaeCluster.Silo.Services;
 
@@ -35,6 +36,13 @@ internal static class ModelBounds
     {
         if (!(range > 0 && range <= RangeMax))
             throw new ArgumentException(FormattableString.Invariant($"range is {range}; it must be above 0 and at most {RangeMax}."));
+    }
+
+    /// <exception cref="ArgumentException">The step is none that weights can be of.</exception>
+    public static void CheckStep(ModelRef model)
+    {
+        if (model.Step < 0)
+            throw new ArgumentException($"model.step is {model.Step}; it must be the step of a checkpoint, or 0 for the newest weights.");
     }
 
     /// <exception cref="ArgumentException">There are more dimensions than one picture shows.</exception>

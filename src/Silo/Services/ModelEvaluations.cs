@@ -26,8 +26,7 @@ internal sealed class ModelEvaluations
     /// <exception cref="InvalidOperationException">The run has no weights of that step or no held-out examples, is being evaluated otherwise, or could not be.</exception>
     public async Task EvaluateAsync(ModelRef model, int samples, IServerStreamWriter<EvaluationProgress> stream, ServerCallContext context)
     {
-        if (model.Step < 0)
-            throw new ArgumentException($"model.step is {model.Step}; it must be the step of a checkpoint, or 0 for the newest weights.");
+        ModelBounds.CheckStep(model);
         var run = await _runs[model.RunId].GetAsync();
         var source = _weights.Find(run, model.Step);
         if (source.Plan.Data.TestExamples == 0)

@@ -21,8 +21,7 @@ internal sealed class TrainedModels
     public async Task<T> UseAsync<T>(ModelRef? model, Func<TrainedModel, T> work, CancellationToken cancellation)
     {
         model ??= new ModelRef();
-        if (model.Step < 0)
-            throw new ArgumentException($"model.step is {model.Step}; it must be the step of a checkpoint, or 0 for the newest weights.");
+        ModelBounds.CheckStep(model);
         try
         {
             return await UseAsync(await FindAsync(model), work, cancellation);

@@ -16,7 +16,7 @@ namespace VaeCluster.Training.Checkpoints;
 /// <c>SHA256SUMS</c> (which <c>sha256sum -c</c> reads). One is made beside its place and renamed into it when all of it is on the disk, so that a
 /// folder with a step's name is whole; what the disk did to it afterwards the hashes tell.
 /// </summary>
-public sealed class CheckpointFolder
+public sealed partial class CheckpointFolder
 {
     private const string Model = "model.safetensors";
     private const string Optimizer = "optimizer.safetensors";
@@ -45,13 +45,7 @@ public sealed class CheckpointFolder
     }
 
     /// <summary>The steps of which there is a checkpoint, newest first.</summary>
-    public IReadOnlyList<long> Steps() => !Directory.Exists(_path) ? [] :
-    [
-        .. Directory.EnumerateDirectories(_path)
-            .Select(folder => long.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var step) ? step : -1)
-            .Where(step => step >= 0)
-            .OrderDescending(),
-    ];
+    public IReadOnlyList<long> Steps() => StepsIn(_path);
 
     /// <summary>Writes a checkpoint and removes those older than the newest <paramref name="keep"/>.</summary>
     /// <exception cref="IOException">The disk does not take it. The checkpoints before it are still there.</exception>
@@ -125,7 +119,7 @@ public sealed class CheckpointFolder
             Directory.Delete(beside, recursive: true);
     }
 
-    private string FolderOf(long step) => Path.Combine(_path, step.ToString(CultureInfo.InvariantCulture));
+    private string FolderOf(long step) => FolderOf(_path, step);
 
     private void WriteFiles(string folder, TrainingState state, IReadOnlyList<StepRecord> records)
     {

@@ -43,4 +43,10 @@ internal sealed record CheckpointRecord
 
     public static CheckpointRecord Read(ReadOnlySpan<byte> json) =>
         JsonSerializer.Deserialize<CheckpointRecord>(json, JsonOptions) ?? throw new JsonException("The file holds null.");
+
+    /// <summary>The weights' hash alone: who only looks at a checkpoint does not need its records, which may be many.</summary>
+    public static string ReadWeightsSha256(ReadOnlySpan<byte> json) =>
+        JsonSerializer.Deserialize<Claim>(json, JsonOptions)?.WeightsSha256 ?? throw new JsonException("The file holds no hash of the weights.");
+
+    private sealed record Claim(string? WeightsSha256);
 }

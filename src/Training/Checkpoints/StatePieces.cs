@@ -11,7 +11,13 @@ public static class StatePieces
     public static IReadOnlyList<byte[]> Split(TrainingState state)
     {
         ArgumentNullException.ThrowIfNull(state);
-        return [.. state.Weights, .. state.Optimizer.SelectMany(values => values.Chunk(BytesMax))];
+        var pieces = new List<byte[]>(state.Weights);
+        foreach (var values in state.Optimizer)
+        {
+            for (var rest = values.AsSpan(); !rest.IsEmpty; rest = rest[Math.Min(BytesMax, rest.Length)..])
+                pieces.Add(rest[..Math.Min(BytesMax, rest.Length)].ToArray());
+        }
+        return pieces;
     }
 
     /// <summary>The state that was cut.</summary>
@@ -25,15 +31,28 @@ public static class StatePieces
     {
         ArgumentNullException.ThrowIfNull(layout);
         ArgumentNullException.ThrowIfNull(pieces);
-        var each = Math.Max(1, (layout.ParameterLength + ParameterLayout.PartLengthMax - 1) / ParameterLayout.PartLengthMax);
-        var weights = pieces.Take(layout.PartCount).ToArray();
-        byte[][] optimizer = [.. pieces.Skip(layout.PartCount).Chunk(each).Select(values => values.SelectMany(piece => piece).ToArray())];
-        var isWhole = weights.Length == layout.PartCount
-            && weights.Index().All(part => part.Item.Length == 4 * layout.PartAt(part.Index).Length)
-            && optimizer.Length == kinds
-            && Array.TrueForAll(optimizer, values => values.Length == 4L * layout.ParameterLength);
-        if (!isWhole)
+        if (!pieces.Select(piece => (long)piece.Length).SequenceEqual(Lengths(layout, kinds)))
             throw new InvalidDataException($"A state came in {pieces.Count} pieces, which are not those of a model of {layout.Length} values and {kinds} kinds of optimizer state.");
-        return new() { Step = step, Updates = updates, Weights = weights, Optimizer = optimizer };
+        var optimizer = new byte[kinds][];
+        var next = layout.PartCount;
+        for (var kind = 0; kind < kinds; kind++)
+        {
+            optimizer[kind] = new byte[4L * layout.ParameterLength];
+            for (var filled = 0; filled < optimizer[kind].Length; filled += pieces[next++].Length)
+                pieces[next].CopyTo(optimizer[kind], filled);
+        }
+        return new() { Step = step, Updates = updates, Weights = [.. pieces.Take(layout.PartCount)], Optimizer = optimizer };
+    }
+
+    /// <summary>Bytes of each piece of a state.</summary>
+    private static IEnumerable<long> Lengths(ParameterLayout layout, int kinds)
+    {
+        for (var part = 0; part < layout.PartCount; part++)
+            yield return 4L * layout.PartAt(part).Length;
+        for (var kind = 0; kind < kinds; kind++)
+        {
+            for (var rest = 4L * layout.ParameterLength; rest > 0; rest -= BytesMax)
+                yield return Math.Min(BytesMax, rest);
+        }
     }
 }

@@ -15,7 +15,7 @@ internal sealed class ExportedModel
     private ExportedModel(RunSpec spec, DataDescription data, Autoencoder model, ParameterLayout layout, IReadOnlyList<byte[]> parts)
     {
         (Spec, Data, _parts) = (spec, data, parts);
-        (Graph, Latent, Range, Layout) = (model.Describe(), model.Latent, model.Range, layout);
+        (Graph, Latent, Range, Layout) = (model.Graph, model.Latent, model.Range, layout);
         _slots = layout.Slots.ToDictionary(slot => slot.Name, StringComparer.Ordinal);
     }
 

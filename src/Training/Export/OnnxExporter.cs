@@ -2,6 +2,7 @@ using System.Globalization;
 using Google.Protobuf;
 using VaeCluster.Contracts.Specs;
 using VaeCluster.Training.Export.Onnx;
+using VaeCluster.Training.Models;
 
 namespace VaeCluster.Training.Export;
 

@@ -1,4 +1,5 @@
 using VaeCluster.Contracts.Specs;
+using VaeCluster.Training.Models;
 
 namespace VaeCluster.Training.Export;
 

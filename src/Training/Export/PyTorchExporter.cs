@@ -1,5 +1,6 @@
 using System.Text;
 using VaeCluster.Contracts.Specs;
+using VaeCluster.Training.Models;
 
 namespace VaeCluster.Training.Export;
 

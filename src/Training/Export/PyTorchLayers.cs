@@ -1,5 +1,6 @@
 using System.Globalization;
 using VaeCluster.Contracts.Specs;
+using VaeCluster.Training.Models;
 
 namespace VaeCluster.Training.Export;
 

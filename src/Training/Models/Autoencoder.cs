@@ -1,5 +1,4 @@
 using TorchSharp.Modules;
-using VaeCluster.Training.Export;
 using VaeCluster.Training.Randomness;
 using static TorchSharp.torch;
 
@@ -15,9 +14,23 @@ public abstract class Autoencoder : nn.Module<Tensor, Tensor>
 
     private bool _learnsScale;
 
-    /// <summary>For derived models.</summary>
-    protected Autoencoder(string name, int latent)
-        : base(name) => Latent = latent;
+    /// <summary>Builds the layers.</summary>
+    private protected Autoencoder(string name, int latent, ModelGraph graph)
+        : base(name)
+    {
+        (Latent, Graph) = (latent, graph);
+        Encoder = new LayerChain(graph.Encoder, register_module);
+        Decoder = new LayerChain(graph.Decoder, register_module);
+    }
+
+    /// <summary>The layers as a description.</summary>
+    internal ModelGraph Graph { get; }
+
+    /// <summary>From examples, shape [B, D], to what <see cref="ModelGraph.Outputs"/> names.</summary>
+    private protected LayerChain Encoder { get; }
+
+    /// <summary>From codes to examples.</summary>
+    private protected LayerChain Decoder { get; }
 
     /// <summary>Values in the code of one example.</summary>
     public int Latent { get; }
@@ -33,12 +46,12 @@ public abstract class Autoencoder : nn.Module<Tensor, Tensor>
     /// <summary>The one code that stands for each example: a posterior's mean, where there is a posterior.</summary>
     /// <param name="x">Examples, shape [B, D], values in <see cref="Range"/>.</param>
     /// <returns>Shape [B, latent]. The caller's dispose scope owns it.</returns>
-    public abstract Tensor Code(Tensor x);
+    public virtual Tensor Code(Tensor x) => Encoder.Forward(x);
 
     /// <summary>What the decoder makes of codes: logits of a Bernoulli likelihood, means of a Gaussian one.</summary>
     /// <param name="z">Codes, shape [B, latent].</param>
     /// <returns>Shape [B, D]. The caller's dispose scope owns it.</returns>
-    public abstract Tensor Decode(Tensor z);
+    public virtual Tensor Decode(Tensor z) => Decoder.Forward(z);
 
     /// <summary>
     /// Codes to decode into new examples: draws from N(0, I), which is a VAE's prior; a plain autoencoder promises nothing about them, which its
@@ -64,7 +77,4 @@ public abstract class Autoencoder : nn.Module<Tensor, Tensor>
         register_parameter(LogScaleName, new Parameter(zeros(1), true));
         _learnsScale = true;
     }
-
-    /// <summary>The layers as a description, for other runtimes.</summary>
-    internal abstract ModelGraph Describe();
 }

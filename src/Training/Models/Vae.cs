@@ -5,16 +5,20 @@ namespace VaeCluster.Training.Models;
 /// <summary>A variational autoencoder: an encoder q(z|x), Gaussian with diagonal covariance, and a decoder p(x|z).</summary>
 public abstract class Vae : Autoencoder
 {
-    /// <summary>For derived models.</summary>
-    protected Vae(string name, int latent)
-        : base(name, latent)
+    /// <summary>Builds the layers; the encoder's last makes the mean and the logarithm of the variance, side by side.</summary>
+    private protected Vae(string name, int latent, ModelGraph graph)
+        : base(name, latent, graph)
     {
     }
 
     /// <summary>The posterior of each example.</summary>
     /// <param name="x">Examples, shape [B, D], values in <see cref="Autoencoder.Range"/>.</param>
     /// <returns>Mean and logarithm of the variance, shape [B, latent] each. The caller's dispose scope owns them.</returns>
-    public abstract (Tensor Mean, Tensor LogVariance) Encode(Tensor x);
+    public virtual (Tensor Mean, Tensor LogVariance) Encode(Tensor x)
+    {
+        var halves = Encoder.Forward(x).chunk(2, 1);
+        return (halves[0], halves[1]);
+    }
 
     /// <inheritdoc/>
     public override Tensor Code(Tensor x) => Encode(x).Mean;

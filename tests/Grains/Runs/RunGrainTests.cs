@@ -108,6 +108,29 @@ public sealed class RunGrainTests : IClassFixture<SiloFixture>
     }
 
     [Fact]
+    public async Task Cancel_WithATrainerThatCannotBeReached_StopsTheParameterServerAllTheSame()
+    {
+        var cluster = _silo.Grains.GetGrain<IClusterGrain>(IClusterGrain.TheKey);
+        var run = await SubmitAsync("training.epochs=100000", "training.shards=4", "resources.trainers.min=3", "resources.trainers.max=3");
+        var server = _silo.Grains.GetGrain<IParameterServerGrain>(run);
+        var deadline = DateTime.UtcNow + Patience;
+        while (!(await server.GetStatusAsync(0, 0)).Started)
+        {
+            Assert.True(DateTime.UtcNow < deadline, "The run did not begin.");
+            // No silo has this name.
+            await cluster.AnnounceAsync(new SiloAnnouncement("gone", "1", [new("cpu:0", DeviceKind.Cpu, "")]));
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+        }
+
+        var devices = (await Grain(run).GetAsync()).Devices;
+        await Grain(run).CancelAsync("a test");
+        await cluster.WithdrawAsync("gone");
+
+        Assert.Contains("gone/cpu:0", devices);
+        Assert.False((await server.GetStatusAsync(0, 0)).Started);
+    }
+
+    [Fact]
     public async Task Drive_AfterItsParameterServerIsLost_GoesOnFromTheNewestWholeCheckpoint_ToTheSameBits()
     {
         string[] settings = ["training.epochs=40", "training.shards=2", "checkpoint.every=10", "checkpoint.keep=100", "logging.every=7"];

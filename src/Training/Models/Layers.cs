@@ -1,8 +1,11 @@
 using VaeCluster.Contracts.Specs;
 
-namespace VaeCluster.Training.Export;
+namespace VaeCluster.Training.Models;
 
-/// <summary>A layer as a description: what a foreign runtime must be told of it. Values of its parameters are found by its name.</summary>
+/// <summary>
+/// A layer as a description: <see cref="LayerModules"/> builds it, and the exporters tell other runtimes of it. Values of its parameters are found by
+/// its name.
+/// </summary>
 internal abstract record Layer;
 
 /// <summary>y = x W^T + b, over the last axis.</summary>

@@ -1,0 +1,34 @@
+using VaeCluster.Contracts.Specs;
+using static TorchSharp.torch;
+
+namespace VaeCluster.Training.Models;
+
+/// <summary>Builds what layers describe.</summary>
+internal static class LayerModules
+{
+    /// <summary>A module that computes what the layer describes, with parameters of the layer's names.</summary>
+    public static nn.Module<Tensor, Tensor> Create(Layer layer) => layer switch
+    {
+        LinearLayer l => nn.Linear(l.From, l.To),
+        ConvolutionLayer c => nn.Conv2d(c.From, c.To, c.Kernel, c.Stride, c.Padding),
+        TransposedConvolutionLayer c => nn.ConvTranspose2d(c.From, c.To, c.Kernel, c.Stride, c.Padding, c.OutputPadding),
+        NormalizationLayer n => nn.BatchNorm2d(n.Channels),
+        ActivationLayer a => Create(a.Kind),
+        FlattenLayer => nn.Flatten(),
+        StackLayer s => nn.Sequential(s.Children.Select(Create).ToList()),
+        _ => throw new ArgumentOutOfRangeException(nameof(layer), layer, "There is no such module."),
+    };
+
+    private static nn.Module<Tensor, Tensor> Create(ActivationKind kind) => kind switch
+    {
+        ActivationKind.Relu => nn.ReLU(),
+        ActivationKind.Tanh => nn.Tanh(),
+        ActivationKind.LeakyRelu => nn.LeakyReLU(0.01),
+        ActivationKind.Elu => nn.ELU(),
+        ActivationKind.Gelu => nn.GELU(),
+        ActivationKind.Silu => nn.SiLU(),
+        ActivationKind.Softplus => nn.Softplus(),
+        ActivationKind.Sigmoid => nn.Sigmoid(),
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "There is no such activation."),
+    };
+}
