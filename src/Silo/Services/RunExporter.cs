@@ -1,5 +1,6 @@
 using Grpc.Core;
 using VaeCluster.Contracts.Specs;
+using VaeCluster.Contracts.V1;
 using VaeCluster.Grains.Runs;
 using VaeCluster.Grains.Storage;
 using VaeCluster.Training.Export;
@@ -31,8 +32,7 @@ internal sealed class RunExporter : IDisposable
     /// <exception cref="RpcException">The weights are damaged.</exception>
     public async Task<(long Step, IReadOnlyList<string> Names)> ExportAsync(string runId, long step, Contracts.V1.ExportFormat format, CancellationToken cancellation)
     {
-        if (step < 0)
-            throw new ArgumentException($"step is {step}; it must be the step of a checkpoint, or 0 for the newest weights.");
+        ModelBounds.CheckStep(new ModelRef { RunId = runId, Step = step });
         var form = format switch
         {
             Contracts.V1.ExportFormat.Safetensors => Format.Safetensors,

@@ -71,7 +71,7 @@ public sealed class ExportServiceTests(SiloFixture silo) : IClassFixture<SiloFix
         Assert.Equal(
             (StatusCode.InvalidArgument, "format is Unspecified; it must be safetensors, onnx or pytorch."),
             (await RefusedAsync(new ExportRequest { RunId = run.RunId })) is var formless ? (formless.StatusCode, formless.Detail) : default);
-        Assert.Equal("step is -1; it must be the step of a checkpoint, or 0 for the newest weights.", (await RefusedAsync(new ExportRequest { RunId = run.RunId, Format = ExportFormat.Onnx, Step = -1 })).Detail);
+        Assert.Equal("model.step is -1; it must be the step of a checkpoint, or 0 for the newest weights.", (await RefusedAsync(new ExportRequest { RunId = run.RunId, Format = ExportFormat.Onnx, Step = -1 })).Detail);
         Assert.Equal(StatusCode.NotFound, (await RefusedAsync(new ExportRequest { RunId = "nobody-1", Format = ExportFormat.Onnx })).StatusCode);
     }
 
