@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.V1;
+using VaeCluster.Training.Pictures;
 
 namespace VaeCluster.Silo.Services;
 
@@ -14,9 +15,6 @@ internal static class ModelBounds
     public const int ScatterMax = 10_000;
     public const int DimensionsMax = 64;
     public const double RangeMax = 10;
-
-    /// <summary>Values of all images of one picture: 256 MiB of float32, of which a few copies are made.</summary>
-    public const long PictureValuesMax = 1 << 26;
 
     /// <summary>Latent values in one answer of Encode: of means and of logarithms of variances together 1 MiB.</summary>
     public const int EncodedValuesMax = 1 << 17;
@@ -55,8 +53,8 @@ internal static class ModelBounds
     /// <exception cref="ArgumentException">The images of a picture would not fit in memory; the message says how many would.</exception>
     public static void CheckPicture(DataDescription data, long images)
     {
-        if (images * data.Dimensions > PictureValuesMax)
-            throw new ArgumentException($"{images} images of {data.Channels}x{data.Height}x{data.Width} are {images * data.Dimensions} values; one picture has at most {PictureValuesMax}, which are {PictureValuesMax / data.Dimensions} such images. Ask for fewer.");
+        if (images * data.Dimensions > ImageGrid.ValuesMax)
+            throw new ArgumentException($"{images} images of {data.Channels}x{data.Height}x{data.Width} are {images * data.Dimensions} values; one picture has at most {ImageGrid.ValuesMax}, which are {ImageGrid.ValuesMax / data.Dimensions} such images. Ask for fewer.");
     }
 
     /// <summary>The field as the .proto file names it.</summary>

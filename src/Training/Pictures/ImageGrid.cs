@@ -5,6 +5,9 @@ namespace VaeCluster.Training.Pictures;
 /// <summary>Many images as one picture: a grid with narrow gaps, magnified so that small images can be seen.</summary>
 public static class ImageGrid
 {
+    /// <summary>Values of all images of one picture: 256 MiB of float32, of which a few copies are made.</summary>
+    public const long ValuesMax = 1 << 26;
+
     private const int Gap = 2;
     private const byte GapShade = 48;
     private const int CellSideMin = 56;

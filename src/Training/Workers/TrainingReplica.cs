@@ -156,7 +156,7 @@ internal sealed class TrainingReplica : IDisposable
         using var noGrad = no_grad();
         _model.eval();
         var z = _model.DrawCodes(new CounterRandom(_spec.Seed, RandomPurpose.Pictures, 0), count).to(_device);
-        return Pixels(_model.Decode(z));
+        return Pixels(z, _model.Decode);
     }
 
     /// <summary>Held-out examples (or training ones, where none are held out) and what comes back through the posterior's mean.</summary>
@@ -166,11 +166,11 @@ internal sealed class TrainingReplica : IDisposable
         using var noGrad = no_grad();
         _model.eval();
         var available = _data.TestExamples > 0 ? _data.TestExamples : _data.TrainExamples;
-        var rows = Math.Min(count, available);
-        var originals = new float[rows * _data.Dimensions];
-        _dataset.CopyTo(_data.TestExamples > 0 ? TestIndices(0, rows) : [.. Enumerable.Range(0, rows)], originals);
-        var x = tensor(originals, [rows, _data.Dimensions]).to(_device);
-        return (originals, Pixels(_model.forward(_model.Range.FromUnit(x))));
+        var shown = Math.Min(count, available);
+        var originals = new float[shown * _data.Dimensions];
+        _dataset.CopyTo(_data.TestExamples > 0 ? TestIndices(0, shown) : [.. Enumerable.Range(0, shown)], originals);
+        var x = tensor(originals, [shown, _data.Dimensions]).to(_device);
+        return (originals, Pixels(x, rows => _model.forward(_model.Range.FromUnit(rows))));
     }
 
     public void Dispose()
@@ -190,8 +190,19 @@ internal sealed class TrainingReplica : IDisposable
     /// <summary>The first gathered examples, on the device, in the model's range.</summary>
     private Tensor Examples(int rows) => _model.Range.FromUnit(_examples.On(_device, rows));
 
-    /// <summary>What a decoder's output shows: rows of values in [0, 1].</summary>
-    private float[] Pixels(Tensor output) => ToArray(_model.Range.ToUnit(_likelihood.Mean(output)));
+    /// <summary>What a decoder's output shows, rows of values in [0, 1]; no more rows at once than when it is judged.</summary>
+    private float[] Pixels(Tensor input, Func<Tensor, Tensor> decode)
+    {
+        var count = (int)input.shape[0];
+        var pixels = new float[count * _data.Dimensions];
+        for (var first = 0; first < count; first += EvaluationBatch)
+        {
+            using var scope = NewDisposeScope();
+            var output = decode(input.narrow(0, first, Math.Min(EvaluationBatch, count - first)));
+            ToArray(_model.Range.ToUnit(_likelihood.Mean(output))).CopyTo(pixels, first * _data.Dimensions);
+        }
+        return pixels;
+    }
 
     /// <summary>Puts running statistics back: each shard moves them from those of the step, whichever shards came before it on this device.</summary>
     private void Restore(Tensor[] statistics)

@@ -42,7 +42,7 @@ public sealed class RunsServiceTests(SiloFixture silo) : IClassFixture<SiloFixtu
         var refused = await RefusedAsync(silo.Runs.SubmitAsync(new SubmitRequest { Spec = "model: { kind: conv28 }\ndata: { count: 20, test: 4, imageSize: 32 }" }, cancellationToken: Token));
 
         Assert.Equal(StatusCode.InvalidArgument, refused.StatusCode);
-        Assert.Equal("model.kind is conv28, which takes images of 1x28x28, and the data's are 1x32x32. Choose a model of any size such as mlp, or data of that shape.", refused.Detail);
+        Assert.Equal("model.kind is conv28, which takes images of 1x28x28, and the data's are 1x32x32. Choose a model of any size such as mlp, or set data.imageSize to 28 and data.channels to 1.", refused.Detail);
     }
 
     [Fact]
