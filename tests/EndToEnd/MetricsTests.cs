@@ -18,6 +18,7 @@ public sealed partial class MetricsTests
 
         var during = await TrainingScrapeAsync(silo, run.RunId);
         var ended = await EndAsync(silo, run.RunId);
+        Assert.True(ended.Phase == Phase.Succeeded, $"The run ended as {ended.Phase}: {ended.Conditions[^1].Message}\n{silo.Output}");
         var after = await ScrapeAsync(silo, text => text.Contains("vaecluster_runs{state=\"succeeded\"} 1\n", StringComparison.Ordinal), "a count of the run as succeeded");
 
         var served = NamesOf(during);
@@ -27,7 +28,6 @@ public sealed partial class MetricsTests
             Assert.NotEmpty(wanted);
             Assert.True(wanted.TrueForAll(served.Contains), $"'{panel.Panel}' asks for {panel.Expression}; there are only {string.Join(", ", served.Order())}.");
         });
-        Assert.Equal(Phase.Succeeded, ended.Phase);
         Assert.DoesNotContain(run.RunId, after, StringComparison.Ordinal);
     }
 

@@ -1,5 +1,6 @@
 using Orleans;
 using Orleans.Concurrency;
+using VaeCluster.Contracts.Runs;
 
 namespace VaeCluster.Contracts.ParameterServer;
 
@@ -10,9 +11,9 @@ namespace VaeCluster.Contracts.ParameterServer;
 [Alias("vaecluster.IStandbyGrain")]
 public interface IStandbyGrain : IGrainWithStringKey
 {
-    /// <summary>Answers when the standby's silo can take a state: asked before training waits for the handover.</summary>
+    /// <summary>Answers when the standby's silo can take a state of a run. Asked before training waits for the handover, so what takes long is done now.</summary>
     [Alias("Ready")]
-    Task ReadyAsync();
+    Task ReadyAsync(RunPlan plan);
 
     /// <summary>Begins to take a state over, in place of what it followed before.</summary>
     [Alias("Begin")]

@@ -17,7 +17,7 @@ public sealed partial class ParameterServerGrain
             return;
         var link = new StandbyLink(GrainFactory, standbySilo, plan.RunId, _time);
         // A silo that hangs shows it here, where training does not wait for it.
-        await link.ReadyAsync();
+        await link.ReadyAsync(plan);
         await _gate.CloseAsync();
         try
         {

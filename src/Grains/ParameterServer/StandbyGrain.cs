@@ -1,5 +1,6 @@
 using Orleans;
 using VaeCluster.Contracts.ParameterServer;
+using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Specs;
 using VaeCluster.Grains.Trainers;
 using VaeCluster.Training.Checkpoints;
@@ -28,7 +29,12 @@ public sealed class StandbyGrain : Grain, IStandbyGrain
     public StandbyGrain(TimeProvider time) => _time = time;
 
     /// <inheritdoc/>
-    public Task ReadyAsync() => Task.CompletedTask;
+    public Task ReadyAsync(RunPlan plan)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        // A silo that has just started takes its time to compile what it lays a model out with; better now than while training waits.
+        return Task.Run(() => LayoutOf(plan));
+    }
 
     /// <inheritdoc/>
     public Task BeginAsync(StandbyState state)
@@ -104,10 +110,15 @@ public sealed class StandbyGrain : Grain, IStandbyGrain
 
     private static ParameterStore Build(StandbyState state, IReadOnlyList<byte[]> pieces, TimeProvider time)
     {
-        var spec = RunSpecReader.ReadCanonical(state.Plan.SpecJson);
-        var layout = ModelFactory.LayoutOf(spec, state.Plan.Data);
+        var (spec, layout) = LayoutOf(state.Plan);
         var learnt = StatePieces.Join(layout, UpdateRules.For(spec.Optimizer).StateNames.Count, state.Step, state.Updates, pieces);
         return new ParameterStore(spec, state.Plan.Data, layout, new Checkpoint(learnt, state.Records), time);
+    }
+
+    private static (RunSpec Spec, ParameterLayout Layout) LayoutOf(RunPlan plan)
+    {
+        var spec = RunSpecReader.ReadCanonical(plan.SpecJson);
+        return (spec, ModelFactory.LayoutOf(spec, plan.Data));
     }
 
     private static StandbyAnswer Push(ParameterStore store, GradientPart part)

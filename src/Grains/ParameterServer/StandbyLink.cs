@@ -12,6 +12,9 @@ internal sealed class StandbyLink
     /// <summary>How long one small call may take. The membership needs 3 s to call a silo dead; training should not wait that long for a second server.</summary>
     public static readonly TimeSpan CallPatience = TimeSpan.FromSeconds(2);
 
+    /// <summary>How long a silo may take to get ready. Nothing waits for that but the search for a standby, and one that has just started is slow at first.</summary>
+    public static readonly TimeSpan ReadyPatience = TimeSpan.FromSeconds(5);
+
     /// <summary>How long what a standby followed is waited for when the first server is lost: steps that it has need not be computed again.</summary>
     public static readonly TimeSpan FetchPatience = TimeSpan.FromSeconds(10);
 
@@ -35,9 +38,9 @@ internal sealed class StandbyLink
     /// <summary>How long so many bytes may be on their way.</summary>
     public static TimeSpan PatienceFor(long bytes) => CallPatience + TimeSpan.FromSeconds(bytes / BytesPerSecondMin);
 
-    /// <summary>Finds out whether the standby's silo answers at all, and has its activation made. Nothing waits for this.</summary>
+    /// <summary>Finds out whether the standby's silo answers at all, and has it prepare for a run. Training does not wait for this.</summary>
     /// <exception cref="TimeoutException">It does not.</exception>
-    public Task ReadyAsync() => _standby.ReadyAsync().WaitAsync(CallPatience, _time);
+    public Task ReadyAsync(RunPlan plan) => _standby.ReadyAsync(plan).WaitAsync(ReadyPatience, _time);
 
     /// <summary>Hands a state over; the standby follows from there. Training waits meanwhile.</summary>
     /// <exception cref="TimeoutException">It took longer than its size allows, or a piece of it longer than a call may.</exception>

@@ -37,6 +37,11 @@ public sealed partial class RunGrain
         {
             LogCallLost(e, RunId);
         }
+        catch (Exception e) when (!State.Phase.IsActive())
+        {
+            // It has ended, and that is written; whoever was not told finds out, and the book wakes it so that it closes itself again.
+            LogReleaseLost(e, RunId);
+        }
         catch (LedgerException e)
         {
             LogCannotGoOn(e, RunId);

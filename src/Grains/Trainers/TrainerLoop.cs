@@ -260,6 +260,7 @@ internal sealed partial class TrainerLoop : IAsyncDisposable
         }
     }
 
+    /// <summary>A run that cannot be woken, for whatever reason, is no fault of this trainer: it pulls again, and comes back here.</summary>
     private async Task WakeRunAsync()
     {
         try
@@ -267,7 +268,7 @@ internal sealed partial class TrainerLoop : IAsyncDisposable
             if (!await _waker.WakeAsync(_stop.Token))
                 await LetGoAsync();
         }
-        catch (Exception e) when (e is TimeoutException or OrleansException)
+        catch (Exception e) when (e is not OperationCanceledException)
         {
             LogCallLost(e, _device, RunId);
         }
@@ -284,7 +285,7 @@ internal sealed partial class TrainerLoop : IAsyncDisposable
                 if (!await _waker.IsActiveAsync())
                     await LetGoAsync();
             }
-            catch (Exception e) when (e is TimeoutException or OrleansException)
+            catch (Exception e) when (e is not OperationCanceledException)
             {
                 LogCallLost(e, _device, RunId);
             }

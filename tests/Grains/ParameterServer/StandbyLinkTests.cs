@@ -27,7 +27,7 @@ public sealed class StandbyLinkTests
         var standby = new FakeStandby();
         var link = new StandbyLink("b", standby, new FastTime());
 
-        await link.ReadyAsync();
+        await link.ReadyAsync(Plan);
         await link.BeginAsync(Plan, State);
 
         Assert.Equal(["ready", "begin 3", "take 0", "take 1", "take 2", "complete"], standby.Calls);
@@ -46,7 +46,7 @@ public sealed class StandbyLinkTests
 
         await Assert.ThrowsAsync<TimeoutException>(async () =>
         {
-            await link.ReadyAsync();
+            await link.ReadyAsync(Plan);
             await link.BeginAsync(Plan, State);
         });
 
@@ -93,7 +93,7 @@ public sealed class StandbyLinkTests
 
         public List<string> Calls { get; } = [];
 
-        public Task ReadyAsync() => CallAsync("ready", true);
+        public Task ReadyAsync(RunPlan plan) => CallAsync("ready", true);
 
         public Task BeginAsync(StandbyState state) => CallAsync($"begin {state.PieceCount}", true);
 
