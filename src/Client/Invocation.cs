@@ -2,7 +2,7 @@ using System.CommandLine;
 using Google.Protobuf;
 using Grpc.Core;
 using VaeCluster.Client.Datasets;
-using VaeCluster.Training.Data;
+using VaeCluster.Data;
 
 namespace VaeCluster.Client;
 

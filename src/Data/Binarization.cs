@@ -1,7 +1,7 @@
 using VaeCluster.Contracts.Specs;
-using VaeCluster.Training.Randomness;
+using VaeCluster.Data.Randomness;
 
-namespace VaeCluster.Training.Data;
+namespace VaeCluster.Data;
 
 /// <summary>
 /// Makes zeros and ones of values in [0, 1]. A pixel of value p becomes 1 when a number drawn from [0, 1) is below p (Salakhutdinov and

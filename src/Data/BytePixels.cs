@@ -1,7 +1,7 @@
 using System.Runtime.Intrinsics;
 using System.Security.Cryptography;
 
-namespace VaeCluster.Training.Data;
+namespace VaeCluster.Data;
 
 /// <summary>8-bit pixels in memory: a byte b stands for b / 255.</summary>
 public sealed class BytePixels : PixelStore

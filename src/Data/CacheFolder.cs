@@ -1,4 +1,4 @@
-namespace VaeCluster.Training.Data;
+namespace VaeCluster.Data;
 
 /// <summary>Where what was decoded is kept for the next time.</summary>
 public static class CacheFolder

@@ -1,6 +1,6 @@
 using VaeCluster.Contracts.Specs;
 
-namespace VaeCluster.Training.Data;
+namespace VaeCluster.Data;
 
 /// <summary>The data that a spec names cannot be used. Its message says what was found, what the rule is and how to mend it.</summary>
 public sealed class DataException : Exception

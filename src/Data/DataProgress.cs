@@ -1,4 +1,4 @@
-namespace VaeCluster.Training.Data;
+namespace VaeCluster.Data;
 
 /// <summary>How far a source is with work that takes its time.</summary>
 /// <param name="Message">A sentence for the log.</param>

@@ -1,8 +1,8 @@
 using VaeCluster.Contracts.Specs;
-using VaeCluster.Training.Data.Arrays;
-using VaeCluster.Training.Data.Images;
+using VaeCluster.Data.Arrays;
+using VaeCluster.Data.Images;
 
-namespace VaeCluster.Training.Data;
+namespace VaeCluster.Data;
 
 /// <summary>Opens what a spec's <c>data</c> section names.</summary>
 public static class DataSources

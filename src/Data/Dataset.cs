@@ -1,7 +1,7 @@
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Specs;
 
-namespace VaeCluster.Training.Data;
+namespace VaeCluster.Data;
 
 /// <summary>Images, example after example, each channels by height by width. Safe to read from many threads at once.</summary>
 public sealed class Dataset

@@ -1,4 +1,4 @@
-namespace VaeCluster.Training.Data;
+namespace VaeCluster.Data;
 
 /// <summary>
 /// The true factors of variation of each example, as indices: what the disentanglement scores (the mutual information gap, FactorVAE's)

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 
-namespace VaeCluster.Training.Data;
+namespace VaeCluster.Data;
 
 /// <summary>Values in memory that were floating-point numbers in [0, 1] from the start, and keep their precision.</summary>
 public sealed class FloatPixels : PixelStore

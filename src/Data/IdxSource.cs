@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 
-namespace VaeCluster.Training.Data;
+namespace VaeCluster.Data;
 
 /// <summary>
 /// The IDX files of MNIST, Fashion-MNIST and EMNIST, gzipped or not. The format: two zero bytes, a type byte (8 is unsigned

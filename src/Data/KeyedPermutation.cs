@@ -1,7 +1,7 @@
 using System.Numerics;
-using VaeCluster.Training.Randomness;
+using VaeCluster.Data.Randomness;
 
-namespace VaeCluster.Training.Data;
+namespace VaeCluster.Data;
 
 /// <summary>
 /// The order of an epoch: a bijection of [0, count) keyed by seed and epoch, any element of which is computed on its own, so that no

@@ -1,4 +1,4 @@
-namespace VaeCluster.Training.Data;
+namespace VaeCluster.Data;
 
 /// <summary>Refuses data that do not fit before a byte of them is read.</summary>
 internal static class MemoryRoom

@@ -1,4 +1,4 @@
-namespace VaeCluster.Training.Data;
+namespace VaeCluster.Data;
 
 /// <summary>Where the values of a dataset lie: row after row, one row an example. Safe to read from many threads at once.</summary>
 public abstract class PixelStore

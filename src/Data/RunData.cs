@@ -1,7 +1,7 @@
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Specs;
 
-namespace VaeCluster.Training.Data;
+namespace VaeCluster.Data;
 
 /// <summary>The data of a run that was submitted some time ago, perhaps on another silo.</summary>
 public static class RunData

@@ -1,4 +1,4 @@
-namespace VaeCluster.Training.Data;
+namespace VaeCluster.Data;
 
 /// <summary>The true factors of one drawn image.</summary>
 /// <param name="Shape">0 a square, 1 an ellipse, 2 a heart.</param>

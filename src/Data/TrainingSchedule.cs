@@ -1,7 +1,7 @@
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Specs;
 
-namespace VaeCluster.Training.Data;
+namespace VaeCluster.Data;
 
 /// <summary>
 /// Which examples belong to which step and shard. Steps are counted from 0 here: step t is computed with the weights after t updates.

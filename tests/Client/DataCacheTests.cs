@@ -1,7 +1,7 @@
 using System.Text.Json;
 using VaeCluster.Client.Tests.Fakes;
 using VaeCluster.Contracts.Specs;
-using VaeCluster.Training.Data;
+using VaeCluster.Data;
 
 namespace VaeCluster.Client.Tests;
 

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using VaeCluster.Contracts.Specs;
-using VaeCluster.Training.Data;
+using VaeCluster.Data;
 using VaeCluster.Training.Models;
 using VaeCluster.Training.Parameters;
 

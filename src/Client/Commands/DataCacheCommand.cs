@@ -1,6 +1,6 @@
 using System.CommandLine;
 using VaeCluster.Client.Output;
-using VaeCluster.Training.Data.Images;
+using VaeCluster.Data.Images;
 
 namespace VaeCluster.Client.Commands;
 

@@ -3,7 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using VaeCluster.Client.Output;
 using VaeCluster.Contracts.Specs;
-using VaeCluster.Training.Data.Inspection;
+using VaeCluster.Data.Inspection;
 
 namespace VaeCluster.Client.Commands;
 

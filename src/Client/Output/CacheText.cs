@@ -1,5 +1,5 @@
 using System.Text.Json;
-using VaeCluster.Training.Data.Images;
+using VaeCluster.Data.Images;
 using static VaeCluster.Client.Output.ProgressText;
 
 namespace VaeCluster.Client.Output;

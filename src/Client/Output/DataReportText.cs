@@ -1,5 +1,5 @@
 using System.Globalization;
-using VaeCluster.Training.Data.Inspection;
+using VaeCluster.Data.Inspection;
 
 namespace VaeCluster.Client.Output;
 

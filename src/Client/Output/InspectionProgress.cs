@@ -1,4 +1,4 @@
-using VaeCluster.Training.Data;
+using VaeCluster.Data;
 
 namespace VaeCluster.Client.Output;
 

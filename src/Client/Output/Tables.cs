@@ -1,6 +1,6 @@
 using Spectre.Console;
 using VaeCluster.Contracts.V1;
-using VaeCluster.Training.Data.Images;
+using VaeCluster.Data.Images;
 using static VaeCluster.Client.Output.ProgressText;
 
 namespace VaeCluster.Client.Output;

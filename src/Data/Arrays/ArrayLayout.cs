@@ -1,6 +1,6 @@
 using VaeCluster.Contracts.Specs;
 
-namespace VaeCluster.Training.Data.Arrays;
+namespace VaeCluster.Data.Arrays;
 
 /// <summary>How the axes of an array are those of images.</summary>
 /// <param name="Count">Examples.</param>

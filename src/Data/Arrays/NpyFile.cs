@@ -1,6 +1,6 @@
 using System.IO.Compression;
 
-namespace VaeCluster.Training.Data.Arrays;
+namespace VaeCluster.Data.Arrays;
 
 /// <summary>The arrays of a .npy file (one) or of a .npz archive (each in an entry of its own, stored or deflated).</summary>
 internal sealed class NpyFile : IDisposable

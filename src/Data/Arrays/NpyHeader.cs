@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 
-namespace VaeCluster.Training.Data.Arrays;
+namespace VaeCluster.Data.Arrays;
 
 /// <summary>
 /// The header of a .npy file, formats 1 to 3 (NumPy's NEP 1): the bytes 93 4E 55 4D 50 59, a version, the length of the header, and a Python

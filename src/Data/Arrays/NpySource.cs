@@ -1,6 +1,6 @@
 using VaeCluster.Contracts.Specs;
 
-namespace VaeCluster.Training.Data.Arrays;
+namespace VaeCluster.Data.Arrays;
 
 /// <summary>
 /// NumPy's .npy and .npz files. Bytes stand for fractions of 255, unless none is above 1, and truth values for 0 and 1; numbers in single

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 
-namespace VaeCluster.Training.Data.Arrays;
+namespace VaeCluster.Data.Arrays;
 
 /// <summary>Reads the values of arrays: bytes and truth values, single and double precision, and whole numbers where they are labels.</summary>
 internal static class NpyValues

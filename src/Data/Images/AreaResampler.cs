@@ -1,4 +1,4 @@
-namespace VaeCluster.Training.Data.Images;
+namespace VaeCluster.Data.Images;
 
 /// <summary>
 /// Resizes a square of an image by area: each new pixel is the mean of the old ones under it, weighted by how much of each lies under it. From

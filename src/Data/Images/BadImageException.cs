@@ -1,4 +1,4 @@
-namespace VaeCluster.Training.Data.Images;
+namespace VaeCluster.Data.Images;
 
 /// <summary>A file cannot be used as an image. Its message is to be read after the file's name: "is empty".</summary>
 internal sealed class BadImageException : Exception

@@ -1,4 +1,4 @@
-namespace VaeCluster.Training.Data.Images;
+namespace VaeCluster.Data.Images;
 
 /// <summary>A file in the cache of decoded images.</summary>
 /// <param name="Path">Where it is.</param>

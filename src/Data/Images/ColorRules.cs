@@ -1,4 +1,4 @@
-namespace VaeCluster.Training.Data.Images;
+namespace VaeCluster.Data.Images;
 
 /// <summary>What becomes of colours that are not those asked for. Whole numbers only, so that every machine gets the same bits.</summary>
 internal static class ColorRules

@@ -1,4 +1,4 @@
-namespace VaeCluster.Training.Data.Images;
+namespace VaeCluster.Data.Images;
 
 /// <summary>An image as decoded: 8-bit samples, pixel after pixel, row after row.</summary>
 /// <param name="Width">In pixels.</param>

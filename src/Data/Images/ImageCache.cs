@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text.Json;
 
-namespace VaeCluster.Training.Data.Images;
+namespace VaeCluster.Data.Images;
 
 /// <summary>
 /// A file of decoded images: eight bytes that name the format, the pixels, the labels, an index as JSON, the index's hash and its length.

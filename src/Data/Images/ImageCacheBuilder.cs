@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using VaeCluster.Contracts.Specs;
 
-namespace VaeCluster.Training.Data.Images;
+namespace VaeCluster.Data.Images;
 
 /// <summary>Decodes the files of a folder, a few dozen at a time, so that the memory it takes does not grow with the folder.</summary>
 internal sealed class ImageCacheBuilder

@@ -1,4 +1,4 @@
-namespace VaeCluster.Training.Data.Images;
+namespace VaeCluster.Data.Images;
 
 /// <summary>What a cache file holds.</summary>
 internal sealed record ImageCacheIndex

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace VaeCluster.Training.Data.Images;
+namespace VaeCluster.Data.Images;
 
 /// <summary>The caches of decoded images on this machine: which there are, and the removal of those that nobody uses. None goes by itself.</summary>
 public static class ImageCaches

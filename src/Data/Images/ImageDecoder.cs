@@ -1,4 +1,4 @@
-namespace VaeCluster.Training.Data.Images;
+namespace VaeCluster.Data.Images;
 
 /// <summary>Decodes PNG and JPEG files, told apart by their first bytes and not by their names.</summary>
 internal static class ImageDecoder

@@ -1,4 +1,4 @@
-namespace VaeCluster.Training.Data.Images;
+namespace VaeCluster.Data.Images;
 
 /// <summary>A file of a folder of images.</summary>
 /// <param name="Name">Below the folder, with '/' between the parts.</param>

@@ -1,6 +1,6 @@
 using System.IO.Enumeration;
 
-namespace VaeCluster.Training.Data.Images;
+namespace VaeCluster.Data.Images;
 
 /// <summary>
 /// The PNG and JPEG files of a folder and of those in it, by the endings .png, .jpg and .jpeg; what starts with a dot is left out, and links to

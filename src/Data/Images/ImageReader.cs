@@ -1,6 +1,6 @@
 using VaeCluster.Contracts.Specs;
 
-namespace VaeCluster.Training.Data.Images;
+namespace VaeCluster.Data.Images;
 
 /// <summary>From a file to the pixels of an example.</summary>
 internal static class ImageReader

@@ -2,9 +2,9 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using VaeCluster.Contracts.Specs;
-using VaeCluster.Training.Data.Native;
+using VaeCluster.Data.Native;
 
-namespace VaeCluster.Training.Data.Images;
+namespace VaeCluster.Data.Images;
 
 /// <summary>
 /// A folder of PNG and JPEG files, each cut to a square, resized and turned into the channels asked for. That is done once, into a file of the

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
-using VaeCluster.Training.Data.Native;
+using VaeCluster.Data.Native;
 
-namespace VaeCluster.Training.Data.Images;
+namespace VaeCluster.Data.Images;
 
 /// <summary>Decodes JPEG files with libturbojpeg: grey ones to one channel, those of luma and chroma to RGB.</summary>
 internal static unsafe class JpegDecoder

@@ -1,6 +1,6 @@
 using System.IO.MemoryMappedFiles;
 
-namespace VaeCluster.Training.Data.Images;
+namespace VaeCluster.Data.Images;
 
 /// <summary>8-bit pixels in a part of a file, mapped: processes that read the same file share its memory, and it need not fit.</summary>
 internal sealed class MappedPixels : PixelStore

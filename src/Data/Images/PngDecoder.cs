@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
-using VaeCluster.Training.Data.Native;
+using VaeCluster.Data.Native;
 
-namespace VaeCluster.Training.Data.Images;
+namespace VaeCluster.Data.Images;
 
 /// <summary>Decodes PNG files with libspng: grey ones to one channel, others to RGB, whatever is transparent laid over white.</summary>
 internal static unsafe class PngDecoder

@@ -1,8 +1,8 @@
 using VaeCluster.Contracts.Specs;
-using VaeCluster.Training.Data.Arrays;
-using VaeCluster.Training.Data.Native;
+using VaeCluster.Data.Arrays;
+using VaeCluster.Data.Native;
 
-namespace VaeCluster.Training.Data.Inspection;
+namespace VaeCluster.Data.Inspection;
 
 /// <summary>Finds out what a file or folder holds, and reads all of it.</summary>
 public static class DataInspector

@@ -1,4 +1,4 @@
-namespace VaeCluster.Training.Data.Inspection;
+namespace VaeCluster.Data.Inspection;
 
 /// <summary>What lies in a place, for people who are about to train on it.</summary>
 public sealed record DataReport

@@ -1,7 +1,7 @@
 using VaeCluster.Contracts.Specs;
-using VaeCluster.Training.Data.Images;
+using VaeCluster.Data.Images;
 
-namespace VaeCluster.Training.Data.Inspection;
+namespace VaeCluster.Data.Inspection;
 
 /// <summary>Decodes every image of a folder, and keeps only what is to be told of it.</summary>
 internal sealed class ImageInspector

@@ -1,4 +1,4 @@
-namespace VaeCluster.Training.Data.Inspection;
+namespace VaeCluster.Data.Inspection;
 
 /// <summary>The least, the greatest and the mean of values that come in portions. Not for use from two threads at once.</summary>
 internal sealed class ValueRange

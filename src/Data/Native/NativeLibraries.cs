@@ -1,7 +1,7 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
 
-namespace VaeCluster.Training.Data.Native;
+namespace VaeCluster.Data.Native;
 
 /// <summary>Finds the codecs by the names that their packages install, so that no development package is needed to run.</summary>
 internal static class NativeLibraries

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace VaeCluster.Training.Data.Native;
+namespace VaeCluster.Data.Native;
 
 /// <summary>The part of libspng's interface that decodes. Functions return 0, or a code for <see cref="ErrorText"/>.</summary>
 internal static unsafe partial class Spng

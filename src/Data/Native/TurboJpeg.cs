@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace VaeCluster.Training.Data.Native;
+namespace VaeCluster.Data.Native;
 
 /// <summary>The part of libturbojpeg's interface (2.x, kept by 3.x) that decodes. Functions that return an int return 0, or -1 after which the handle tells why.</summary>
 internal static unsafe partial class TurboJpeg

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace VaeCluster.Training.Randomness;
+namespace VaeCluster.Data.Randomness;
 
 /// <summary>
 /// Two draws from the standard normal distribution from two words (Box and Muller 1958): sqrt(-2 ln u) times the cosine and the sine of

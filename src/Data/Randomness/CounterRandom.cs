@@ -1,4 +1,4 @@
-namespace VaeCluster.Training.Randomness;
+namespace VaeCluster.Data.Randomness;
 
 /// <summary>What random numbers are for. Part of the key, so that no two uses ever share numbers; never renumber these.</summary>
 public enum RandomPurpose

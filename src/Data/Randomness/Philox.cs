@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace VaeCluster.Training.Randomness;
+namespace VaeCluster.Data.Randomness;
 
 /// <summary>
 /// Philox4x32-10, a counter-based generator: 128 random bits are a pure function of a 128-bit counter and a 64-bit key.

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Specs;
+using VaeCluster.Data;
 using VaeCluster.Grains.Storage;
-using VaeCluster.Training.Data;
 
 namespace VaeCluster.Grains.Ledger;
 

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Specs;
-using VaeCluster.Training.Data;
+using VaeCluster.Data;
 using VaeCluster.Training.Parameters;
 
 namespace VaeCluster.Grains.Ledger;

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using VaeCluster.Contracts.ParameterServer;
-using VaeCluster.Training.Data;
+using VaeCluster.Data;
 
 namespace VaeCluster.Grains.Ledger;
 

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using VaeCluster.Training.Data;
+using VaeCluster.Data;
 using VaeCluster.Training.Reduction;
 
 namespace VaeCluster.Grains.Ledger;

@@ -8,9 +8,9 @@ using VaeCluster.Contracts.ParameterServer;
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Specs;
 using VaeCluster.Contracts.Trainers;
+using VaeCluster.Data;
 using VaeCluster.Grains.Ledger;
 using VaeCluster.Grains.Storage;
-using VaeCluster.Training.Data;
 
 namespace VaeCluster.Grains.Runs;
 

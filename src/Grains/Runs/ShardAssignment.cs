@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using VaeCluster.Training.Data;
+using VaeCluster.Data;
 
 namespace VaeCluster.Grains.Runs;
 

@@ -5,8 +5,8 @@ using Orleans;
 using VaeCluster.Contracts.Evaluations;
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Trainers;
+using VaeCluster.Data;
 using VaeCluster.Grains.Runs;
-using VaeCluster.Training.Data;
 using VaeCluster.Training.Workers;
 
 namespace VaeCluster.Grains.Trainers;

@@ -6,7 +6,7 @@ using VaeCluster.Contracts.ParameterServer;
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Specs;
 using VaeCluster.Contracts.Trainers;
-using VaeCluster.Training.Data;
+using VaeCluster.Data;
 using VaeCluster.Training.Reduction;
 using VaeCluster.Training.Workers;
 

@@ -1,4 +1,4 @@
-using VaeCluster.Training.Data;
+using VaeCluster.Data;
 using VaeCluster.Training.Inference;
 
 namespace VaeCluster.Silo.Services;

@@ -2,7 +2,7 @@ using Orleans;
 using VaeCluster.Contracts.Cluster;
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Specs;
-using VaeCluster.Training.Data;
+using VaeCluster.Data;
 using VaeCluster.Training.Models;
 
 namespace VaeCluster.Silo.Services;

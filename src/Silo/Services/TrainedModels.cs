@@ -1,7 +1,7 @@
 using Grpc.Core;
 using VaeCluster.Contracts.V1;
+using VaeCluster.Data;
 using VaeCluster.Grains.Runs;
-using VaeCluster.Training.Data;
 using VaeCluster.Training.Inference;
 
 namespace VaeCluster.Silo.Services;

@@ -5,7 +5,7 @@ using System.Text.Json;
 using VaeCluster.Contracts.ParameterServer;
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Specs;
-using VaeCluster.Training.Data;
+using VaeCluster.Data;
 using VaeCluster.Training.Optimizers;
 using VaeCluster.Training.Parameters;
 

@@ -1,6 +1,6 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
-using VaeCluster.Training.Randomness;
+using VaeCluster.Data.Randomness;
 
 namespace VaeCluster.Training.Evaluation;
 

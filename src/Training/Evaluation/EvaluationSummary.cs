@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 using VaeCluster.Contracts.Evaluations;
 using VaeCluster.Contracts.Specs;
 using VaeCluster.Contracts.Trainers;
-using VaeCluster.Training.Data;
+using VaeCluster.Data;
 
 namespace VaeCluster.Training.Evaluation;
 

@@ -1,5 +1,5 @@
-using VaeCluster.Training.Data;
-using VaeCluster.Training.Randomness;
+using VaeCluster.Data;
+using VaeCluster.Data.Randomness;
 
 namespace VaeCluster.Training.Evaluation;
 

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
+using VaeCluster.Data.Randomness;
 using VaeCluster.Training.Models;
 using VaeCluster.Training.Objectives;
-using VaeCluster.Training.Randomness;
 using static TorchSharp.torch;
 using Device = TorchSharp.torch.Device;
 

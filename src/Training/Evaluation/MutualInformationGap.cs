@@ -1,5 +1,5 @@
 using VaeCluster.Contracts.Evaluations;
-using VaeCluster.Training.Data;
+using VaeCluster.Data;
 
 namespace VaeCluster.Training.Evaluation;
 

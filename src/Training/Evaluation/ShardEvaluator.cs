@@ -3,10 +3,10 @@ using System.Runtime.InteropServices;
 using VaeCluster.Contracts.Evaluations;
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Trainers;
-using VaeCluster.Training.Data;
+using VaeCluster.Data;
+using VaeCluster.Data.Randomness;
 using VaeCluster.Training.Models;
 using VaeCluster.Training.Objectives;
-using VaeCluster.Training.Randomness;
 using static TorchSharp.torch;
 using Device = TorchSharp.torch.Device;
 

@@ -1,7 +1,7 @@
 using TorchSharp;
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Specs;
-using VaeCluster.Training.Data;
+using VaeCluster.Data;
 using VaeCluster.Training.Workers;
 
 namespace VaeCluster.Training.Inference;

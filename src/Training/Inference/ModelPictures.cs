@@ -1,7 +1,7 @@
 using System.Globalization;
 using VaeCluster.Contracts.Specs;
+using VaeCluster.Data.Randomness;
 using VaeCluster.Training.Pictures;
-using VaeCluster.Training.Randomness;
 
 namespace VaeCluster.Training.Inference;
 

@@ -1,11 +1,11 @@
 using System.Runtime.InteropServices;
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Specs;
-using VaeCluster.Training.Data;
+using VaeCluster.Data;
+using VaeCluster.Data.Randomness;
 using VaeCluster.Training.Models;
 using VaeCluster.Training.Objectives;
 using VaeCluster.Training.Parameters;
-using VaeCluster.Training.Randomness;
 using static TorchSharp.torch;
 
 namespace VaeCluster.Training.Inference;

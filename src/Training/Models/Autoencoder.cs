@@ -1,5 +1,5 @@
 using TorchSharp.Modules;
-using VaeCluster.Training.Randomness;
+using VaeCluster.Data.Randomness;
 using static TorchSharp.torch;
 
 namespace VaeCluster.Training.Models;

@@ -1,6 +1,6 @@
 using TorchSharp.Modules;
 using VaeCluster.Contracts.Specs;
-using VaeCluster.Training.Randomness;
+using VaeCluster.Data.Randomness;
 using static TorchSharp.torch;
 
 namespace VaeCluster.Training.Models;

@@ -2,8 +2,8 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Specs;
+using VaeCluster.Data.Randomness;
 using VaeCluster.Training.Models;
-using VaeCluster.Training.Randomness;
 
 namespace VaeCluster.Training.Parameters;
 

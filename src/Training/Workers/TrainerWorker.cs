@@ -3,7 +3,7 @@ using VaeCluster.Contracts.Evaluations;
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Specs;
 using VaeCluster.Contracts.Trainers;
-using VaeCluster.Training.Data;
+using VaeCluster.Data;
 using VaeCluster.Training.Inference;
 using VaeCluster.Training.Parameters;
 using VaeCluster.Training.Pictures;

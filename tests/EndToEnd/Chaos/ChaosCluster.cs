@@ -1,6 +1,7 @@
 using System.Net;
 using Grpc.Core;
 using VaeCluster.Contracts.V1;
+using VaeCluster.Tests.Support;
 
 namespace VaeCluster.EndToEnd.Chaos;
 

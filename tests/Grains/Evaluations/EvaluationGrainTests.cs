@@ -2,9 +2,9 @@ using VaeCluster.Contracts.Cluster;
 using VaeCluster.Contracts.Evaluations;
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Specs;
+using VaeCluster.Data;
 using VaeCluster.Grains.Runs;
 using VaeCluster.Grains.Tests.Runs;
-using VaeCluster.Training.Data;
 
 namespace VaeCluster.Grains.Tests.Evaluations;
 

@@ -4,8 +4,8 @@ using VaeCluster.Contracts.ParameterServer;
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Specs;
 using VaeCluster.Contracts.Trainers;
+using VaeCluster.Data;
 using VaeCluster.Grains.Runs;
-using VaeCluster.Training.Data;
 
 namespace VaeCluster.Grains.Tests.Runs;
 

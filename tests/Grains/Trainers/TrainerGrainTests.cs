@@ -2,9 +2,9 @@ using VaeCluster.Contracts.Cluster;
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Specs;
 using VaeCluster.Contracts.Trainers;
+using VaeCluster.Data;
 using VaeCluster.Grains.Runs;
 using VaeCluster.Grains.Tests.Runs;
-using VaeCluster.Training.Data;
 
 namespace VaeCluster.Grains.Tests.Trainers;
 

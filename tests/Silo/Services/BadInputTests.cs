@@ -1,6 +1,6 @@
 using Grpc.Core;
 using VaeCluster.Contracts.V1;
-using VaeCluster.Tests.Training.Support;
+using VaeCluster.Tests.Support;
 
 namespace VaeCluster.Silo.Tests.Services;
 

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
+using VaeCluster.Data;
 using VaeCluster.Silo.Services;
-using VaeCluster.Training.Data;
 
 namespace VaeCluster.Silo.Tests.Services;
 

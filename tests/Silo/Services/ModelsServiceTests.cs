@@ -3,7 +3,7 @@ using Grpc.Core;
 using VaeCluster.Contracts.Evaluations;
 using VaeCluster.Contracts.Specs;
 using VaeCluster.Contracts.V1;
-using VaeCluster.Training.Data;
+using VaeCluster.Data;
 using VaeCluster.Training.Models;
 using VaeCluster.Training.Parameters;
 using static VaeCluster.Silo.Tests.Services.RunsServiceTests;

@@ -3,8 +3,8 @@ using VaeCluster.Contracts.ParameterServer;
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Specs;
 using VaeCluster.Contracts.Trainers;
+using VaeCluster.Tests.Support;
 using VaeCluster.Tests.Training.Parameters;
-using VaeCluster.Tests.Training.Support;
 using VaeCluster.Training.Checkpoints;
 using VaeCluster.Training.Parameters;
 

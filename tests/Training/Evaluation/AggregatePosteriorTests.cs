@@ -1,5 +1,5 @@
+using VaeCluster.Data.Randomness;
 using VaeCluster.Training.Evaluation;
-using VaeCluster.Training.Randomness;
 
 namespace VaeCluster.Tests.Training.Evaluation;
 

@@ -1,6 +1,6 @@
-using VaeCluster.Training.Data;
+using VaeCluster.Data;
+using VaeCluster.Data.Randomness;
 using VaeCluster.Training.Evaluation;
-using VaeCluster.Training.Randomness;
 
 namespace VaeCluster.Tests.Training.Evaluation;
 

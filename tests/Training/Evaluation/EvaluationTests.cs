@@ -1,8 +1,8 @@
 using VaeCluster.Contracts.Evaluations;
 using VaeCluster.Contracts.Specs;
-using VaeCluster.Tests.Training.Support;
+using VaeCluster.Data;
+using VaeCluster.Tests.Support;
 using VaeCluster.Tests.Training.Workers;
-using VaeCluster.Training.Data;
 using VaeCluster.Training.Evaluation;
 
 namespace VaeCluster.Tests.Training.Evaluation;

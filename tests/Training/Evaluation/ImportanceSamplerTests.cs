@@ -1,6 +1,6 @@
+using VaeCluster.Data.Randomness;
 using VaeCluster.Training.Evaluation;
 using VaeCluster.Training.Objectives;
-using VaeCluster.Training.Randomness;
 using static TorchSharp.torch;
 
 namespace VaeCluster.Tests.Training.Evaluation;

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using TorchSharp;
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Specs;
-using VaeCluster.Tests.Training.Support;
+using VaeCluster.Tests.Support;
 using VaeCluster.Training.Export;
 using VaeCluster.Training.Export.Onnx;
 using VaeCluster.Training.Models;

@@ -1,8 +1,8 @@
 using System.Runtime.InteropServices;
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Specs;
-using VaeCluster.Tests.Training.Support;
-using VaeCluster.Training.Data;
+using VaeCluster.Data;
+using VaeCluster.Tests.Support;
 using VaeCluster.Training.Inference;
 using VaeCluster.Training.Models;
 using VaeCluster.Training.Parameters;

@@ -1,4 +1,4 @@
-using VaeCluster.Tests.Training.Support;
+using VaeCluster.Tests.Support;
 using VaeCluster.Training.Inference;
 
 namespace VaeCluster.Tests.Training.Inference;

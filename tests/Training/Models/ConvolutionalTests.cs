@@ -1,7 +1,7 @@
 using TorchSharp;
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Specs;
-using VaeCluster.Tests.Training.Support;
+using VaeCluster.Tests.Support;
 using VaeCluster.Training.Models;
 using static TorchSharp.torch;
 

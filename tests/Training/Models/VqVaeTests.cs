@@ -1,8 +1,8 @@
 using System.Runtime.InteropServices;
 using TorchSharp;
+using VaeCluster.Data.Randomness;
 using VaeCluster.Training.Models;
 using VaeCluster.Training.Objectives;
-using VaeCluster.Training.Randomness;
 using static TorchSharp.torch;
 
 namespace VaeCluster.Tests.Training.Models;

@@ -1,4 +1,5 @@
 using VaeCluster.Contracts.Specs;
+using VaeCluster.Tests.Support;
 using VaeCluster.Tests.Training.Support;
 using VaeCluster.Tests.Training.Workers;
 using VaeCluster.Training.Parameters;

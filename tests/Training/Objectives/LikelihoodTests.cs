@@ -1,5 +1,5 @@
 using TorchSharp;
-using VaeCluster.Tests.Training.Support;
+using VaeCluster.Tests.Support;
 using VaeCluster.Training.Objectives;
 using static TorchSharp.torch;
 

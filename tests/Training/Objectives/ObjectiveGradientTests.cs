@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using TorchSharp;
 using VaeCluster.Contracts.Specs;
-using VaeCluster.Tests.Training.Support;
+using VaeCluster.Tests.Support;
 using VaeCluster.Training.Models;
 using VaeCluster.Training.Objectives;
 using static TorchSharp.torch;

@@ -1,4 +1,4 @@
-using VaeCluster.Tests.Training.Support;
+using VaeCluster.Tests.Support;
 using VaeCluster.Training.Objectives;
 using VaeCluster.Training.Optimizers;
 

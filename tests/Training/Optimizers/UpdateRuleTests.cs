@@ -1,5 +1,5 @@
 using VaeCluster.Contracts.Specs;
-using VaeCluster.Tests.Training.Support;
+using VaeCluster.Tests.Support;
 using VaeCluster.Training.Optimizers;
 
 namespace VaeCluster.Tests.Training.Optimizers;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using VaeCluster.Contracts.ParameterServer;
+using VaeCluster.Tests.Support;
 using VaeCluster.Training.Parameters;
 using VaeCluster.Training.Reduction;
 
@@ -104,8 +105,8 @@ public sealed class ParameterStoreTests
     {
         // Ten examples in batches of eight: the second batch has two.
         var layout = StoreUnderTest.Layout(3);
-        var spec = Support.ASpec.With("training.batch=8", "training.shards=1", "optimizer.kind=sgd", "optimizer.learningRate=1");
-        var store = new ParameterStore(spec, Support.ASpec.Data(10), layout, new float[3]);
+        var spec = ASpec.With("training.batch=8", "training.shards=1", "optimizer.kind=sgd", "optimizer.learningRate=1");
+        var store = new ParameterStore(spec, ASpec.Data(10), layout, new float[3]);
 
         store.Offer(StoreUnderTest.Part([8, 8, 8], 0, 1, 0, 0, new(8, 1, 1)));
         store.TryApplyStep();

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
+using VaeCluster.Tests.Support;
 using VaeCluster.Tests.Training.Support;
 using VaeCluster.Training.Parameters;
 

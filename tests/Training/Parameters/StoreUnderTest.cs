@@ -3,7 +3,7 @@ using VaeCluster.Contracts.ParameterServer;
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Specs;
 using VaeCluster.Contracts.Trainers;
-using VaeCluster.Tests.Training.Support;
+using VaeCluster.Tests.Support;
 using VaeCluster.Training.Parameters;
 
 namespace VaeCluster.Tests.Training.Parameters;

@@ -1,5 +1,5 @@
 using VaeCluster.Contracts.Runs;
-using VaeCluster.Tests.Training.Support;
+using VaeCluster.Tests.Support;
 using VaeCluster.Training.Pictures;
 
 namespace VaeCluster.Tests.Training.Pictures;

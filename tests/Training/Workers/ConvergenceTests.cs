@@ -1,3 +1,5 @@
+
+using VaeCluster.Tests.Support;
 using VaeCluster.Tests.Training.Support;
 
 namespace VaeCluster.Tests.Training.Workers;

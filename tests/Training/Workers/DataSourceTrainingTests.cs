@@ -1,4 +1,5 @@
-using VaeCluster.Tests.Training.Support;
+
+using VaeCluster.Tests.Support;
 
 namespace VaeCluster.Tests.Training.Workers;
 

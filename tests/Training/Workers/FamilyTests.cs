@@ -1,4 +1,5 @@
 using VaeCluster.Contracts.Trainers;
+using VaeCluster.Tests.Support;
 using VaeCluster.Tests.Training.Support;
 using VaeCluster.Training.Parameters;
 

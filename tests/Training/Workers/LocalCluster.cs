@@ -2,7 +2,7 @@ using VaeCluster.Contracts.ParameterServer;
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Specs;
 using VaeCluster.Contracts.Trainers;
-using VaeCluster.Training.Data;
+using VaeCluster.Data;
 using VaeCluster.Training.Models;
 using VaeCluster.Training.Parameters;
 using VaeCluster.Training.Workers;

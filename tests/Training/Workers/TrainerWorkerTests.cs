@@ -1,8 +1,9 @@
 using TorchSharp;
 using VaeCluster.Contracts.Specs;
 using VaeCluster.Contracts.Trainers;
+using VaeCluster.Data;
+using VaeCluster.Tests.Support;
 using VaeCluster.Tests.Training.Support;
-using VaeCluster.Training.Data;
 using VaeCluster.Training.Workers;
 
 namespace VaeCluster.Tests.Training.Workers;

@@ -1,10 +1,10 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 using VaeCluster.Contracts.Specs;
-using VaeCluster.Tests.Training.Support;
-using VaeCluster.Training.Data;
+using VaeCluster.Data;
+using VaeCluster.Tests.Support;
 
-namespace VaeCluster.Tests.Training.Data;
+namespace VaeCluster.Tests.Data;
 
 public sealed class NpySourceTests : IDisposable
 {

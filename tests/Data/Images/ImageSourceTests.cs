@@ -2,11 +2,11 @@ using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using VaeCluster.Contracts.Specs;
-using VaeCluster.Tests.Training.Support;
-using VaeCluster.Training.Data;
-using VaeCluster.Training.Data.Images;
+using VaeCluster.Data;
+using VaeCluster.Data.Images;
+using VaeCluster.Tests.Support;
 
-namespace VaeCluster.Tests.Training.Data.Images;
+namespace VaeCluster.Tests.Data.Images;
 
 public sealed partial class ImageSourceTests : IDisposable
 {

@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
-using VaeCluster.Tests.Training.Support;
-using VaeCluster.Training.Data;
+using VaeCluster.Data;
+using VaeCluster.Tests.Support;
 
-namespace VaeCluster.Tests.Training.Data;
+namespace VaeCluster.Tests.Data;
 
 public sealed class IdxSourceTests : IDisposable
 {

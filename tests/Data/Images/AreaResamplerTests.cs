@@ -1,7 +1,7 @@
-using VaeCluster.Tests.Training.Support;
-using VaeCluster.Training.Data;
+using VaeCluster.Data;
+using VaeCluster.Tests.Support;
 
-namespace VaeCluster.Tests.Training.Data.Images;
+namespace VaeCluster.Tests.Data.Images;
 
 /// <summary>The resampling, seen through the source: PNG files in, pixels out.</summary>
 public sealed class AreaResamplerTests : IDisposable

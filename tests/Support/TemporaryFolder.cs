@@ -1,4 +1,4 @@
-namespace VaeCluster.Tests.Training.Support;
+namespace VaeCluster.Tests.Support;
 
 /// <summary>A folder of one test, removed with everything in it.</summary>
 internal sealed class TemporaryFolder : IDisposable

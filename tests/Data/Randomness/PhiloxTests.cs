@@ -1,6 +1,6 @@
-using VaeCluster.Training.Randomness;
+using VaeCluster.Data.Randomness;
 
-namespace VaeCluster.Tests.Training.Randomness;
+namespace VaeCluster.Tests.Data.Randomness;
 
 public sealed class PhiloxTests
 {

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace VaeCluster.Tests.Training.Support;
+namespace VaeCluster.Tests.Support;
 
 /// <summary>Makes JPEG files with libturbojpeg.</summary>
 internal static unsafe partial class JpegWriter

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
-using VaeCluster.Training.Data;
+using VaeCluster.Data;
 
-namespace VaeCluster.Tests.Training.Data;
+namespace VaeCluster.Tests.Data;
 
 public sealed class ShapesSourceTests
 {

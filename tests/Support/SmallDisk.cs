@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace VaeCluster.EndToEnd.Chaos;
+namespace VaeCluster.Tests.Support;
 
 /// <summary>A folder, on a small disk of its own where this machine lets one mount one (a tmpfs, as root), so that it can be full.</summary>
 internal sealed class SmallDisk : IAsyncDisposable

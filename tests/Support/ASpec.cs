@@ -1,7 +1,7 @@
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Specs;
 
-namespace VaeCluster.Tests.Training.Support;
+namespace VaeCluster.Tests.Support;
 
 /// <summary>Complete specs and descriptions of data, with only what a test cares about stated.</summary>
 internal static class ASpec

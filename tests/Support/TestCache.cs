@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
-using VaeCluster.Training.Data;
+using VaeCluster.Data;
 
-namespace VaeCluster.Tests.Training.Support;
+namespace VaeCluster.Tests.Support;
 
 /// <summary>Gives the tests a cache of their own: they must leave nothing in that of whoever runs them, and find nothing there.</summary>
 internal static class TestCache

@@ -1,9 +1,8 @@
-using VaeCluster.EndToEnd.Chaos;
-using VaeCluster.Tests.Training.Support;
-using VaeCluster.Training.Data;
-using VaeCluster.Training.Data.Images;
+using VaeCluster.Data;
+using VaeCluster.Data.Images;
+using VaeCluster.Tests.Support;
 
-namespace VaeCluster.Tests.Training.Data.Images;
+namespace VaeCluster.Tests.Data.Images;
 
 public sealed class ImageCacheTests : IDisposable
 {

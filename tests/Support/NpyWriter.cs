@@ -1,7 +1,7 @@
 using System.IO.Compression;
 using System.Text;
 
-namespace VaeCluster.Tests.Training.Support;
+namespace VaeCluster.Tests.Support;
 
 /// <summary>Makes NumPy's files, by the letter of its format description.</summary>
 internal static class NpyWriter

@@ -1,8 +1,8 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using VaeCluster.Training.Randomness;
+using VaeCluster.Data.Randomness;
 
-namespace VaeCluster.Tests.Training.Randomness;
+namespace VaeCluster.Tests.Data.Randomness;
 
 public sealed class CounterRandomTests
 {

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 
-namespace VaeCluster.Tests.Training.Data;
+namespace VaeCluster.Tests.Data;
 
 /// <summary>Makes IDX files, sound and damaged.</summary>
 internal static class IdxFile

@@ -1,6 +1,6 @@
-using VaeCluster.Training.Data;
+using VaeCluster.Data;
 
-namespace VaeCluster.Tests.Training.Data;
+namespace VaeCluster.Tests.Data;
 
 public sealed class FactorTableTests
 {

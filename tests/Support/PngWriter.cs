@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 
-namespace VaeCluster.Tests.Training.Support;
+namespace VaeCluster.Tests.Support;
 
 /// <summary>Makes PNG files of every colour type, by the letter of ISO/IEC 15948.</summary>
 internal static class PngWriter

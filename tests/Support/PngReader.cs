@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text;
 
-namespace VaeCluster.Tests.Training.Support;
+namespace VaeCluster.Tests.Support;
 
 /// <summary>Decodes the PNG files that we write, by the letter of ISO/IEC 15948: chunks, check sums, zlib stream, unfiltered rows.</summary>
 internal sealed record PngReader(int Width, int Height, int Channels, byte[] Pixels)
