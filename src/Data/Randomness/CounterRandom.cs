@@ -18,11 +18,6 @@ public enum RandomPurpose
     /// <summary>Draws from the prior for pictures.</summary>
     Pictures = 5,
 
-    /// <summary>Binary pixels that are drawn once.</summary>
-    StaticBinarization = 32,
-
-    /// <summary>Binary pixels that are drawn anew in each epoch.</summary>
-    DynamicBinarization = 33,
     /// <summary>Importance samples of held-out examples: a stream for each example.</summary>
     ImportanceNoise = 16,
 
@@ -31,6 +26,12 @@ public enum RandomPurpose
 
     /// <summary>The votes of FactorVAE's score: a stream for each vote.</summary>
     FactorVotes = 18,
+
+    /// <summary>Binary pixels that are drawn once.</summary>
+    StaticBinarization = 32,
+
+    /// <summary>Binary pixels that are drawn anew in each epoch.</summary>
+    DynamicBinarization = 33,
 }
 
 /// <summary>
