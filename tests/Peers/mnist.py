@@ -1,7 +1,7 @@
 """The same as `vaectl reproduce`'s short runs, in PyTorch: what their expected ranges were measured with.
 
 Trains on the first 9,000 of MNIST's test digits, holds the last 1,000 out, and prints a line for each seed, in nats per example.
-usage: mnist.py FOLDER mlp|mlp-long|mlp-2d|mlp-2d-long|conv28-2d|conv28|conv28-2d-squares|burda-k1|burda-k5 [SEEDS]
+usage: mnist.py FOLDER mlp|mlp-long|mlp-2d|mlp-2d-long|conv28-2d|conv28|conv28-2d-squares|burda-k1|burda-k5|burda-k50|pythae [SEEDS]
 """
 import gzip
 import math
@@ -83,16 +83,18 @@ def iwae_loss(k):
     return lambda model, x: math.log(k) * len(x) - log_weights(model, x, k).logsumexp(0).sum()
 
 
-RECIPES = {  # model, batch, epochs, binarised, loss, what is measured of a reconstruction
-    "mlp": (lambda: Mlp([512], 20), 128, 15, False, elbo_loss(), cross_entropy),
-    "mlp-long": (lambda: Mlp([512], 20), 128, 50, False, elbo_loss(), cross_entropy),
-    "mlp-2d": (lambda: Mlp([512], 2), 128, 15, False, elbo_loss(), cross_entropy),
-    "mlp-2d-long": (lambda: Mlp([512], 2), 100, 50, False, elbo_loss(), cross_entropy),
-    "conv28-2d": (lambda: Conv28(2), 100, 15, False, elbo_loss(), cross_entropy),
-    "conv28": (lambda: Conv28(20), 100, 15, False, elbo_loss(), cross_entropy),
-    "conv28-2d-squares": (lambda: Conv28(2), 100, 15, False, elbo_loss(squares, 0.01), squares),
-    "burda-k1": (lambda: Mlp([200, 200], 50, nn.Tanh), 100, 30, True, elbo_loss(), cross_entropy),
-    "burda-k5": (lambda: Mlp([200, 200], 50, nn.Tanh), 100, 30, True, iwae_loss(5), cross_entropy),
+RECIPES = {  # model, batch, epochs, binarised ("static": once, "dynamic": in each epoch), loss, what is measured of a reconstruction
+    "mlp": (lambda: Mlp([512], 20), 128, 15, None, elbo_loss(), cross_entropy),
+    "mlp-long": (lambda: Mlp([512], 20), 128, 50, None, elbo_loss(), cross_entropy),
+    "mlp-2d": (lambda: Mlp([512], 2), 128, 15, None, elbo_loss(), cross_entropy),
+    "mlp-2d-long": (lambda: Mlp([512], 2), 100, 50, None, elbo_loss(), cross_entropy),
+    "conv28-2d": (lambda: Conv28(2), 100, 15, None, elbo_loss(), cross_entropy),
+    "conv28": (lambda: Conv28(20), 100, 15, None, elbo_loss(), cross_entropy),
+    "conv28-2d-squares": (lambda: Conv28(2), 100, 15, None, elbo_loss(squares, 0.01), squares),
+    "burda-k1": (lambda: Mlp([200, 200], 50, nn.Tanh), 100, 30, "dynamic", elbo_loss(), cross_entropy),
+    "burda-k5": (lambda: Mlp([200, 200], 50, nn.Tanh), 100, 30, "dynamic", iwae_loss(5), cross_entropy),
+    "burda-k50": (lambda: Mlp([200, 200], 50, nn.Tanh), 100, 30, "dynamic", iwae_loss(50), cross_entropy),
+    "pythae": (lambda: Mlp([400], 40), 100, 30, "static", elbo_loss(), cross_entropy),
 }
 
 data = digits(sys.argv[1])
@@ -101,14 +103,15 @@ for seed in range(1, int(sys.argv[3] if len(sys.argv) > 3 else 3) + 1):
     torch.manual_seed(seed)
     model = make()
     optimizer = torch.optim.Adam(model.parameters(), lr=1e-3)
+    drawn = data.bernoulli() if binarised else data
     for epoch in range(epochs):
-        train = data[:9000].bernoulli() if binarised else data[:9000]
+        train = data[:9000].bernoulli() if binarised == "dynamic" else drawn[:9000]
         for rows in torch.randperm(9000).split(batch):
             optimizer.zero_grad()
             (loss_of(model, train[rows]) / len(rows)).backward()
             optimizer.step()
     with torch.no_grad():
-        test = data[9000:].bernoulli() if binarised else data[9000:]
+        test = drawn[9000:]
         reconstruction, kl = (sum(term.item() for term in each) / 1000 for each in zip(*(terms(model, part, distance) for part in test.split(250))))
         line = f"{sys.argv[2]} seed {seed}: test reconstruction {reconstruction:.2f}, KL {kl:.2f}, sum {reconstruction + kl:.2f}"
         if binarised:

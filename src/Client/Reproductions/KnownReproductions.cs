@@ -56,6 +56,12 @@ internal static class KnownReproductions
             Why = PeerRange,
             Samples = 1000,
         },
+        new("pythae-vae-short", "The VAE 784-400-40 of pythae on ten thousand digits that are binarised once", "Adam at 0.001, batches of 100, 30 epochs", [.. Digits, "data.binarize=static", "model.hidden=[400]", "model.latent=40", "training.batch=100", "training.epochs=30"])
+        {
+            Expected = [new(Figure.NegativeLogLikelihood, 102.3, 103.8)],
+            Why = PeerRange,
+            Samples = 1000,
+        },
         Burda("burda-vae-k1", "VAE, one stochastic layer: Burda et al. 2016, table 1", 1, 86.76),
         Burda("burda-iwae-k5", "IWAE with five samples, one stochastic layer: Burda et al. 2016, table 1", 5, 85.54),
         Burda("burda-iwae-k50", "IWAE with fifty samples, one stochastic layer: Burda et al. 2016, table 1", 50, 84.78),
