@@ -35,6 +35,9 @@ public sealed class FamilyTests
     public Task Objective_Trains_ToTheSameBits(string settings) => TrainsAsync([.. Shapes12, .. settings.Split(' ')]);
 
     [Theory]
+    [InlineData("model.kind=mlp")]
+    [InlineData("model.kind=mlp-2d")]
+    [InlineData("model.kind=iwae-mlp")]
     [InlineData("model.kind=conv28")]
     [InlineData("model.kind=conv28 model.latent=20")]
     [InlineData("model.kind=vq model.hidden=[16] model.codes=32 objective.likelihood=gaussian objective.sigma=0.3")]
