@@ -235,7 +235,8 @@ internal sealed partial class TrainerLoop : IAsyncDisposable
         _waker.OnAnswered();
         if (first.Outcome is PullOutcome.NotYet)
             return null;
-        if (first.PartCount != _partCount || Array.Exists(parts, part => part.Step != first.Step || part.Outcome != first.Outcome))
+        // What this pull asked for, not what the next one will: a pull that was given up for another may have learnt the number meanwhile.
+        if (first.PartCount != parts.Length || Array.Exists(parts, part => part.Step != first.Step || part.Outcome != first.Outcome))
         {
             _partCount = first.PartCount;
             return null;
