@@ -1,0 +1,128 @@
+using System.Diagnostics.Metrics;
+using System.Reflection;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Orleans;
+using VaeCluster.Contracts.ParameterServer;
+using VaeCluster.Contracts.Runs;
+using VaeCluster.Contracts.Specs;
+using VaeCluster.Contracts.Trainers;
+using VaeCluster.Data;
+using VaeCluster.Grains.Trainers;
+using VaeCluster.Training.Models;
+using VaeCluster.Training.Parameters;
+using VaeCluster.Training.Workers;
+
+namespace VaeCluster.Grains.Tests.Trainers;
+
+/// <summary>A trainer's loop against a parameter server that answers when the test says so.</summary>
+public sealed class TrainerLoopTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Pull_ThatWasGivenUpForANewDealing_DoesNotPassForTheNextOne()
+    {
+        var plan = APlanOfSeveralParts();
+        var server = new SlowServer(ModelFactory.LayoutOf(RunSpecReader.ReadCanonical(plan.SpecJson), plan.Data));
+        var grains = Fake<IGrainFactory>((method, _) => method.ReturnType == typeof(IParameterServerGrain) ? server.Grain : Fake<IRunGrain>((_, _) => throw new NotSupportedException()));
+        using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+        await using var worker = new TrainerWorker("cpu:0");
+        var assignment = new TrainerAssignment { Plan = plan, Shards = [0], Dealing = 1 };
+        await using var loop = new TrainerLoop("a/cpu:0", assignment, worker, grains, new TrainerInstruments(services.GetRequiredService<IMeterFactory>()), TimeProvider.System, NullLogger.Instance);
+
+        // Both ask for one part: how many there are, nobody has told the trainer yet.
+        loop.Start();
+        await server.AskedOnce.Task.WaitAsync(Patience, Token);
+        loop.Follow(assignment with { Dealing = 2 });
+        await server.AskedTwice.Task.WaitAsync(Patience, Token);
+        server.First.SetResult(server.Part(0));
+        server.Second.SetResult(server.Part(0));
+
+        var gradient = await server.Pushed.Task.WaitAsync(Patience, Token);
+        Assert.Equal(0, gradient.Step);
+        Assert.False(loop.HasFailed, loop.Status.Fault);
+    }
+
+    private static RunPlan APlanOfSeveralParts()
+    {
+        var spec = RunSpecReader.Read("", ["data.count=8", "data.test=2", "data.imageSize=28", "model.hidden=[512]", "training.batch=4", "training.shards=2"]).Spec!;
+        return new() { RunId = "run-1", SpecJson = RunSpecReader.Write(spec), Data = DataSources.Open(spec.Data).Describe(spec.Data) };
+    }
+
+    /// <summary>The first two pulls wait; later ones are answered at once. What is pushed first is kept.</summary>
+    private sealed class SlowServer
+    {
+        private readonly ParameterLayout _layout;
+        private int _pulls;
+
+        public SlowServer(ParameterLayout layout)
+        {
+            Assert.True(layout.PartCount > 1, "One part is always the whole.");
+            (_layout, Grain) = (layout, Fake<IParameterServerGrain>(Answer));
+        }
+
+        public IParameterServerGrain Grain { get; }
+
+        public TaskCompletionSource AskedOnce { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public TaskCompletionSource AskedTwice { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        // Whoever waits for these goes on before SetResult returns, so that the first is over before the second.
+        public TaskCompletionSource<WeightsPart> First { get; } = new();
+
+        public TaskCompletionSource<WeightsPart> Second { get; } = new();
+
+        public TaskCompletionSource<GradientPart> Pushed { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public WeightsPart Part(int part) => new() { Outcome = PullOutcome.Weights, Step = 0, Payload = new byte[4 * _layout.PartAt(part).Length], PartCount = _layout.PartCount };
+
+        private object? Answer(MethodInfo method, object?[] arguments)
+        {
+            switch (method.Name)
+            {
+                case nameof(IParameterServerGrain.PullAsync):
+                    return Pull(known: (long)arguments[0]!, part: (int)arguments[1]!);
+                case nameof(IParameterServerGrain.PushAsync):
+                    Pushed.TrySetResult((GradientPart)arguments[0]!);
+                    return Task.FromResult(new PushAnswer(PushOutcome.Accepted));
+                default:
+                    throw new NotSupportedException(method.Name);
+            }
+        }
+
+        private Task<WeightsPart> Pull(long known, int part)
+        {
+            switch (Interlocked.Increment(ref _pulls))
+            {
+                case 1:
+                    AskedOnce.SetResult();
+                    return First.Task;
+                case 2:
+                    AskedTwice.SetResult();
+                    return Second.Task;
+                default:
+                    // There is no next step: this trainer has one of two shards.
+                    return known < 0 ? Task.FromResult(Part(part)) : new TaskCompletionSource<WeightsPart>().Task;
+            }
+        }
+    }
+
+    /// <summary>An interface whose calls a function answers.</summary>
+    private static T Fake<T>(Func<MethodInfo, object?[], object?> answer)
+        where T : class
+    {
+        var fake = DispatchProxy.Create<T, AnsweredCalls>();
+        ((AnsweredCalls)(object)fake).Answer = answer;
+        return fake;
+    }
+
+    public class AnsweredCalls : DispatchProxy
+    {
+        public Func<MethodInfo, object?[], object?> Answer { get; set; } = (method, _) => throw new NotSupportedException(method.Name);
+
+        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) => Answer(targetMethod!, args ?? []);
+    }
+}
