@@ -13,8 +13,8 @@ EVERY ?= 1
 help: ## Prints this
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-setup: ## Finds the package mode, installs what it needs (PACKAGES=nuget|compat, FEED=folder or address)
-	@eng/setup "$(PACKAGES)" "$(FEED)"
+setup: ## Installs what the build needs
+	@eng/setup
 
 build: setup ## Builds everything
 	@dotnet build VaeCluster.sln --configuration $(CONFIGURATION) --verbosity quiet --nologo
@@ -43,4 +43,4 @@ format-check: build ## Fails if the code is not formatted
 
 clean: ## Removes what was built
 	@rm -rf out
-	@find src compat tests -type d \( -name bin -o -name obj \) -prune -exec rm -rf {} +
+	@find src tests -type d \( -name bin -o -name obj \) -prune -exec rm -rf {} +

@@ -1,8 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Extensions.Hosting;
 using Orleans.Configuration;
-using Orleans.Hosting;
 using VaeCluster.Contracts.Cluster;
 using VaeCluster.Grains.Cluster;
 using VaeCluster.Grains.ParameterServer;

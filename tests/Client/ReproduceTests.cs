@@ -2,7 +2,6 @@ using System.Text.Json;
 using VaeCluster.Client.Reproductions;
 using VaeCluster.Client.Tests.Fakes;
 using VaeCluster.Contracts.Specs;
-using VaeCluster.Contracts.V1;
 
 namespace VaeCluster.Client.Tests;
 

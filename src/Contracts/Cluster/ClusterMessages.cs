@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Orleans;
 using VaeCluster.Contracts.Specs;
 
 namespace VaeCluster.Contracts.Cluster;

@@ -1,4 +1,3 @@
-using Orleans;
 
 namespace VaeCluster.Contracts.Runs;
 

@@ -1,4 +1,3 @@
-using Orleans;
 using VaeCluster.Contracts.Runs;
 
 namespace VaeCluster.Grains.Cluster;

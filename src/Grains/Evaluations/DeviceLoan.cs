@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
-using Orleans.Runtime;
 using VaeCluster.Contracts.Cluster;
 
 namespace VaeCluster.Grains.Evaluations;

@@ -2,8 +2,6 @@ using System.Collections.Immutable;
 using System.Text;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Orleans;
-using Orleans.Runtime;
 using VaeCluster.Contracts.Cluster;
 using VaeCluster.Contracts.Evaluations;
 using VaeCluster.Contracts.Runs;

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Orleans.Runtime;
 using VaeCluster.Contracts.ParameterServer;
 
 namespace VaeCluster.Grains.ParameterServer;

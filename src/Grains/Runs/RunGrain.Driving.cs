@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
-using Orleans.Runtime;
 using Orleans.Storage;
 using VaeCluster.Contracts.Cluster;
 using VaeCluster.Contracts.ParameterServer;

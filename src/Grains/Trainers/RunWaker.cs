@@ -1,4 +1,3 @@
-using Orleans.Runtime;
 using VaeCluster.Contracts.Runs;
 
 namespace VaeCluster.Grains.Trainers;

@@ -1,5 +1,4 @@
 using Grpc.Core;
-using Orleans;
 using VaeCluster.Contracts.Cluster;
 using VaeCluster.Contracts.Specs;
 using VaeCluster.Contracts.V1;

@@ -1,5 +1,4 @@
 using Grpc.Core;
-using Orleans;
 using VaeCluster.Contracts.Evaluations;
 using VaeCluster.Contracts.V1;
 using VaeCluster.Grains.Runs;

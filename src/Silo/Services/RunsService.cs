@@ -1,5 +1,4 @@
 using Grpc.Core;
-using Orleans;
 using VaeCluster.Contracts.Cluster;
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Specs;

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using VaeCluster.Contracts.Evaluations;
 using VaeCluster.Contracts.Runs;

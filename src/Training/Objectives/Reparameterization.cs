@@ -1,5 +1,4 @@
 using VaeCluster.Training.Models;
-using static TorchSharp.torch;
 
 namespace VaeCluster.Training.Objectives;
 

@@ -1,4 +1,3 @@
-using VaeCluster.Contracts.Runs;
 
 namespace VaeCluster.Training.Pictures;
 

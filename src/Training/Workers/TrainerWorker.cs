@@ -5,7 +5,6 @@ using VaeCluster.Contracts.Specs;
 using VaeCluster.Contracts.Trainers;
 using VaeCluster.Data;
 using VaeCluster.Training.Inference;
-using VaeCluster.Training.Parameters;
 using VaeCluster.Training.Pictures;
 using VaeCluster.Training.Reduction;
 

@@ -1,6 +1,4 @@
 using Microsoft.Extensions.Options;
-using Orleans;
-using Orleans.Runtime;
 using Orleans.Storage;
 using VaeCluster.Grains.Cluster;
 using VaeCluster.Grains.Storage;

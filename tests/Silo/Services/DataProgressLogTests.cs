@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using VaeCluster.Data;
 using VaeCluster.Silo.Services;
 
 namespace VaeCluster.Silo.Tests.Services;

@@ -1,11 +1,6 @@
-using System.Runtime.InteropServices;
 using Grpc.Core;
 using VaeCluster.Contracts.Evaluations;
-using VaeCluster.Contracts.Specs;
 using VaeCluster.Contracts.V1;
-using VaeCluster.Data;
-using VaeCluster.Training.Models;
-using VaeCluster.Training.Parameters;
 using static VaeCluster.Silo.Tests.Services.RunsServiceTests;
 
 namespace VaeCluster.Silo.Tests.Services;

@@ -1,6 +1,5 @@
 using Grpc.Core;
 using Microsoft.Extensions.Logging;
-using Orleans.Runtime;
 using VaeCluster.Silo.Services;
 
 namespace VaeCluster.Silo.Tests.Services;

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using VaeCluster.Contracts.ParameterServer;
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Specs;
-using VaeCluster.Contracts.Trainers;
 using VaeCluster.Tests.Support;
 using VaeCluster.Tests.Training.Parameters;
 using VaeCluster.Training.Checkpoints;

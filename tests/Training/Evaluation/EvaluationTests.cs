@@ -1,5 +1,4 @@
 using VaeCluster.Contracts.Evaluations;
-using VaeCluster.Contracts.Specs;
 using VaeCluster.Data;
 using VaeCluster.Tests.Support;
 using VaeCluster.Tests.Training.Workers;

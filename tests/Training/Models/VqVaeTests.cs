@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using TorchSharp;
 using VaeCluster.Data.Randomness;
 using VaeCluster.Training.Models;

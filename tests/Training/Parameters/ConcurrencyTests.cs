@@ -1,5 +1,4 @@
 using VaeCluster.Contracts.ParameterServer;
-using VaeCluster.Training.Parameters;
 
 namespace VaeCluster.Tests.Training.Parameters;
 

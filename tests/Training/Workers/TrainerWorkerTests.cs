@@ -1,5 +1,4 @@
 using TorchSharp;
-using VaeCluster.Contracts.Specs;
 using VaeCluster.Contracts.Trainers;
 using VaeCluster.Data;
 using VaeCluster.Tests.Support;
