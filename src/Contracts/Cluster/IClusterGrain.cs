@@ -11,9 +11,10 @@ public interface IClusterGrain : IGrainWithIntegerKey
     /// <summary>The key of the one activation.</summary>
     const long TheKey = 0;
 
-    /// <summary>A silo tells which devices it has. It repeats that every second; a silo that falls silent loses its devices.</summary>
+    /// <summary>A silo announces its devices. It repeats that every second; a silo that falls silent loses its devices.</summary>
+    /// <returns>Why its devices are not used; empty when they are. Silos of different versions do not work for the same runs.</returns>
     [Alias("Announce")]
-    Task AnnounceAsync(SiloAnnouncement announcement);
+    Task<string> AnnounceAsync(SiloAnnouncement announcement);
 
     /// <summary>A silo that stops in good order takes its devices out.</summary>
     [Alias("Withdraw")]

@@ -10,8 +10,7 @@ namespace VaeCluster.Contracts.Evaluations;
 [Alias("vaecluster.IEvaluationGrain")]
 public interface IEvaluationGrain : IGrainWithStringKey
 {
-    /// <summary>Begins; asking twice for the same while it goes on is harmless.</summary>
-    /// <exception cref="InvalidOperationException">Another evaluation of the run is going on.</exception>
+    /// <summary>Begins; asking twice for the same while it goes on is harmless. While another evaluation of the run goes on the answer is Failed, and says so.</summary>
     [Alias("Start")]
     Task<EvaluationStatus> StartAsync(EvaluationTask task);
 

@@ -4,8 +4,9 @@ using VaeCluster.Contracts.Runs;
 namespace VaeCluster.Contracts.ParameterServer;
 
 /// <summary>
-/// The weights and the optimizer of one run; the key is the run's id. Every method interleaves: a gradient is a pure function
-/// of weights, step and shard, so the order in which blocks come cannot change what is computed.
+/// The weights and the optimizer of one run; the key is <c>silo/run</c>, and the activation lives on that silo: a run has its parameter server beside it, and
+/// begins it anew where it is activated after a loss. Every method interleaves: a gradient is a pure function of weights, step and shard, so the order in
+/// which blocks come cannot change what is computed.
 /// </summary>
 [Alias("vaecluster.IParameterServerGrain")]
 public interface IParameterServerGrain : IGrainWithStringKey
@@ -27,18 +28,18 @@ public interface IParameterServerGrain : IGrainWithStringKey
     Task FollowAsync(string standbySilo);
 
     // An answer may be lost with its connection, and then the whole run waits for the trainer that waits for it: so the two calls that
-    // every step needs give up soon. Asking again is harmless, and 20 s are many times what 1 MiB and a pull's patience take.
+    // every step needs have the response timeout of the cluster, which is short. Asking again is harmless.
 
     /// <summary>Takes a part of a gradient block. Pushing it twice is harmless.</summary>
-    [Alias("Push"), AlwaysInterleave, ResponseTimeout("00:00:20")]
+    [Alias("Push"), AlwaysInterleave]
     Task<PushAnswer> PushAsync(GradientPart part);
 
     /// <summary>
     /// The weights of the current step, as soon as that is another step than <paramref name="knownStep"/>; after
-    /// <paramref name="patience"/> an answer without weights.
+    /// <paramref name="timeout"/> an answer without weights.
     /// </summary>
-    [Alias("Pull"), AlwaysInterleave, ResponseTimeout("00:00:20")]
-    Task<WeightsPart> PullAsync(long knownStep, int part, TimeSpan patience);
+    [Alias("Pull"), AlwaysInterleave]
+    Task<WeightsPart> PullAsync(long knownStep, int part, TimeSpan timeout);
 
     /// <summary>
     /// How far the run is, with what was measured of each step after <paramref name="afterStep"/>. What was measured up to
@@ -51,7 +52,8 @@ public interface IParameterServerGrain : IGrainWithStringKey
     [Alias("SaveModel"), AlwaysInterleave, ResponseTimeout("00:05:00")]
     Task<SavedModel> SaveModelAsync();
 
-    /// <summary>Writes a last checkpoint, forgets the run and frees its memory.</summary>
+    /// <summary>Forgets the run and frees its memory.</summary>
+    /// <param name="writeCheckpoint">Whether to write a last checkpoint first. Not when the run is active elsewhere: then another server writes them.</param>
     [Alias("Stop"), AlwaysInterleave, ResponseTimeout("00:02:00")]
-    Task StopAsync();
+    Task StopAsync(bool writeCheckpoint);
 }

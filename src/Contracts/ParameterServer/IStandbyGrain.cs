@@ -29,7 +29,7 @@ public interface IStandbyGrain : IGrainWithStringKey
     /// <summary>Takes a part of a gradient, before the first server does.</summary>
     /// <param name="part">The part.</param>
     /// <param name="writtenStep">The last step whose record is written down for good.</param>
-    [Alias("Push"), AlwaysInterleave, ResponseTimeout("00:00:20")]
+    [Alias("Push"), AlwaysInterleave]
     Task<StandbyAnswer> PushAsync(GradientPart part, long writtenStep);
 
     /// <summary>What it has followed up to now, to begin a first server with; null when it follows nothing. The pieces are of this moment.</summary>

@@ -51,10 +51,12 @@ public enum PushOutcome
 /// <summary>The answer to a push.</summary>
 /// <param name="Outcome">What became of it.</param>
 /// <param name="Message">A sentence, where there is something to explain.</param>
+/// <param name="IsPayloadInUse">Whether a message that was given up still refers to the payload. Then whoever pushed it must never write into it again.</param>
 [GenerateSerializer, Immutable, Alias("vaecluster.PushAnswer")]
 public sealed record PushAnswer(
     [property: Id(0)] PushOutcome Outcome,
-    [property: Id(1)] string Message = "");
+    [property: Id(1)] string Message = "",
+    [property: Id(2)] bool IsPayloadInUse = false);
 
 /// <summary>What a pull brings.</summary>
 public enum PullOutcome
@@ -62,7 +64,7 @@ public enum PullOutcome
     /// <summary>Weights of <see cref="WeightsPart.Step"/>.</summary>
     Weights,
 
-    /// <summary>Nothing new within the caller's patience.</summary>
+    /// <summary>Nothing new within the caller's timeout.</summary>
     NotYet,
 
     /// <summary>The weights of the last step: no more gradients are wanted.</summary>

@@ -8,43 +8,41 @@ namespace VaeCluster.Contracts.Runs;
 [Alias("vaecluster.IRunGrain")]
 public interface IRunGrain : IGrainWithStringKey
 {
-    /// <summary>Accepts the run. A second call with the same plan does nothing more.</summary>
-    /// <exception cref="InvalidOperationException">The id belongs to a run with another plan.</exception>
+    /// <summary>Accepts the run. A second call with the same plan does nothing more; another plan is refused.</summary>
     [Alias("Submit")]
-    Task<RunSnapshot> SubmitAsync(RunPlan plan);
+    Task<RunAnswer> SubmitAsync(RunPlan plan);
 
-    /// <summary>The run as it is now.</summary>
-    /// <exception cref="KeyNotFoundException">There is no run with this id.</exception>
+    /// <summary>The run as it is now; null when there is no run with this id.</summary>
     [Alias("Get"), AlwaysInterleave]
-    Task<RunSnapshot> GetAsync();
+    Task<RunSnapshot?> GetAsync();
 
-    /// <summary>Waits for a version above <paramref name="version"/>, or for <paramref name="patience"/>, and tells the run as it is then.</summary>
-    /// <exception cref="KeyNotFoundException">There is no run with this id.</exception>
+    /// <summary>
+    /// Waits for a version above <paramref name="version"/>, or for <paramref name="timeout"/>, and returns the run as it is then; null when there is no run
+    /// with this id.
+    /// </summary>
     [Alias("Wait"), AlwaysInterleave, ResponseTimeout("00:01:00")]
-    Task<RunSnapshot> WaitAsync(long version, TimeSpan patience);
+    Task<RunSnapshot?> WaitAsync(long version, TimeSpan timeout);
 
-    /// <summary>Ends the run as Cancelled; one that has ended already stays as it is.</summary>
-    /// <exception cref="KeyNotFoundException">There is no run with this id.</exception>
-    [Alias("Cancel")]
-    Task<RunSnapshot> CancelAsync(string who);
+    // The two that end a run's work do not wait for what it is doing just now.
 
-    /// <summary>Takes a run's devices away and keeps what it has learnt; one that is paused already, or has ended, stays as it is.</summary>
-    /// <exception cref="KeyNotFoundException">There is no run with this id.</exception>
-    /// <exception cref="InvalidOperationException">Every step is applied and the model is being judged: there is nothing left to pause.</exception>
-    [Alias("Pause")]
-    Task<RunSnapshot> PauseAsync(string who);
+    /// <summary>Ends the run as Cancelled; one that has ended already stays as it is. Its devices are released after the answer.</summary>
+    [Alias("Cancel"), AlwaysInterleave]
+    Task<RunAnswer> CancelAsync(string who);
 
-    /// <summary>Lets a paused run go on where it was.</summary>
-    /// <exception cref="KeyNotFoundException">There is no run with this id.</exception>
-    /// <exception cref="InvalidOperationException">The run is not paused.</exception>
-    [Alias("Resume")]
-    Task<RunSnapshot> ResumeAsync(string who);
+    /// <summary>
+    /// Takes a run's devices away and keeps its training state; one that is paused already, or has ended, stays as it is. Refused once every step is
+    /// applied: there is nothing left to pause.
+    /// </summary>
+    [Alias("Pause"), AlwaysInterleave]
+    Task<RunAnswer> PauseAsync(string who);
 
-    /// <summary>Lets a run that failed or was cancelled go on from its newest checkpoint.</summary>
-    /// <exception cref="KeyNotFoundException">There is no run with this id.</exception>
-    /// <exception cref="InvalidOperationException">The run did neither.</exception>
-    [Alias("Retry")]
-    Task<RunSnapshot> RetryAsync(string who);
+    /// <summary>Lets a paused run go on where it was. Any other is refused.</summary>
+    [Alias("Resume"), ResponseTimeout("00:01:00")]
+    Task<RunAnswer> ResumeAsync(string who);
+
+    /// <summary>Lets a run that failed or was cancelled go on from its newest checkpoint. Any other is refused.</summary>
+    [Alias("Retry"), ResponseTimeout("00:01:00")]
+    Task<RunAnswer> RetryAsync(string who);
 
     /// <summary>Wakes the run after its silo was lost: whoever activates it makes it go on.</summary>
     [Alias("Wake"), OneWay]

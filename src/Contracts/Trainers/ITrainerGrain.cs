@@ -22,17 +22,16 @@ public interface ITrainerGrain : IGrainWithStringKey
 
     /// <summary>Judges the weights of the last step on some shards of the held-out examples.</summary>
     [Alias("Evaluate"), AlwaysInterleave, ResponseTimeout("00:10:00")]
-    Task<ImmutableArray<LossSums>> EvaluateAsync(string runId, ImmutableArray<int> shards);
+    Task<DeviceAnswer<LossSums[]>> EvaluateAsync(string runId, ImmutableArray<int> shards);
 
     /// <summary>
     /// Judges weights that a run wrote on one shard of its held-out examples, while the device works for no run. The work is a pure function of task and shard, so it
     /// may be asked of another device too.
     /// </summary>
-    /// <exception cref="InvalidOperationException">The device works for a run, or cannot judge; the message says why.</exception>
     [Alias("Judge"), AlwaysInterleave, ResponseTimeout("01:00:00")]
-    Task<ShardEvaluation> JudgeAsync(EvaluationTask task, int shard);
+    Task<DeviceAnswer<ShardEvaluation>> JudgeAsync(EvaluationTask task, int shard);
 
     /// <summary>Draws a picture with the weights of the last step and returns it as a PNG file.</summary>
     [Alias("Draw"), AlwaysInterleave, ResponseTimeout("00:05:00")]
-    Task<PictureFile> DrawAsync(string runId, PictureKind kind);
+    Task<DeviceAnswer<PictureFile>> DrawAsync(string runId, PictureKind kind);
 }

@@ -15,6 +15,9 @@ public sealed record TrainerAssignment
 
     /// <summary>Rises with every dealing of the run's shards; an older one never replaces a newer.</summary>
     [Id(2)] public required long Dealing { get; init; }
+
+    /// <summary>The key of the run's parameter server, <c>silo/run</c>: it is on the silo of its run, wherever that is.</summary>
+    [Id(3)] public required string Server { get; init; }
 }
 
 /// <summary>What a trainer is doing.</summary>
@@ -57,6 +60,26 @@ public sealed record TrainerStatus
 
     /// <summary>Why it gave up, a sentence.</summary>
     [Id(5)] public string Fault { get; init; } = "";
+}
+
+/// <summary>
+/// What a device answers when it is asked to compute something. Why it could not travels as data, because an exception that crosses silos keeps its type
+/// only where both sides know it.
+/// </summary>
+/// <typeparam name="T">What it computes.</typeparam>
+[GenerateSerializer, Immutable, Alias("vaecluster.DeviceAnswer`1")]
+public sealed record DeviceAnswer<T>
+    where T : class
+{
+    /// <summary>What it computed; null when it could not.</summary>
+    [Id(0)] public T? Value { get; init; }
+
+    /// <summary>Why it could not, a sentence; empty when it could.</summary>
+    [Id(1)] public string Error { get; init; } = "";
+
+    /// <summary>The value.</summary>
+    /// <exception cref="InvalidOperationException">The device could not compute it; the message says why.</exception>
+    public T Unwrap() => Value ?? throw new InvalidOperationException(Error);
 }
 
 /// <summary>Terms of the loss, summed over examples, in nats.</summary>

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using VaeCluster.Contracts.Cluster;
 using VaeCluster.Contracts.Runs;
+using VaeCluster.Grains.Liveness;
 using VaeCluster.Grains.Storage;
 
 namespace VaeCluster.Grains.Cluster;
@@ -17,7 +18,7 @@ public sealed partial class ClusterGrain : Grain, IClusterGrain
     private static readonly TimeSpan LookPeriod = TimeSpan.FromSeconds(1);
 
     private readonly IPersistentState<ClusterBookState> _book;
-    private readonly ClusterBookOptions _options;
+    private readonly LivenessOptions _options;
     private readonly ClusterInstruments _instruments;
     private readonly TimeProvider _time;
     private readonly ILogger<ClusterGrain> _logger;
@@ -29,7 +30,7 @@ public sealed partial class ClusterGrain : Grain, IClusterGrain
     /// <summary>For the runtime.</summary>
     public ClusterGrain(
         [PersistentState("cluster", FileGrainStorage.Name)] IPersistentState<ClusterBookState> book,
-        IOptions<ClusterBookOptions> options,
+        IOptions<LivenessOptions> options,
         ClusterInstruments instruments,
         TimeProvider time,
         ILogger<ClusterGrain> logger)
@@ -58,11 +59,7 @@ public sealed partial class ClusterGrain : Grain, IClusterGrain
     }
 
     /// <inheritdoc/>
-    public Task AnnounceAsync(SiloAnnouncement announcement)
-    {
-        _devices.Announce(announcement, _time.GetUtcNow());
-        return Task.CompletedTask;
-    }
+    public Task<string> AnnounceAsync(SiloAnnouncement announcement) => Task.FromResult(_devices.Announce(announcement, _time.GetUtcNow()));
 
     /// <inheritdoc/>
     public Task WithdrawAsync(string silo)
@@ -116,15 +113,22 @@ public sealed partial class ClusterGrain : Grain, IClusterGrain
     {
         _instruments.OnCounted(CountRuns());
         var now = _time.GetUtcNow();
-        await WakeAsync([.. Open().Where(run => now - (_devices.LastHeardOf(run.RunId) ?? _activatedAt) > _options.RunSilence)]);
+        await WakeAsync([.. Open().Where(run => now - (_devices.LastHeardOf(run.RunId) ?? _activatedAt) > _options.LeaseDuration)]);
     }
 
-    private async Task WakeAsync(IReadOnlyList<BookedRun> runs)
+    /// <summary>All at once, and no longer than a call may take: one that cannot be reached must not keep the others waiting.</summary>
+    private Task WakeAsync(IReadOnlyList<BookedRun> runs) => Task.WhenAll(runs.Select(run => WakeAsync(run.RunId)));
+
+    private async Task WakeAsync(string runId)
     {
-        foreach (var run in runs)
+        LogWaking(runId);
+        try
         {
-            LogWaking(run.RunId);
-            await GrainFactory.GetGrain<IRunGrain>(run.RunId).WakeAsync();
+            await GrainFactory.GetGrain<IRunGrain>(runId).WakeAsync().WaitAsync(_options.ResponseTimeout, _time);
+        }
+        catch (Exception e) when (CallFailures.IsTransient(e))
+        {
+            LogNotWoken(runId, e.Message);
         }
     }
 
@@ -149,4 +153,7 @@ public sealed partial class ClusterGrain : Grain, IClusterGrain
 
     [LoggerMessage(1, LogLevel.Information, "Run {RunId} has not been heard of; it is woken.")]
     private partial void LogWaking(string runId);
+
+    [LoggerMessage(2, LogLevel.Warning, "Run {RunId} could not be woken; it is tried again: {Reason}")]
+    private partial void LogNotWoken(string runId, string reason);
 }

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace VaeCluster.Grains.Cluster;
@@ -12,7 +11,6 @@ public static class ClusterHostingExtensions
         ArgumentNullException.ThrowIfNull(builder);
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.TryAddSingleton<ClusterInstruments>();
-        builder.Services.AddOptions<ClusterBookOptions>();
         return builder;
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using VaeCluster.Contracts.Cluster;
 using VaeCluster.Contracts.Specs;
+using VaeCluster.Grains.Liveness;
 using VaeCluster.Grains.Trainers;
 
 namespace VaeCluster.Grains.Cluster;
@@ -11,14 +12,27 @@ namespace VaeCluster.Grains.Cluster;
 /// </summary>
 internal sealed class DeviceBook
 {
-    private readonly ClusterBookOptions _options;
+    private readonly LivenessOptions _options;
     private readonly SortedDictionary<string, (SiloAnnouncement Announcement, DateTimeOffset HeardAt)> _silos = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _leases = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (DeviceRequest Request, DateTimeOffset HeardAt)> _requests = new(StringComparer.Ordinal);
 
-    public DeviceBook(ClusterBookOptions options) => _options = options;
+    public DeviceBook(LivenessOptions options) => _options = options;
 
-    public void Announce(SiloAnnouncement announcement, DateTimeOffset now) => _silos[announcement.Silo] = (announcement, now);
+    /// <summary>Takes the devices of a silo in, or keeps them in.</summary>
+    /// <returns>
+    /// Why they are not taken; empty when they are. Builds may compute other bits and speak other messages, so all devices are of one version: that of the silos
+    /// that are here already. When the last of these has left, those of another version are taken.
+    /// </returns>
+    public string Announce(SiloAnnouncement announcement, DateTimeOffset now)
+    {
+        Forget(now);
+        var other = _silos.Values.FirstOrDefault(silo => silo.Announcement.Silo != announcement.Silo && silo.Announcement.Version != announcement.Version).Announcement;
+        if (other is not null)
+            return $"Silo {announcement.Silo} runs version {announcement.Version}, and {other.Silo} version {other.Version}; all silos of a cluster must run one version. Its devices are not used until {other.Silo} has left or runs the same.";
+        _silos[announcement.Silo] = (announcement, now);
+        return "";
+    }
 
     public void Withdraw(string silo) => _silos.Remove(silo);
 
@@ -117,9 +131,9 @@ internal sealed class DeviceBook
 
     private void Forget(DateTimeOffset now)
     {
-        foreach (var silo in _silos.Where(silo => now - silo.Value.HeardAt > _options.SiloSilence).Select(silo => silo.Key).ToList())
+        foreach (var silo in _silos.Where(silo => now - silo.Value.HeardAt > _options.AnnouncementLifetime).Select(silo => silo.Key).ToList())
             _silos.Remove(silo);
-        foreach (var run in _requests.Where(run => now - run.Value.HeardAt > _options.RunSilence).Select(run => run.Key).ToList())
+        foreach (var run in _requests.Where(run => now - run.Value.HeardAt > _options.LeaseDuration).Select(run => run.Key).ToList())
             Close(run);
         var living = _silos.Values.SelectMany(silo => silo.Announcement.Devices.Select(device => DeviceId.Of(silo.Announcement.Silo, device.Name))).ToHashSet(StringComparer.Ordinal);
         foreach (var gone in _leases.Keys.Where(device => !living.Contains(device)).ToList())

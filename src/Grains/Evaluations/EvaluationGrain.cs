@@ -7,6 +7,8 @@ using VaeCluster.Contracts.Evaluations;
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Specs;
 using VaeCluster.Contracts.Trainers;
+using VaeCluster.Grains.Cluster;
+using VaeCluster.Grains.Liveness;
 using VaeCluster.Grains.Runs;
 using VaeCluster.Grains.Storage;
 using VaeCluster.Training.Evaluation;
@@ -23,7 +25,7 @@ public sealed partial class EvaluationGrain : Grain, IEvaluationGrain
     /// <summary>How often a shard is tried again on another device before the evaluation is given up.</summary>
     private const int AttemptsMax = 5;
 
-    private readonly RunOptions _options;
+    private readonly LivenessOptions _liveness;
     private readonly RunFiles _files;
     private readonly RunWeights _weights;
     private readonly ILocalSiloDetails _silo;
@@ -34,11 +36,19 @@ public sealed partial class EvaluationGrain : Grain, IEvaluationGrain
     private EvaluationStatus _status = new();
     private bool _isCancelled;
 
+    /// <summary>The evaluation that is under way; it ends with the activation.</summary>
+    private readonly BackgroundWork _work = new();
+
     /// <summary>For the runtime.</summary>
-    public EvaluationGrain(IOptions<RunOptions> options, RunFiles files, RunWeights weights, ILocalSiloDetails silo, TimeProvider time, ILogger<EvaluationGrain> logger)
+    public EvaluationGrain(IOptions<LivenessOptions> liveness, RunFiles files, RunWeights weights, ILocalSiloDetails silo, TimeProvider time, ILogger<EvaluationGrain> logger)
     {
-        ArgumentNullException.ThrowIfNull(options);
-        (_options, _files, _weights, _silo, _time, _logger) = (options.Value, files, weights, silo, time, logger);
+        ArgumentNullException.ThrowIfNull(liveness);
+        _liveness = liveness.Value;
+        _files = files;
+        _weights = weights;
+        _silo = silo;
+        _time = time;
+        _logger = logger;
     }
 
     private string RunId => this.GetPrimaryKeyString();
@@ -51,18 +61,21 @@ public sealed partial class EvaluationGrain : Grain, IEvaluationGrain
     private IClusterGrain Cluster => GrainFactory.GetGrain<IClusterGrain>(IClusterGrain.TheKey);
 
     /// <inheritdoc/>
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => _work.EndAsync(cancellationToken);
+
+    /// <inheritdoc/>
     public Task<EvaluationStatus> StartAsync(EvaluationTask task)
     {
         ArgumentNullException.ThrowIfNull(task);
         if (IsBusy && _status.Task != task)
-            throw new InvalidOperationException($"Run '{RunId}' is being evaluated at step {_status.Task!.Step} with {_status.Task.Samples} samples; wait for the end of that.");
+            return Task.FromResult(new EvaluationStatus { Phase = EvaluationPhase.Failed, Task = task, Message = $"Run '{RunId}' is being evaluated at step {_status.Task!.Step} with {_status.Task.Samples} samples; wait for the end of that." });
         if (IsBusy)
             return Task.FromResult(_status);
         var spec = RunSpecReader.ReadCanonical(task.Plan.SpecJson);
         _isCancelled = false;
         _status = new() { Phase = EvaluationPhase.Waiting, Task = task, ShardCount = spec.Training.Shards, Message = "It asks for devices." };
         // On this grain's own scheduler, as a run's finish: the calls in between are answered meanwhile.
-        _ = RunAsync(task, spec);
+        _ = _work.Start(ending => RunAsync(task, spec, ending));
         return Task.FromResult(_status);
     }
 
@@ -76,40 +89,46 @@ public sealed partial class EvaluationGrain : Grain, IEvaluationGrain
         return Task.CompletedTask;
     }
 
-    private async Task RunAsync(EvaluationTask task, RunSpec spec)
+    private async Task RunAsync(EvaluationTask task, RunSpec spec, CancellationToken ending)
     {
-        // It may take longer than an activation lives that nobody calls.
-        using var alive = this.RegisterGrainTimer(_ => Task.CompletedTask, new GrainTimerCreationOptions(TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(1)) { KeepAlive = true });
+        var lease = new DeviceLease(Cluster, RequestOf(spec), _liveness, _time, _logger);
+        // It keeps the activation alive, which nobody may call for long, and the devices, whatever else is slow.
+        var renewal = this.RegisterGrainTimer(_ => lease.RenewAsync(), new GrainTimerCreationOptions(_liveness.RenewPeriod, _liveness.RenewPeriod) { KeepAlive = true, Interleave = true });
+        EvaluationStatus ended;
         try
         {
-            await Task.Run(() => _weights.Hold(task));
-            var parts = await JudgeAsync(task, spec);
-            var report = await Task.Run(() => EvaluationSummary.Of(task, parts));
-            await RunFiles.WriteAsync(_files.Evaluation(RunId, task.Step, task.Samples), Encoding.UTF8.GetBytes(report.ToJson()));
-            _status = _status with { Phase = EvaluationPhase.Done, Report = report, Message = "" };
+            var weights = _weights;
+            await Task.Run(() => weights.Hold(task), ending);
+            await lease.RenewAsync();
+            var parts = await JudgeAsync(task, spec, lease, ending);
+            var report = await Task.Run(() => EvaluationSummary.Of(task, parts), ending);
+            await RunFiles.WriteAsync(_files.Evaluation(RunId, task.Step, task.Samples), Encoding.UTF8.GetBytes(report.ToJson()), ending);
+            ended = _status with { Phase = EvaluationPhase.Done, Report = report, Message = "" };
         }
         catch (Exception e)
         {
             // Nobody awaits this task: whoever asked reads the sentence from the status.
-            LogFailed(e, RunId, task.Step);
-            _status = _status with { Phase = EvaluationPhase.Failed, Message = e.Message, Devices = [] };
+            LogFailed(RunId, task.Step, e.Message);
+            ended = _status with { Phase = EvaluationPhase.Failed, Message = e.Message, Devices = [] };
         }
+        renewal.Dispose();
         await GiveBackAsync(task);
+        // Whoever reads that it is done may ask for the devices at once.
+        _status = ended;
     }
 
     /// <summary>What every shard came to.</summary>
-    private async Task<IReadOnlyCollection<ShardEvaluation>> JudgeAsync(EvaluationTask task, RunSpec spec)
+    private async Task<IReadOnlyCollection<ShardEvaluation>> JudgeAsync(EvaluationTask task, RunSpec spec, DeviceLease lease, CancellationToken ending)
     {
         var left = new Queue<int>(Enumerable.Range(0, spec.Training.Shards));
         var attempts = new int[spec.Training.Shards];
-        var working = new Dictionary<string, (int Shard, Task<ShardEvaluation> Call)>(StringComparer.Ordinal);
+        var working = new Dictionary<string, (int Shard, Task<DeviceAnswer<ShardEvaluation>> Call)>(StringComparer.Ordinal);
         var done = new List<ShardEvaluation>();
-        var loan = Loan(spec);
         while (done.Count < spec.Training.Shards)
         {
             if (_isCancelled)
                 throw new OperationCanceledException("The evaluation was cancelled.");
-            var devices = await BorrowAsync(loan);
+            var devices = Follow(lease);
             // What is gone may never answer; another device takes its shard.
             foreach (var gone in working.Keys.Except(devices).ToList())
             {
@@ -121,86 +140,93 @@ public sealed partial class EvaluationGrain : Grain, IEvaluationGrain
                 if (left.TryDequeue(out var shard))
                     working[device] = (shard, GrainFactory.GetGrain<ITrainerGrain>(device).JudgeAsync(task, shard));
             }
-            await Task.WhenAny([.. working.Values.Select(work => (Task)work.Call), Task.Delay(_options.TrainerCheckPeriod, _time)]);
+            await Task.WhenAny([.. working.Values.Select(work => (Task)work.Call), Task.Delay(_liveness.RenewPeriod, _time, ending)]);
+            ending.ThrowIfCancellationRequested();
             foreach (var (device, (shard, call)) in working.Where(work => work.Value.Call.IsCompleted).ToList())
             {
                 working.Remove(device);
-                if (await TakeAsync(call, device) is { } part)
+                var answer = await TakeAsync(call, device, ending);
+                if (answer.Value is { } part)
                     done.Add(part);
                 else if (++attempts[shard] < AttemptsMax)
                     left.Enqueue(shard);
                 else
-                    throw new InvalidOperationException($"Shard {shard} could not be judged in {AttemptsMax} tries: {call.Exception!.GetBaseException().Message}");
+                    throw new InvalidOperationException($"Shard {shard} could not be judged in {AttemptsMax} tries: {answer.Error}");
                 _status = _status with { ShardsDone = done.Count };
             }
         }
         return done;
     }
 
-    /// <summary>The result of a call; null when it failed, which another device or another try may mend.</summary>
-    private async Task<ShardEvaluation?> TakeAsync(Task<ShardEvaluation> call, string device)
+    /// <summary>The answer of a device; where it has no value, another device or another try may have one.</summary>
+    private async Task<DeviceAnswer<ShardEvaluation>> TakeAsync(Task<DeviceAnswer<ShardEvaluation>> call, string device, CancellationToken ending)
     {
+        DeviceAnswer<ShardEvaluation> answer;
         try
         {
-            return await call;
+            answer = await call;
         }
-        catch (Exception e) when (e is TimeoutException or OrleansException or InvalidOperationException)
+        catch (Exception e) when (CallFailures.IsTransient(e))
         {
-            LogShardLost(e, RunId, device);
-            await Task.Delay(_options.TrainerCheckPeriod, _time);
-            return null;
+            answer = new() { Error = e.Message };
         }
+        if (answer.Value is null)
+        {
+            LogShardLost(RunId, device, answer.Error);
+            await Task.Delay(_liveness.RenewPeriod, _time, ending);
+        }
+        return answer;
     }
 
-    /// <summary>Devices from the cluster's book: no more than shards.</summary>
-    private async Task<ImmutableArray<string>> BorrowAsync(DeviceLoan loan)
+    /// <summary>The devices that are leased now: no more than shards.</summary>
+    private ImmutableArray<string> Follow(DeviceLease lease)
     {
-        await loan.RenewAsync();
-        _status = _status with
+        if (lease.Silence >= _liveness.RegistryTimeout)
+            throw new InvalidOperationException($"The cluster's registry of devices has not answered for {_liveness.RegistryTimeout.TotalSeconds:F0} s. Ask again when `vaectl devices` answers.");
+        if (lease.IsAnswered)
         {
-            Phase = loan.Devices.Length == 0 ? EvaluationPhase.Waiting : EvaluationPhase.Running,
-            Devices = loan.Devices,
-            Message = loan.Message,
-        };
-        return loan.Devices;
+            _status = _status with
+            {
+                Phase = lease.Devices.Length == 0 ? EvaluationPhase.Waiting : EvaluationPhase.Running,
+                Devices = lease.Devices,
+                Message = lease.Message,
+            };
+        }
+        return lease.Devices;
     }
 
-    private DeviceLoan Loan(RunSpec spec) => new(
-        Cluster,
-        new DeviceRequest
-        {
-            RunId = Borrower,
-            Min = 1,
-            Max = spec.Training.Shards,
-            Kind = spec.Resources.Device,
-            Held = [],
-            Silo = _silo.Name,
-            Borrower = "evaluation",
-        },
-        _options.AnswerPatience,
-        _time,
-        _logger);
+    private DeviceRequest RequestOf(RunSpec spec) => new()
+    {
+        RunId = Borrower,
+        Min = 1,
+        Max = spec.Training.Shards,
+        Kind = spec.Resources.Device,
+        Held = [],
+        Silo = _silo.Name,
+        Borrower = "evaluation",
+    };
 
     private async Task GiveBackAsync(EvaluationTask task)
     {
         try
         {
-            await Task.Run(() => _weights.LetGo(task));
+            var weights = _weights;
+            await Task.Run(() => weights.LetGo(task));
             await Cluster.CloseRunAsync(Borrower, RunPhase.Succeeded);
         }
-        catch (Exception e) when (e is TimeoutException or OrleansException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (CallFailures.IsTransient(e) || CallFailures.StorageErrorIn(e) is not null)
         {
             // The book takes the devices back by itself from whoever falls silent, and a file that stays is written over by the next evaluation.
-            LogNotGivenBack(e, RunId);
+            LogNotGivenBack(RunId, e.Message);
         }
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "Run {RunId} could not be evaluated at step {Step}.")]
-    private partial void LogFailed(Exception e, string runId, long step);
+    [LoggerMessage(1, LogLevel.Warning, "Run {RunId} could not be evaluated at step {Step}: {Reason}")]
+    private partial void LogFailed(string runId, long step, string reason);
 
-    [LoggerMessage(2, LogLevel.Warning, "The evaluation of run {RunId} lost a shard on {Device}; it is judged again.")]
-    private partial void LogShardLost(Exception e, string runId, string device);
+    [LoggerMessage(2, LogLevel.Warning, "The evaluation of run {RunId} lost a shard on {Device}; it is judged again: {Reason}")]
+    private partial void LogShardLost(string runId, string device, string reason);
 
-    [LoggerMessage(3, LogLevel.Warning, "The evaluation of run {RunId} could not give back all that it had.")]
-    private partial void LogNotGivenBack(Exception e, string runId);
+    [LoggerMessage(3, LogLevel.Warning, "The evaluation of run {RunId} could not give back all that it had: {Reason}")]
+    private partial void LogNotGivenBack(string runId, string reason);
 }

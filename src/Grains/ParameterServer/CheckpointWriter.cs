@@ -51,13 +51,18 @@ internal sealed partial class CheckpointWriter
     }
 
     /// <summary>Writes what there is now, if it is not written yet, after the one that is under way.</summary>
-    public Task FlushAsync()
+    public async Task FlushAsync()
     {
         // Not under the gate: a step that is being applied holds the store and asks for the gate.
         if (IsBehind())
-            Write(_store.Capture(WrittenStep));
+        {
+            var (store, writtenStep) = (_store, WrittenStep);
+            Write(await Task.Run(() => store.Capture(writtenStep)));
+        }
+        Task writing;
         lock (_gate)
-            return _writing;
+            writing = _writing;
+        await writing;
     }
 
     private bool IsBehind()

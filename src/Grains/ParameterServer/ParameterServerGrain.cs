@@ -1,23 +1,22 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
-using Orleans.Placement;
+using Microsoft.Extensions.Options;
 using VaeCluster.Contracts.ParameterServer;
 using VaeCluster.Contracts.Runs;
-using VaeCluster.Contracts.Specs;
+using VaeCluster.Grains.Liveness;
 using VaeCluster.Grains.Storage;
-using VaeCluster.Training.Checkpoints;
-using VaeCluster.Training.Models;
-using VaeCluster.Training.Optimizers;
+using VaeCluster.Grains.Trainers;
 using VaeCluster.Training.Parameters;
 
 namespace VaeCluster.Grains.ParameterServer;
 
 /// <summary>
-/// The parameter server of one run; the key is the run's id. The weights live in memory, and now and then in a checkpoint: after a loss the run starts it
-/// again from the newest that is whole, and the steps since are computed again, to the same bits. It is placed where the run is, which keeps their talk off the wire.
-/// The arithmetic runs on the thread pool, off the grain's turns; turns only look at what it came to.
+/// The parameter server of one run; the key is <c>silo/run</c>. The weights live in memory, and now and then in a checkpoint: after a loss the run starts
+/// another from the newest that is valid, and the steps since are computed again, to the same bits. The key names the silo that the run is on, so whoever
+/// calls first, the two are together and their messages stay off the wire. The arithmetic runs on the thread pool, off the grain's turns; turns only look at
+/// its results.
 /// </summary>
-[PreferLocalPlacement]
+[SiloNamePlacement]
 public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
 {
     /// <summary>A step of this age in seconds is late: the status tells what it waits for.</summary>
@@ -26,7 +25,9 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
     /// <summary>Records in one answer: about 1 MiB. Whoever is further behind asks again.</summary>
     private const int RecordsMax = 4096;
 
+    private readonly ParameterServerLoader _loader;
     private readonly RunFiles _files;
+    private readonly LivenessOptions _liveness;
     private readonly TimeProvider _time;
     private readonly ParameterServerInstruments _instruments;
     private readonly ILogger<ParameterServerGrain> _logger;
@@ -42,8 +43,16 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
     private bool _resumedFromStandby;
 
     /// <summary>For the runtime.</summary>
-    public ParameterServerGrain(RunFiles files, TimeProvider time, ParameterServerInstruments instruments, ILogger<ParameterServerGrain> logger) =>
-        (_files, _time, _instruments, _logger) = (files, time, instruments, logger);
+    public ParameterServerGrain(RunFiles files, IOptions<LivenessOptions> liveness, TimeProvider time, ParameterServerInstruments instruments, ILogger<ParameterServerGrain> logger)
+    {
+        ArgumentNullException.ThrowIfNull(liveness);
+        _loader = new ParameterServerLoader(files, time, instruments, logger);
+        _files = files;
+        _liveness = liveness.Value;
+        _time = time;
+        _instruments = instruments;
+        _logger = logger;
+    }
 
     /// <inheritdoc/>
     public async Task<ParameterServerStatus> StartAsync(RunPlan plan, string standbySilo)
@@ -51,16 +60,17 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
         ArgumentNullException.ThrowIfNull(plan);
         if (_store is null)
         {
-            var standby = string.IsNullOrEmpty(standbySilo) ? null : new StandbyLink(GrainFactory, standbySilo, plan.RunId, _time);
+            var standby = string.IsNullOrEmpty(standbySilo) ? null : new StandbyLink(GrainFactory, standbySilo, plan.RunId, _liveness, _time);
             var followed = standby is null ? null : await FetchAsync(standby);
-            var built = await Task.Run(() => Build(plan, followed));
+            var loader = _loader;
+            var built = await Task.Run(() => loader.Load(plan, followed));
             (_store, _plan, _fault, _checkpoints) = (built.Store, plan, "", built.Checkpoints);
             (_damaged, _resumedStep, _resumedFromStandby) = (built.Damaged, built.Store.Step, built.IsFromStandby);
             LogStarted(plan.RunId, _store.Layout.ParameterLength, _store.StepCount - _store.Step);
             WakeWaiters();
-            // It has done its duty, and may be on this very silo: another begins from here.
+            // Its state is taken, and it may be on this very silo: another begins from here. It may be slow to answer, and training need not wait for that.
             if (standby is not null)
-                await StopStandbyAsync(standby);
+                _ = _stopping.Start(_ => StopStandbyAsync(standby));
         }
         return Status(long.MaxValue);
     }
@@ -73,8 +83,9 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
         try
         {
             // The standby first: then it has whatever this server can have published.
-            await PassOnAsync(part);
-            return await TakeAsync(part);
+            var isInUse = await PassOnAsync(part);
+            var answer = await TakeAsync(part);
+            return isInUse ? answer with { IsPayloadInUse = true } : answer;
         }
         finally
         {
@@ -111,7 +122,7 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
     }
 
     /// <inheritdoc/>
-    public async Task<WeightsPart> PullAsync(long knownStep, int part, TimeSpan patience)
+    public async Task<WeightsPart> PullAsync(long knownStep, int part, TimeSpan timeout)
     {
         if (_store is null)
             return new() { Outcome = PullOutcome.NotStarted };
@@ -119,7 +130,7 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
         {
             try
             {
-                await _stepChanged.Task.WaitAsync(patience, _time);
+                await _stepChanged.Task.WaitAsync(timeout, _time);
             }
             catch (TimeoutException)
             {
@@ -151,7 +162,7 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
     public Task<SavedModel> SaveModelAsync()
     {
         if (_store is not { } store || _plan is not { } plan)
-            throw new InvalidOperationException($"The parameter server of run {this.GetPrimaryKeyString()} has no weights to save.");
+            throw new InvalidOperationException($"The parameter server {this.GetPrimaryKeyString()} has no weights to save.");
         var path = _files.Model(plan.RunId);
         return Task.Run(() =>
         {
@@ -177,7 +188,7 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
     }
 
     /// <inheritdoc/>
-    public async Task StopAsync()
+    public async Task StopAsync(bool writeCheckpoint)
     {
         var (checkpoints, standby) = (_checkpoints, _standby);
         (_store, _plan, _checkpoints, _standby) = (null, null, null, null);
@@ -185,7 +196,7 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
         if (standby is not null)
             await StopStandbyAsync(standby);
         // A run that was paused or failed may go on some day.
-        if (checkpoints is not null)
+        if (checkpoints is not null && writeCheckpoint)
             await checkpoints.FlushAsync();
         DeactivateOnIdle();
     }
@@ -242,45 +253,11 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
         };
     }
 
-    /// <summary>
-    /// The store as the standby or the newest checkpoint has it, whichever is further, or as it is at step 0. It runs off the grain's turns,
-    /// so it touches none of its fields.
-    /// </summary>
-    private Built Build(RunPlan plan, (StandbyState State, IReadOnlyList<byte[]> Pieces)? followed)
-    {
-        var spec = RunSpecReader.ReadCanonical(plan.SpecJson);
-        var layout = ModelFactory.LayoutOf(spec, plan.Data);
-        var folder = new CheckpointFolder(_files.Checkpoints(plan.RunId), plan, spec, layout);
-        folder.Clean();
-        var damaged = new List<string>();
-        var checkpoint = folder.ReadNewest(damaged);
-        damaged.ForEach(LogDamaged);
-        var writtenStep = checkpoint?.State.Step ?? -1;
-        var isFromStandby = followed is { State: var state } && state.Plan == plan && state.Step > writtenStep;
-        if (isFromStandby)
-        {
-            var (newer, pieces) = followed!.Value;
-            checkpoint = new(StatePieces.Join(layout, UpdateRules.For(spec.Optimizer).StateNames.Count, newer.Step, newer.Updates, pieces), newer.Records);
-        }
-        if (checkpoint is null && plan.Origin is { } origin)
-            checkpoint = new CheckpointFolder(_files.Origin(plan.RunId), plan, spec, layout).Read(origin.Step);
-        var store = checkpoint is null
-            ? new ParameterStore(spec, plan.Data, layout, WeightInitializer.Initialize(layout, spec.Seed), _time)
-            : new ParameterStore(spec, plan.Data, layout, checkpoint, _time);
-        var writer = new CheckpointWriter(store, folder, spec.Checkpoint, writtenStep, _time, _instruments, _logger);
-        return new(store, writer, [.. damaged], isFromStandby);
-    }
-
-    private sealed record Built(ParameterStore Store, CheckpointWriter Checkpoints, ImmutableArray<string> Damaged, bool IsFromStandby);
-
     [LoggerMessage(1, LogLevel.Information, "The parameter server of run {RunId} starts with {ParameterCount} parameters and {StepCount} steps to go.")]
     private partial void LogStarted(string runId, int parameterCount, long stepCount);
 
     [LoggerMessage(4, LogLevel.Warning, "{Doubt} The step is computed once more before that is believed.")]
     private partial void LogDoubted(string doubt);
-
-    [LoggerMessage(3, LogLevel.Error, "{Damage}")]
-    private partial void LogDamaged(string damage);
 
     [LoggerMessage(2, LogLevel.Warning, "A gradient of step {Step} from {Device} was refused: {Reason}")]
     private partial void LogRefused(string device, long step, string reason);

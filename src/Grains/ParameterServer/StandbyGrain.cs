@@ -60,7 +60,8 @@ public sealed class StandbyGrain : Grain, IStandbyGrain
             throw new InvalidOperationException($"{_pieces.Count} pieces of a state came; {_begun?.PieceCount ?? 0} are awaited. Begin again.");
         IReadOnlyList<byte[]> pieces = [.. _pieces];
         _pieces.Clear();
-        var store = await Task.Run(() => Build(begun, pieces, _time));
+        var time = _time;
+        var store = await Task.Run(() => Build(begun, pieces, time));
         if (_begun == begun)
             _store = store;
     }

@@ -35,7 +35,7 @@ public sealed partial class RunGrain
         });
         _dealt = ShardAssignment.WithBackup(ShardAssignment.Deal(_schedule!.Shards, _devices.Length), [.. _devices.Select(_late.ContainsKey)]);
         LogBackedUp(RunId, string.Join(", ", _late.Keys), status.Step);
-        await AssignAllAsync();
+        AssignAll();
     }
 
     private bool IsLate(ParameterServerStatus status)

@@ -2,12 +2,12 @@ using VaeCluster.Contracts.ParameterServer;
 
 namespace VaeCluster.Grains.Runs;
 
-/// <summary>What the run tells of a posterior that collapses or recovers.</summary>
+/// <summary>What the run reports of a posterior that collapses or recovers.</summary>
 public sealed partial class RunGrain
 {
     private CollapseWatch? _collapse;
 
-    private async Task TellOfCollapseAsync(IEnumerable<StepRecord> records)
+    private async Task ReportCollapseAsync(IEnumerable<StepRecord> records)
     {
         _collapse ??= new CollapseWatch(_spec!, State.Progress.IsCollapsed);
         var changes = _collapse.Take(records);

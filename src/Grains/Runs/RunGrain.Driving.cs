@@ -4,53 +4,109 @@ using Orleans.Storage;
 using VaeCluster.Contracts.Cluster;
 using VaeCluster.Contracts.ParameterServer;
 using VaeCluster.Contracts.Runs;
+using VaeCluster.Contracts.Specs;
 using VaeCluster.Contracts.Trainers;
+using VaeCluster.Data;
+using VaeCluster.Grains.Cluster;
 using VaeCluster.Grains.Ledger;
 
 namespace VaeCluster.Grains.Runs;
 
-/// <summary>What the timer does: one look around, again and again until the run ends.</summary>
+/// <summary>What drives a run: one pass, again and again until the run ends.</summary>
 public sealed partial class RunGrain
 {
-    private async Task DriveAsync()
+    private DeviceLease? _lease;
+    private IGrainTimer? _leaseTimer;
+    private IGrainTimer? _passTimer;
+    private DateTimeOffset _trainersCheckedAt;
+    private TrainerCheck? _check;
+
+    /// <summary>Completes when the shards are dealt anew.</summary>
+    private TaskCompletionSource _dealtAnew = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>The last step whose record was fetched, and is in the ledger. The metrics may be behind: their lines are means over steps.</summary>
+    private long _fetchedStep;
+
+    private async Task BeginDrivingAsync()
+    {
+        var (plan, path) = (State.Plan!, _files.Metrics(RunId));
+        var spec = RunSpecReader.ReadCanonical(plan.SpecJson);
+        var schedule = new TrainingSchedule(spec, plan.Data);
+        _metrics = await Task.Run(() => new MetricsLog(path, spec.Logging.Every, schedule.StepCount, schedule.StepsPerEpoch));
+        (_spec, _schedule, _fetchedStep) = (spec, schedule, _metrics.WrittenStep);
+        (_finishing, _trainersCheckedAt, _check, _ledger, _collapse) = (null, default, null, null, null);
+        _driving = new();
+        _lease = new DeviceLease(Cluster, RequestOf(spec), _liveness, _time, _logger);
+        // A lease that expires gives devices that are in use to another run, so its renewal waits for nothing.
+        _leaseTimer = this.RegisterGrainTimer(_ => RenewLeaseAsync(), new GrainTimerCreationOptions(TimeSpan.Zero, _liveness.RenewPeriod) { KeepAlive = true, Interleave = true });
+        _passTimer = this.RegisterGrainTimer(_ => _driving.Start(DriveAsync), new GrainTimerCreationOptions(TimeSpan.Zero, _options.WatchPeriod) { KeepAlive = true });
+    }
+
+    private void StopTimers()
+    {
+        _leaseTimer?.Dispose();
+        _passTimer?.Dispose();
+    }
+
+    private DeviceRequest RequestOf(RunSpec spec) => new()
+    {
+        RunId = RunId,
+        Min = spec.Resources.Trainers.Min,
+        Max = spec.Resources.Trainers.Max,
+        Kind = spec.Resources.Device,
+        Held = [],
+        Silo = _silo.Name,
+    };
+
+    private async Task RenewLeaseAsync()
     {
         if (!State.Phase.IsActive())
+            return;
+        await _lease!.RenewAsync();
+        // A change need not wait for the next pass.
+        if (!_lease.Devices.SequenceEqual(_devices) && State.Phase.IsActive())
+            _passTimer!.Change(TimeSpan.Zero, _options.WatchPeriod);
+    }
+
+    private async Task DriveAsync(CancellationToken driving)
+    {
+        if (!State.Phase.IsActive() || !_lease!.IsAnswered)
             return;
         try
         {
             if (_finishing is null)
-                await LookAroundAsync();
+                await ReconcileAsync(driving);
             else if (_finishing.IsCompleted)
                 await EndFinishingAsync();
             else
-                await RenewDevicesAsync();
+                await FollowLeaseAsync();
         }
-        catch (InconsistentStateException e)
+        catch (OperationCanceledException) when (driving.IsCancellationRequested || !State.Phase.IsActive())
+        {
+            // It was cancelled or paused, or the activation ends.
+        }
+        catch (InconsistentStateException)
         {
             // While a silo leaves, or is cut off, the run may be active elsewhere already. One of them must yield: the one that lags.
-            LogSuperseded(e, RunId);
-            _timer?.Dispose();
+            LogSuperseded(RunId);
+            StopTimers();
+            _ = _releasing.Start(ending => NotifyAsync(Server.StopAsync(writeCheckpoint: false).WaitAsync(ending)));
             DeactivateOnIdle();
         }
-        catch (Exception e) when (e is TimeoutException or OrleansException)
+        catch (Exception e) when (CallFailures.IsTransient(e))
         {
-            LogCallLost(e, RunId);
-        }
-        catch (Exception e) when (!State.Phase.IsActive())
-        {
-            // It has ended, and that is written; whoever was not told finds out, and the book wakes it so that it closes itself again.
-            LogReleaseLost(e, RunId);
+            LogCallLost(RunId, e.Message);
         }
         catch (LedgerException e)
         {
             LogCannotGoOn(e, RunId);
             await EndAsync(RunPhase.Failed, RunReasons.LedgerContradicted, e.Message);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (CallFailures.StorageErrorIn(e) is { } error)
         {
             // The disk may come back, so the run waits for it and says meanwhile what is wrong.
-            LogStorageRefused(e, RunId);
-            _storageFault = $"The data directory takes nothing: {e.Message} Training goes on, and what it comes to is told when it can be written; free some space.";
+            LogStorageRefused(RunId, error.Message);
+            _storageFault = $"The data directory is not writable: {error.Message} Training goes on, and its results are written once that is possible; free some space.";
             Announce();
         }
         catch (Exception e)
@@ -60,32 +116,29 @@ public sealed partial class RunGrain
         }
     }
 
-    private async Task LookAroundAsync()
+    private async Task ReconcileAsync(CancellationToken driving)
     {
-        await RenewDevicesAsync();
+        await FollowLeaseAsync();
         if (State.Phase != RunPhase.Running)
             return;
-        var status = await Server.GetStatusAsync(_fetchedStep, _metrics!.WrittenStep);
+        var status = await Server.GetStatusAsync(_fetchedStep, _metrics!.WrittenStep).WaitAsync(driving);
         if (!status.Started)
-            status = await StartServerAsync();
+            status = await StartServerAsync(driving);
         await TakeProgressAsync(status);
         await MindLateTrainersAsync(status);
         await MindStandbyAsync(status);
-        await TellOfCheckpointsAsync(status.CheckpointFault);
+        await ReportCheckpointsAsync(status.CheckpointFault);
         if (status.Fault.Length > 0)
             await EndAsync(RunPhase.Failed, RunReasons.NonFinite, status.Fault);
         else if (status.Step >= status.StepCount)
             await BeginFinishingAsync();
     }
 
-    /// <summary>The last step whose record was fetched, and is in the ledger. The metrics may be behind: their lines are means over steps.</summary>
-    private long _fetchedStep;
-
-    private async Task<ParameterServerStatus> StartServerAsync()
+    private async Task<ParameterServerStatus> StartServerAsync(CancellationToken driving)
     {
         _fetchedStep = _metrics!.WrittenStep;
         var standby = State.StandbySilo;
-        var status = await Server.StartAsync(State.Plan!, standby);
+        var status = await Server.StartAsync(State.Plan!, standby).WaitAsync(driving);
         var lostAt = State.Progress.Step;
         // The step that was written last may be some seconds old, and so be none.
         var isAnew = lostAt > 0 || status.ResumedStep > (State.Plan!.Origin?.Step ?? 0);
@@ -110,7 +163,7 @@ public sealed partial class RunGrain
     };
 
     /// <summary>Says once that checkpoints cannot be written, and once that they can again.</summary>
-    private async Task TellOfCheckpointsAsync(string fault)
+    private async Task ReportCheckpointsAsync(string fault)
     {
         var last = State.Conditions.FindLast(condition => condition.Reason is RunReasons.CheckpointFailed or RunReasons.CheckpointRecovered);
         var isFailing = last?.Reason == RunReasons.CheckpointFailed;
@@ -121,35 +174,19 @@ public sealed partial class RunGrain
             : Condition(RunReasons.CheckpointFailed, $"{fault} Training goes on; free some space in the data directory.")));
     }
 
-    /// <summary>Once a second: keeps the devices, takes what changed of them to the trainers, and hears how they do.</summary>
-    private async Task RenewDevicesAsync()
+    /// <summary>Takes what changed of the devices to the trainers; where nothing did, asks the trainers for their status now and then.</summary>
+    private Task FollowLeaseAsync() => _lease!.Devices switch
     {
-        var now = _time.GetUtcNow();
-        if (now - _trainersCheckedAt < _options.TrainerCheckPeriod)
-            return;
-        _trainersCheckedAt = now;
-        var trainers = _spec!.Resources.Trainers;
-        var grant = await Cluster.RequestDevicesAsync(new DeviceRequest
-        {
-            RunId = RunId,
-            Min = trainers.Min,
-            Max = trainers.Max,
-            Kind = _spec.Resources.Device,
-            Held = _devices,
-            Silo = _silo.Name,
-        }).WaitAsync(_options.AnswerPatience, _time);
-        if (grant.Devices.Length == 0)
-            await WaitForDevicesAsync(grant.Message);
-        else if (!grant.Devices.SequenceEqual(_devices))
-            await DealAsync(grant.Devices);
-        else
-            await CheckTrainersAsync();
-    }
+        { Length: 0 } => WaitForDevicesAsync(_lease.Message),
+        var devices when !devices.SequenceEqual(_devices) => DealAsync(devices),
+        _ => CheckTrainersAsync(),
+    };
 
     private async Task WaitForDevicesAsync(string message)
     {
         // Their trainers would go on, and refuse to work for others meanwhile.
-        _ = ReleaseTrainersAsync(_devices);
+        var devices = _devices;
+        _ = _releasing.Start(_ => ReleaseTrainersAsync(devices));
         _devices = [];
         var isKnown = State.Conditions[^1] is { Reason: RunReasons.WaitingForDevices } last && last.Message == message;
         if (State.Phase == RunPhase.Pending && isKnown)
@@ -175,7 +212,8 @@ public sealed partial class RunGrain
         });
         LogDealt(RunId, _schedule!.Shards, names);
         // Most of them are gone; one that was only cut off for a while may come to others.
-        _ = ReleaseTrainersAsync(_devices.Except(devices));
+        var gone = _devices.Except(devices).ToList();
+        _ = _releasing.Start(_ => ReleaseTrainersAsync(gone));
         _devices = devices;
         _dealt = ShardAssignment.Deal(_schedule.Shards, devices.Length);
         _late.Clear();
@@ -183,64 +221,90 @@ public sealed partial class RunGrain
         _dealtAnew = new(TaskCreationOptions.RunContinuationsAsynchronously);
         // What the change announced had the devices before.
         Announce();
-        await AssignAllAsync();
+        AssignAll();
     }
 
-    private Task AssignAllAsync() => Task.WhenAll(_devices.Select((device, index) => AssignAsync(device, _dealt[index])));
+    /// <summary>Nothing waits for the answers: a device that is gone may give none, and the others are at work meanwhile.</summary>
+    private void AssignAll()
+    {
+        foreach (var (index, device) in _devices.Index())
+        {
+            var shards = _dealt[index];
+            _ = _driving.Start(_ => AssignAsync(device, shards));
+        }
+    }
 
-    /// <summary>Whoever does not hear it now is told again when the trainers are checked.</summary>
+    /// <summary>A device that is not reached now is assigned again when the trainers are checked.</summary>
     private async Task AssignAsync(string device, ImmutableArray<int> shards)
     {
-        var assignment = new TrainerAssignment { Plan = State.Plan!, Shards = shards, Dealing = State.Dealing };
+        var assignment = new TrainerAssignment { Plan = State.Plan!, Shards = shards, Dealing = State.Dealing, Server = ServerKey };
         try
         {
-            await GrainFactory.GetGrain<ITrainerGrain>(device).AssignAsync(assignment).WaitAsync(_options.AnswerPatience, _time);
+            await GrainFactory.GetGrain<ITrainerGrain>(device).AssignAsync(assignment).WaitAsync(_liveness.AnswerTimeout, _time);
         }
-        catch (Exception e) when (e is TimeoutException or OrleansException)
+        catch (Exception e) when (CallFailures.IsTransient(e))
         {
-            LogCallLost(e, RunId);
+            LogCallLost(RunId, e.Message);
         }
     }
 
+    /// <summary>Asks the trainers for their status once a period, and acts on the answers when they are there: one that hangs keeps nobody waiting.</summary>
     private async Task CheckTrainersAsync()
     {
-        var devices = _devices;
-        var statuses = await Task.WhenAll(devices.Select(StatusOfAsync));
-        for (var i = 0; i < devices.Length; i++)
+        if (_check is { Statuses.IsCompleted: true } check)
         {
-            if (statuses[i] is not { } status)
+            _check = null;
+            await ActOnAsync(check);
+        }
+        var now = _time.GetUtcNow();
+        if (_check is not null || now - _trainersCheckedAt < _liveness.RenewPeriod)
+            return;
+        _trainersCheckedAt = now;
+        _check = new(State.Dealing, _devices, Task.WhenAll(_devices.Select(StatusOfAsync)));
+    }
+
+    private async Task ActOnAsync(TrainerCheck check)
+    {
+        // The devices were dealt anew meanwhile: the next check asks those who train now.
+        if (check.Dealing != State.Dealing)
+            return;
+        foreach (var (index, status) in (await check.Statuses).Index())
+        {
+            if (status is null)
                 continue;
             if (status.RunId == RunId && status.Activity == TrainerActivity.Failed)
             {
-                await EndAsync(RunPhase.Failed, status.FaultReason, $"The trainer on {devices[i]} gave up at step {status.Step}, shards {string.Join(", ", _dealt[i])}: {status.Fault}");
+                await EndAsync(RunPhase.Failed, status.FaultReason, $"The trainer on {check.Devices[index]} gave up at step {status.Step}, shards {string.Join(", ", _dealt[index])}: {status.Fault}");
                 return;
             }
             // A silo that came back under its name has forgotten its work.
             if (status.RunId != RunId || status.Dealing != State.Dealing)
-                await AssignAsync(devices[i], _dealt[i]);
+                await AssignAsync(check.Devices[index], _dealt[index]);
         }
     }
 
-    /// <summary>How a trainer does; null when it does not say so within the patience.</summary>
+    /// <summary>How a trainer does; null when it does not say so in time.</summary>
     private async Task<TrainerStatus?> StatusOfAsync(string device)
     {
         try
         {
-            return await GrainFactory.GetGrain<ITrainerGrain>(device).GetStatusAsync().WaitAsync(_options.AnswerPatience, _time);
+            return await GrainFactory.GetGrain<ITrainerGrain>(device).GetStatusAsync().WaitAsync(_liveness.AnswerTimeout, _time);
         }
-        catch (Exception e) when (e is TimeoutException or OrleansException)
+        catch (Exception e) when (CallFailures.IsTransient(e))
         {
-            // The cluster's book finds out whether it is gone; until then the others compute its shards too.
-            LogCallLost(e, RunId);
+            // The cluster finds out whether it is gone; until then the others compute its shards too.
+            LogCallLost(RunId, e.Message);
             return null;
         }
     }
+
+    private sealed record TrainerCheck(long Dealing, ImmutableArray<string> Devices, Task<TrainerStatus?[]> Statuses);
 
     private async Task TakeProgressAsync(ParameterServerStatus status)
     {
         await WriteLedgerAsync(status);
         await _metrics!.AppendAsync(status.Records);
-        await TellOfCollapseAsync(status.Records);
+        await ReportCollapseAsync(status.Records);
         if (status.Records.Length > 0)
             _fetchedStep = status.Records[^1].Step;
         var progress = ProgressOf(status);
@@ -281,6 +345,6 @@ public sealed partial class RunGrain
         };
     }
 
-    [LoggerMessage(9, LogLevel.Warning, "Run {RunId} could not write to the data directory; it tries again.")]
-    private partial void LogStorageRefused(Exception e, string runId);
+    [LoggerMessage(9, LogLevel.Warning, "Run {RunId} could not write to the data directory; it tries again: {Reason}")]
+    private partial void LogStorageRefused(string runId, string reason);
 }

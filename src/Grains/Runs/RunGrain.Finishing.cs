@@ -9,6 +9,7 @@ namespace VaeCluster.Grains.Runs;
 /// <summary>What happens after the last step: the model is written, judged and pictured. It may take long, so the timer goes on meanwhile.</summary>
 public sealed partial class RunGrain
 {
+    private Task? _finishing;
     private RunResults? _results;
 
     private async Task BeginFinishingAsync()
@@ -18,13 +19,13 @@ public sealed partial class RunGrain
             if (state.Conditions[^1].Reason != RunReasons.Finishing)
                 state.Conditions.Add(Condition(RunReasons.Finishing, "Every step was applied; the model is being judged and written."));
         });
-        _finishing = FinishAsync();
+        _finishing = _driving.Start(FinishAsync);
     }
 
     private async Task EndFinishingAsync()
     {
         var finishing = _finishing!;
-        // Whatever went wrong, the next look around begins the finish again: all of it may be done twice.
+        // Whatever went wrong, the next pass begins the finish again: all of it may be done twice.
         _finishing = null;
         try
         {
@@ -32,7 +33,7 @@ public sealed partial class RunGrain
         }
         catch (OperationCanceledException)
         {
-            // The devices that judged are not the run's any more.
+            // The devices that judged are not the run's any more, or the run is not to finish.
             return;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -43,11 +44,11 @@ public sealed partial class RunGrain
         await EndAsync(RunPhase.Succeeded, RunReasons.Completed, Verdict(_results!), _results);
     }
 
-    private async Task FinishAsync()
+    private async Task FinishAsync(CancellationToken driving)
     {
-        var devices = await AwaitFinalWeightsAsync();
-        var model = await Server.SaveModelAsync();
-        var losses = await JudgeAsync(devices);
+        var devices = await AwaitFinalWeightsAsync(driving);
+        var model = await Server.SaveModelAsync().WaitAsync(driving);
+        var losses = await JudgeAsync(devices, driving);
         var judged = losses.Examples > 0;
         _results = new RunResults
         {
@@ -60,32 +61,33 @@ public sealed partial class RunGrain
         };
         foreach (var kind in Enum.GetValues<PictureKind>())
         {
-            var picture = await WhileDealtAsync(GrainFactory.GetGrain<ITrainerGrain>(devices[0]).DrawAsync(RunId, kind));
-            await RunFiles.WriteAsync(Path.Combine(_files.Artifacts(RunId), picture.Name), picture.Content);
+            var picture = (await WhileDealtAsync(GrainFactory.GetGrain<ITrainerGrain>(devices[0]).DrawAsync(RunId, kind), driving)).Unwrap();
+            await RunFiles.WriteAsync(Path.Combine(_files.Artifacts(RunId), picture.Name), picture.Content, driving);
         }
-        var curve = await Task.Run(() => LossCurve.Encode([.. MetricsFile.Read(_files.Metrics(RunId))]));
-        await RunFiles.WriteAsync(Path.Combine(_files.Artifacts(RunId), "loss.png"), curve);
+        var metrics = _files.Metrics(RunId);
+        var curve = await Task.Run(() => LossCurve.Encode([.. MetricsFile.Read(metrics)]), driving);
+        await RunFiles.WriteAsync(Path.Combine(_files.Artifacts(RunId), "loss.png"), curve, driving);
     }
 
     /// <summary>Each shard of the held-out examples by one of the trainers; the sums are added in the order of the shards.</summary>
-    private async Task<LossSums> JudgeAsync(ImmutableArray<string> devices)
+    private async Task<LossSums> JudgeAsync(ImmutableArray<string> devices, CancellationToken driving)
     {
         if (State.Plan!.Data.TestExamples == 0)
             return new(0, 0, 0);
         var dealt = ShardAssignment.Deal(_schedule!.Shards, devices.Length);
-        var parts = await WhileDealtAsync(Task.WhenAll(devices.Select((device, index) => GrainFactory.GetGrain<ITrainerGrain>(device).EvaluateAsync(RunId, dealt[index]))));
-        return parts.SelectMany(part => part).Aggregate((sum, next) => sum + next);
+        var parts = await WhileDealtAsync(Task.WhenAll(devices.Select((device, index) => GrainFactory.GetGrain<ITrainerGrain>(device).EvaluateAsync(RunId, dealt[index]))), driving);
+        return parts.SelectMany(part => part.Unwrap()).Aggregate((sum, next) => sum + next);
     }
 
     /// <summary>What a device answers, as long as it is the run's: a call to one that is gone must not be waited for until it times out.</summary>
-    private async Task<T> WhileDealtAsync<T>(Task<T> call)
+    private async Task<T> WhileDealtAsync<T>(Task<T> call, CancellationToken driving)
     {
-        await Task.WhenAny(call, _dealtAnew.Task);
+        await Task.WhenAny(call, _dealtAnew.Task).WaitAsync(driving);
         return call.IsCompleted ? await call : throw new OperationCanceledException("The devices were dealt anew meanwhile.");
     }
 
     /// <summary>The devices, once each of them holds the weights of the last step.</summary>
-    private async Task<ImmutableArray<string>> AwaitFinalWeightsAsync()
+    private async Task<ImmutableArray<string>> AwaitFinalWeightsAsync(CancellationToken driving)
     {
         var deadline = _time.GetUtcNow() + TimeSpan.FromSeconds(30);
         while (true)
@@ -96,7 +98,7 @@ public sealed partial class RunGrain
                 return devices;
             if (_time.GetUtcNow() > deadline)
                 throw new TimeoutException($"The trainers of run {RunId} did not fetch the final weights within 30 seconds.");
-            await Task.Delay(_options.WatchPeriod / 4, _time);
+            await Task.Delay(_options.WatchPeriod / 4, _time, driving);
         }
     }
 

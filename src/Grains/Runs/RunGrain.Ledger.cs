@@ -11,11 +11,13 @@ public sealed partial class RunGrain
     /// <summary>Before anybody hears of a step it is in the ledger; when writing fails the same records are fetched again.</summary>
     private async Task WriteLedgerAsync(ParameterServerStatus status)
     {
-        var gap = await Task.Run(() =>
+        if (_ledger is null)
         {
-            _ledger ??= LedgerLog.Open(_files.Ledger(RunId), State.Plan!);
-            return _ledger.Append(status.Records, status.Step);
-        });
+            var (path, plan) = (_files.Ledger(RunId), State.Plan!);
+            _ledger = await Task.Run(() => LedgerLog.Open(path, plan));
+        }
+        var ledger = _ledger;
+        var gap = await Task.Run(() => ledger.Append(status.Records, status.Step));
         if (gap is null || State.Conditions.Exists(condition => condition.Reason == RunReasons.LedgerIncomplete))
             return;
         LogLedgerIncomplete(RunId, gap);

@@ -9,7 +9,7 @@ namespace VaeCluster.Grains.Storage;
 /// <summary>
 /// Grain state as JSON files in the shared data directory: a run's at <c>runs/&lt;run&gt;/run.json</c>, any other at
 /// <c>grains/&lt;name&gt;/&lt;key&gt;.json</c>. The etag is the hash of the file's content, so a second activation that writes over
-/// what it has not read is noticed.
+/// what it has not read is noticed. A lock file beside the state makes comparing and writing one step, across silos too.
 /// </summary>
 public sealed class FileGrainStorage : IGrainStorage
 {
@@ -26,6 +26,11 @@ public sealed class FileGrainStorage : IGrainStorage
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         Converters = { new JsonStringEnumConverter() },
     };
+
+    /// <summary>How long a write waits for another that is under way: a state is some kilobytes.</summary>
+    private static readonly TimeSpan LockTimeout = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan LockRetryPeriod = TimeSpan.FromMilliseconds(10);
 
     private readonly RunFiles _files;
     private readonly string _root;
@@ -44,7 +49,7 @@ public sealed class FileGrainStorage : IGrainStorage
         var content = await ReadAsync(PathOf(stateName, grainId));
         if (content is null)
         {
-            (grainState.RecordExists, grainState.ETag) = (false, null!);
+            Reset(grainState);
             return;
         }
         grainState.State = JsonSerializer.Deserialize<T>(content, JsonOptions)
@@ -57,6 +62,7 @@ public sealed class FileGrainStorage : IGrainStorage
     {
         ArgumentNullException.ThrowIfNull(grainState);
         var path = PathOf(stateName, grainId);
+        await using var locked = await LockAsync(path);
         await CheckETagAsync(path, grainState.ETag);
         var content = JsonSerializer.SerializeToUtf8Bytes(grainState.State, JsonOptions);
         await RunFiles.WriteAsync(path, content);
@@ -68,10 +74,39 @@ public sealed class FileGrainStorage : IGrainStorage
     {
         ArgumentNullException.ThrowIfNull(grainState);
         var path = PathOf(stateName, grainId);
+        await using var locked = await LockAsync(path);
         await CheckETagAsync(path, grainState.ETag);
         File.Delete(path);
+        Reset(grainState);
+    }
+
+    /// <summary>What was in memory and never written must not stay there when a failed write is undone by reading.</summary>
+    private static void Reset<T>(IGrainState<T> grainState)
+    {
+        grainState.State = Activator.CreateInstance<T>();
         (grainState.RecordExists, grainState.ETag) = (false, null!);
     }
+
+    /// <summary>The lock of a state; it is released when the file is closed, also by the end of the process. The lock file stays: removing it would race.</summary>
+    private static async Task<FileStream> LockAsync(string path)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        var start = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                return new FileStream(path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1);
+            }
+            catch (IOException e) when (IsLocked(e) && TimeProvider.System.GetElapsedTime(start) < LockTimeout)
+            {
+                await Task.Delay(LockRetryPeriod);
+            }
+        }
+    }
+
+    /// <summary>What the runtime throws where another has the file open: a sharing violation on Windows, EWOULDBLOCK of flock elsewhere.</summary>
+    private static bool IsLocked(IOException e) => e.HResult is unchecked((int)0x80070020) or 11 or 35;
 
     private string PathOf(string stateName, GrainId grainId)
     {

@@ -48,17 +48,29 @@ public sealed class RunFiles
     /// <summary>The folder of a run's evaluations.</summary>
     public string Evaluations(string runId) => Path.Combine(Artifacts(runId), "evaluations");
 
-    /// <summary>Writes a file beside its place, flushes it to the disk, and renames it into place.</summary>
-    public static async Task WriteAsync(string path, ReadOnlyMemory<byte> content, CancellationToken cancellation = default)
+    /// <summary>
+    /// Writes a file beside its place, flushes it to the disk, and renames it into place. The name beside is of this write alone, so two that write the same
+    /// file at once cannot mix.
+    /// </summary>
+    /// <exception cref="IOException">The disk does not take it; the file is as it was.</exception>
+    public static async Task WriteAsync(string path, ReadOnlyMemory<byte> content, CancellationToken cancellationToken = default)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        var beside = path + ".partial";
-        await using (var file = new FileStream(beside, FileMode.Create, FileAccess.Write, FileShare.None))
+        var beside = $"{path}.{Guid.NewGuid():N}.partial";
+        try
         {
-            await file.WriteAsync(content, cancellation);
-            file.Flush(flushToDisk: true);
+            await using (var file = new FileStream(beside, FileMode.CreateNew, FileAccess.Write, FileShare.None))
+            {
+                await file.WriteAsync(content, cancellationToken);
+                file.Flush(flushToDisk: true);
+            }
+            File.Move(beside, path, overwrite: true);
         }
-        File.Move(beside, path, overwrite: true);
+        catch
+        {
+            File.Delete(beside);
+            throw;
+        }
     }
 
     /// <summary>A run id names a folder, so what could lead out of it is refused.</summary>

@@ -1,4 +1,5 @@
 using VaeCluster.Contracts.Runs;
+using VaeCluster.Grains.Liveness;
 
 namespace VaeCluster.Grains.Trainers;
 
@@ -15,16 +16,21 @@ internal sealed class RunWaker
     /// <summary>Each further pause is twice as long, up to this.</summary>
     public static readonly TimeSpan PauseMax = TimeSpan.FromSeconds(5);
 
-    /// <summary>So many wakes are close together: more than 5 s, in which a silo that was lost is taken for dead and the run begins anew elsewhere.</summary>
-    public const int CloseWakes = 50;
-
-    private static readonly TimeSpan AnswerPatience = TimeSpan.FromSeconds(2);
-
     private readonly IRunGrain _run;
+    private readonly TimeSpan _answerTimeout;
     private readonly TimeProvider _time;
     private int _wakes;
 
-    public RunWaker(IRunGrain run, TimeProvider time) => (_run, _time) = (run, time);
+    public RunWaker(IRunGrain run, LivenessOptions liveness, TimeProvider time)
+    {
+        _run = run;
+        _answerTimeout = liveness.ResponseTimeout;
+        _time = time;
+        CloseWakes = (int)(liveness.SilentSiloTimeout * 2 / PauseMin);
+    }
+
+    /// <summary>So many wakes are close together: in that time a silo that was lost is declared dead and the run begins anew elsewhere.</summary>
+    public int CloseWakes { get; }
 
     /// <summary>The parameter server has answered: the next loss is another one.</summary>
     public void OnAnswered() => _wakes = 0;
@@ -38,7 +44,7 @@ internal sealed class RunWaker
         _wakes++;
         try
         {
-            await _run.WakeAsync();
+            await _run.WakeAsync().WaitAsync(_answerTimeout, _time, cancellation);
             return _wakes <= CloseWakes || await IsActiveAsync();
         }
         finally
@@ -50,18 +56,8 @@ internal sealed class RunWaker
     /// <summary>Whether the run has work for a trainer.</summary>
     /// <exception cref="TimeoutException">It does not say so in time.</exception>
     /// <exception cref="OrleansException">It cannot be reached.</exception>
-    public async Task<bool> IsActiveAsync()
-    {
-        try
-        {
-            return (await _run.GetAsync().WaitAsync(AnswerPatience, _time)).Phase.IsActive();
-        }
-        catch (KeyNotFoundException)
-        {
-            return false;
-        }
-    }
+    public async Task<bool> IsActiveAsync() => await _run.GetAsync().WaitAsync(_answerTimeout, _time) is { } run && run.Phase.IsActive();
 
-    private static TimeSpan Pause(int wakes) =>
+    private TimeSpan Pause(int wakes) =>
         wakes <= CloseWakes ? PauseMin : TimeSpan.FromSeconds(Math.Min(PauseMax.TotalSeconds, PauseMin.TotalSeconds * Math.Pow(2, wakes - CloseWakes)));
 }

@@ -29,10 +29,12 @@ internal sealed class SiloNamePlacementDirector : IPlacementDirector
     {
         var key = target.GrainIdentity.Key.ToString()!;
         var name = DeviceId.SiloOf(key);
-        // Two processes of one name follow each other when a silo restarts: the compatible ones are those that live.
+        // Two processes of one name follow each other when a silo restarts, and the first may count as active until its probes fail: the newest is meant.
         var silos = context.GetCompatibleSilos(target);
-        var member = _membership.CurrentSnapshot.Members.Values.FirstOrDefault(member => member.Name == name && silos.Contains(member.SiloAddress))
-            ?? throw new SiloUnavailableException($"The device {key} is on silo {name}, which is not in the cluster.");
+        var member = _membership.CurrentSnapshot.Members.Values
+            .Where(member => member.Name == name && silos.Contains(member.SiloAddress))
+            .MaxBy(member => member.SiloAddress.Generation)
+            ?? throw new SiloUnavailableException($"The grain {key} belongs on silo {name}, which is not in the cluster.");
         return Task.FromResult(member.SiloAddress);
     }
 }

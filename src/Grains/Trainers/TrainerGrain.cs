@@ -1,9 +1,11 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using VaeCluster.Contracts.Evaluations;
 using VaeCluster.Contracts.Trainers;
 using VaeCluster.Data;
+using VaeCluster.Grains.Liveness;
 using VaeCluster.Grains.Runs;
 using VaeCluster.Training.Workers;
 
@@ -17,6 +19,7 @@ namespace VaeCluster.Grains.Trainers;
 [SuppressMessage("Design", "CA1001", Justification = "OnDeactivateAsync disposes what the activation owns.")]
 public sealed partial class TrainerGrain : Grain, ITrainerGrain
 {
+    private readonly LivenessOptions _liveness;
     private readonly TrainerInstruments _instruments;
     private readonly RunWeights _weights;
     private readonly TimeProvider _time;
@@ -28,8 +31,22 @@ public sealed partial class TrainerGrain : Grain, ITrainerGrain
     private TrainerLoop? _loop;
 
     /// <summary>For the runtime.</summary>
-    public TrainerGrain(TrainerInstruments instruments, RunWeights weights, TimeProvider time, ILogger<TrainerGrain> logger, IProgress<DataProgress>? progress = null) =>
-        (_instruments, _weights, _time, _logger, _progress) = (instruments, weights, time, logger, progress);
+    public TrainerGrain(
+        IOptions<LivenessOptions> liveness,
+        TrainerInstruments instruments,
+        RunWeights weights,
+        TimeProvider time,
+        ILogger<TrainerGrain> logger,
+        IProgress<DataProgress>? progress = null)
+    {
+        ArgumentNullException.ThrowIfNull(liveness);
+        _liveness = liveness.Value;
+        _instruments = instruments;
+        _weights = weights;
+        _time = time;
+        _logger = logger;
+        _progress = progress;
+    }
 
     /// <inheritdoc/>
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
@@ -51,7 +68,7 @@ public sealed partial class TrainerGrain : Grain, ITrainerGrain
         await StopLoopAsync();
         LogAssigned(this.GetPrimaryKeyString(), assignment.Plan.RunId, string.Join(", ", assignment.Shards));
         _worker ??= new TrainerWorker(DeviceId.DeviceOf(this.GetPrimaryKeyString()), _progress);
-        _loop = new TrainerLoop(this.GetPrimaryKeyString(), assignment, _worker, GrainFactory, _instruments, _time, _logger);
+        _loop = new TrainerLoop(this.GetPrimaryKeyString(), assignment, _worker, GrainFactory, _liveness, _instruments, _time, _logger);
         _loop.Start();
     }
 
@@ -66,41 +83,44 @@ public sealed partial class TrainerGrain : Grain, ITrainerGrain
     public Task<TrainerStatus> GetStatusAsync() => Task.FromResult(_loop?.Status ?? new TrainerStatus());
 
     /// <inheritdoc/>
-    public async Task<ImmutableArray<LossSums>> EvaluateAsync(string runId, ImmutableArray<int> shards)
-    {
-        var weights = FinalWeights(runId);
-        return [.. await _worker!.EvaluateAsync(weights, shards)];
-    }
+    public Task<DeviceAnswer<LossSums[]>> EvaluateAsync(string runId, ImmutableArray<int> shards) =>
+        WithFinalWeightsAsync(runId, async weights => (LossSums[])[.. await _worker!.EvaluateAsync(weights, shards)]);
 
     /// <inheritdoc/>
-    public Task<PictureFile> DrawAsync(string runId, PictureKind kind)
-    {
-        var weights = FinalWeights(runId);
-        return _worker!.DrawAsync(weights, kind);
-    }
+    public Task<DeviceAnswer<PictureFile>> DrawAsync(string runId, PictureKind kind) =>
+        WithFinalWeightsAsync(runId, weights => _worker!.DrawAsync(weights, kind));
 
     /// <inheritdoc/>
-    public async Task<ShardEvaluation> JudgeAsync(EvaluationTask task, int shard)
+    public async Task<DeviceAnswer<ShardEvaluation>> JudgeAsync(EvaluationTask task, int shard)
     {
         ArgumentNullException.ThrowIfNull(task);
         if (_loop is { HasLetGo: false } loop)
-            throw new InvalidOperationException($"The device {this.GetPrimaryKeyString()} works for run {loop.RunId}; it judges nothing else meanwhile.");
+            return new() { Error = $"The device {this.GetPrimaryKeyString()} works for run {loop.RunId}; it judges nothing else meanwhile." };
         _worker ??= new TrainerWorker(DeviceId.DeviceOf(this.GetPrimaryKeyString()), _progress);
         try
         {
-            return await _worker.JudgeAsync(_weights.SourceOf(task), shard, task.Samples);
+            return new() { Value = await _worker.JudgeAsync(_weights.SourceOf(task), shard, task.Samples) };
         }
         catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException or DataException)
         {
-            // Exceptions of ours and of the system are not all known on the other side of a call; what matters is the sentence.
-            throw new InvalidOperationException(e.Message);
+            return new() { Error = e.Message };
         }
     }
 
-    private IReadOnlyList<byte[]> FinalWeights(string runId) =>
-        _loop is { } loop && loop.RunId == runId && loop.FinalWeights is { } weights
-            ? weights
-            : throw new InvalidOperationException($"The device {this.GetPrimaryKeyString()} does not hold the final weights of run {runId}.");
+    private async Task<DeviceAnswer<T>> WithFinalWeightsAsync<T>(string runId, Func<IReadOnlyList<byte[]>, Task<T>> work)
+        where T : class
+    {
+        if (_loop is not { } loop || loop.RunId != runId || loop.FinalWeights is not { } weights)
+            return new() { Error = $"The device {this.GetPrimaryKeyString()} does not hold the final weights of run {runId}." };
+        try
+        {
+            return new() { Value = await work(weights) };
+        }
+        catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException or DataException)
+        {
+            return new() { Error = e.Message };
+        }
+    }
 
     private async Task StopLoopAsync()
     {

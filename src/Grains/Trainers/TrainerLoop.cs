@@ -5,6 +5,7 @@ using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Specs;
 using VaeCluster.Contracts.Trainers;
 using VaeCluster.Data;
+using VaeCluster.Grains.Liveness;
 using VaeCluster.Training.Reduction;
 using VaeCluster.Training.Workers;
 
@@ -17,34 +18,45 @@ namespace VaeCluster.Grains.Trainers;
 /// </summary>
 internal sealed partial class TrainerLoop : IAsyncDisposable
 {
-    /// <summary>How long a pull waits at the parameter server. Afterwards everything is pushed again, in case it was lost.</summary>
-    private static readonly TimeSpan PullPatience = TimeSpan.FromSeconds(2);
-
     /// <summary>How often a trainer that has finished looks whether its run has ended without a word to it.</summary>
     private static readonly TimeSpan EndLookPeriod = TimeSpan.FromSeconds(5);
 
     private readonly string _device;
     private readonly TrainerWorker _worker;
-    private readonly IParameterServerGrain _server;
+    private readonly IGrainFactory _grains;
     private readonly IRunGrain _run;
     private readonly RunWaker _waker;
     private readonly EvaluationSpec _evaluation;
+    private readonly LivenessOptions _liveness;
     private readonly TrainerInstruments _instruments;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _stop = new();
+
+    /// <summary>Of <see cref="_stop"/>. A pull that was given up may ask for it after the source is disposed of.</summary>
+    private readonly CancellationToken _stopping;
+    private IParameterServerGrain _server;
     private TrainerAssignment _assignment;
     private Task _running = Task.CompletedTask;
     private int _partCount = 1;
     private TaskCompletionSource _dealtAnew = NewSignal();
-    private (long Step, IReadOnlyList<IReadOnlyList<GradientBlock>> Blocks)? _pushed;
+    private GradientLease? _pushed;
     private (long Step, ImmutableArray<int> Shards) _evaluated = (-1, []);
 
-    public TrainerLoop(string device, TrainerAssignment assignment, TrainerWorker worker, IGrainFactory grains, TrainerInstruments instruments, TimeProvider time, ILogger logger)
+    public TrainerLoop(string device, TrainerAssignment assignment, TrainerWorker worker, IGrainFactory grains, LivenessOptions liveness, TrainerInstruments instruments, TimeProvider time, ILogger logger)
     {
-        (_device, _assignment, _worker, _instruments, _time, _logger) = (device, assignment, worker, instruments, time, logger);
-        (_server, _run) = (grains.GetGrain<IParameterServerGrain>(RunId), grains.GetGrain<IRunGrain>(RunId));
-        _waker = new RunWaker(_run, time);
+        _device = device;
+        _assignment = assignment;
+        _worker = worker;
+        _grains = grains;
+        _liveness = liveness;
+        _instruments = instruments;
+        _time = time;
+        _logger = logger;
+        _stopping = _stop.Token;
+        _server = grains.GetGrain<IParameterServerGrain>(assignment.Server);
+        _run = grains.GetGrain<IRunGrain>(RunId);
+        _waker = new RunWaker(_run, liveness, time);
         _evaluation = RunSpecReader.ReadCanonical(assignment.Plan.SpecJson).Evaluation;
         Status = new() { RunId = assignment.Plan.RunId, Activity = TrainerActivity.Preparing, Dealing = assignment.Dealing };
     }
@@ -69,6 +81,12 @@ internal sealed partial class TrainerLoop : IAsyncDisposable
         if (assignment.Dealing < _assignment.Dealing)
             return;
         var isNew = assignment.Dealing > _assignment.Dealing;
+        if (assignment.Server != _assignment.Server)
+        {
+            _server = _grains.GetGrain<IParameterServerGrain>(assignment.Server);
+            // The server before may still hold what was pushed to it.
+            _pushed = null;
+        }
         _assignment = assignment;
         // A pull that waits for the next step would wait for the very shards that just came.
         if (isNew)
@@ -95,7 +113,7 @@ internal sealed partial class TrainerLoop : IAsyncDisposable
             await TrainAsync();
             await AwaitEndAsync();
         }
-        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
             // Somebody stopped the loop; that is how it ends.
         }
@@ -117,7 +135,7 @@ internal sealed partial class TrainerLoop : IAsyncDisposable
         {
             var dealtAnew = _dealtAnew.Task;
             await Task.WhenAny(pull, dealtAnew);
-            _stop.Token.ThrowIfCancellationRequested();
+            _stopping.ThrowIfCancellationRequested();
             if (dealtAnew.IsCompleted)
             {
                 _dealtAnew = NewSignal();
@@ -145,8 +163,7 @@ internal sealed partial class TrainerLoop : IAsyncDisposable
             var blocks = await _worker.ComputeAsync(known, weights.Parts, shards);
             // The pull is under way before the push is answered, so the next weights come as soon as they exist.
             pull = PullAsync(known);
-            if (await PushAndStageAsync(known, shards, blocks))
-                _pushed = (known, blocks);
+            await PushAndStageAsync(shards, blocks);
         }
     }
 
@@ -164,7 +181,7 @@ internal sealed partial class TrainerLoop : IAsyncDisposable
             return;
         var judged = await _worker.JudgeAsync(weights.Parts, shards, _evaluation.Samples);
         while (await Retried(TellAsync()) is null)
-            _stop.Token.ThrowIfCancellationRequested();
+            _stopping.ThrowIfCancellationRequested();
         _evaluated = (weights.Step, shards);
 
         async Task<object> TellAsync()
@@ -174,42 +191,39 @@ internal sealed partial class TrainerLoop : IAsyncDisposable
         }
     }
 
-    /// <summary>Blocks whose pushes were all answered are free as soon as their step is over.</summary>
+    /// <summary>The buffers of a step are free when the step is over and every push of them was answered. Those of a push that was lost are left alone.</summary>
     private void RecycleBefore(long step)
     {
-        if (_pushed is { } pushed && pushed.Step < step)
-            _worker.Recycle(pushed.Blocks);
+        if (_pushed is { IsFree: true } pushed && pushed.Step < step)
+            pushed.Return();
         _pushed = null;
     }
 
-    /// <returns>Whether every push was answered.</returns>
-    private async Task<bool> PushAndStageAsync(long step, ImmutableArray<int> shards, IReadOnlyList<IReadOnlyList<GradientBlock>> blocks)
+    private async Task PushAndStageAsync(ImmutableArray<int> shards, GradientLease blocks)
     {
+        _pushed = blocks;
         var pushes = new List<Task<PushAnswer>>();
         for (var part = 0; part < blocks.Count; part++)
         {
             foreach (var block in blocks[part])
-                pushes.Add(PushAsync(step, part, block));
+                pushes.Add(PushAsync(part, block, blocks));
         }
         if (shards.Length > 0)
-            await _worker.StageAsync(step + 1, shards[0]);
-        var isAnswered = true;
+            await _worker.StageAsync(blocks.Step + 1, shards[0]);
         foreach (var push in pushes)
         {
-            var answer = await Retried(push);
-            if (answer is { Outcome: PushOutcome.Refused } refusal)
-                throw new InvalidOperationException($"The parameter server refused a gradient of step {step}: {refusal.Message}");
-            isAnswered &= answer is not null;
+            if (await Retried(push) is { Outcome: PushOutcome.Refused } refusal)
+                throw new InvalidOperationException($"The parameter server refused a gradient of step {blocks.Step}: {refusal.Message}");
         }
-        return isAnswered;
     }
 
-    private Task<PushAnswer> PushAsync(long step, int part, GradientBlock block)
+    private async Task<PushAnswer> PushAsync(int part, GradientBlock block, GradientLease lease)
     {
         _instruments.OnPushed(block.Payload.Length);
-        return _server.PushAsync(new GradientPart
+        lease.BeginRead();
+        var answer = await _server.PushAsync(new GradientPart
         {
-            Step = step,
+            Step = lease.Step,
             FirstShard = block.FirstShard,
             ShardCount = block.ShardCount,
             Part = part,
@@ -217,13 +231,16 @@ internal sealed partial class TrainerLoop : IAsyncDisposable
             Payload = block.Payload,
             Device = _device,
         });
+        lease.EndRead(answer.IsPayloadInUse);
+        return answer;
     }
 
     /// <summary>All parts of the current weights; null when there is nothing new, or when a step came in between.</summary>
     private async Task<PulledWeights?> PullAsync(long known)
     {
+        var server = _server;
         // All parts at once: each waits for the step at the server, and none for the answer about another.
-        var parts = await Task.WhenAll(Enumerable.Range(0, _partCount).Select(part => _server.PullAsync(known, part, PullPatience)));
+        var parts = await Task.WhenAll(Enumerable.Range(0, _partCount).Select(part => server.PullAsync(known, part, _liveness.PullTimeout)));
         var first = parts[0];
         if (first.Outcome is PullOutcome.NotStarted)
         {
@@ -249,11 +266,11 @@ internal sealed partial class TrainerLoop : IAsyncDisposable
     {
         try
         {
-            return await call.WaitAsync(_stop.Token);
+            return await call.WaitAsync(_stopping);
         }
-        catch (Exception e) when (e is TimeoutException or OrleansException)
+        catch (Exception e) when (CallFailures.IsTransient(e))
         {
-            LogCallLost(e, _device, RunId);
+            LogCallLost(_device, RunId, e.Message);
             await WakeRunAsync();
             return null;
         }
@@ -264,12 +281,12 @@ internal sealed partial class TrainerLoop : IAsyncDisposable
     {
         try
         {
-            if (!await _waker.WakeAsync(_stop.Token))
+            if (!await _waker.WakeAsync(_stopping))
                 await LetGoAsync();
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            LogCallLost(e, _device, RunId);
+            LogCallLost(_device, RunId, e.Message);
         }
     }
 
@@ -278,7 +295,7 @@ internal sealed partial class TrainerLoop : IAsyncDisposable
     {
         while (true)
         {
-            await Task.Delay(EndLookPeriod, _time, _stop.Token);
+            await Task.Delay(EndLookPeriod, _time, _stopping);
             try
             {
                 if (!await _waker.IsActiveAsync())
@@ -286,7 +303,7 @@ internal sealed partial class TrainerLoop : IAsyncDisposable
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {
-                LogCallLost(e, _device, RunId);
+                LogCallLost(_device, RunId, e.Message);
             }
         }
     }
@@ -308,8 +325,8 @@ internal sealed partial class TrainerLoop : IAsyncDisposable
 
     private sealed record PulledWeights(long Step, bool IsFinished, IReadOnlyList<byte[]> Parts);
 
-    [LoggerMessage(10, LogLevel.Warning, "Device {Device} lost a call to the parameter server of run {RunId}; it asks again.")]
-    private partial void LogCallLost(Exception e, string device, string runId);
+    [LoggerMessage(10, LogLevel.Warning, "Device {Device} lost a call to the parameter server of run {RunId}; it asks again: {Reason}")]
+    private partial void LogCallLost(string device, string runId, string reason);
 
     [LoggerMessage(11, LogLevel.Error, "Device {Device} gave up its work for run {RunId}.")]
     private partial void LogFailed(Exception e, string device, string runId);

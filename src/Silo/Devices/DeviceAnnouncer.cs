@@ -1,28 +1,39 @@
 using System.Collections.Immutable;
+using Microsoft.Extensions.Options;
 using VaeCluster.Contracts.Cluster;
+using VaeCluster.Grains;
+using VaeCluster.Grains.Liveness;
 
 namespace VaeCluster.Silo.Devices;
 
-/// <summary>Tells the cluster's book every second which devices this silo has, and takes them out when it stops.</summary>
+/// <summary>Announces this silo's devices to the cluster every second, and withdraws them when it stops.</summary>
 internal sealed partial class DeviceAnnouncer : BackgroundService
 {
-    private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
-
     private readonly IGrainFactory _grains;
     private readonly SiloAnnouncement _announcement;
+    private readonly LivenessOptions _liveness;
     private readonly TimeProvider _time;
     private readonly ILogger<DeviceAnnouncer> _logger;
 
-    public DeviceAnnouncer(IGrainFactory grains, ILocalSiloDetails silo, DeviceList devices, TimeProvider time, ILogger<DeviceAnnouncer> logger)
+    private readonly TaskCompletionSource _firstAnnounced = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private string _refusal = "";
+
+    public DeviceAnnouncer(IGrainFactory grains, ILocalSiloDetails silo, DeviceList devices, IOptions<LivenessOptions> liveness, TimeProvider time, ILogger<DeviceAnnouncer> logger)
     {
-        (_grains, _time, _logger) = (grains, time, logger);
+        _grains = grains;
+        _liveness = liveness.Value;
+        _time = time;
+        _logger = logger;
         _announcement = new SiloAnnouncement(silo.Name, ProductVersion.Text, devices.Devices);
     }
 
-    /// <summary>Whether the cluster has heard of this silo: then it can take runs.</summary>
+    /// <summary>Whether the cluster knows this silo's devices: then it can take runs.</summary>
     public bool HasAnnounced { get; private set; }
 
-    private IClusterGrain Book => _grains.GetGrain<IClusterGrain>(IClusterGrain.TheKey);
+    /// <summary>Completes when the cluster knows this silo's devices for the first time.</summary>
+    public Task FirstAnnounced => _firstAnnounced.Task;
+
+    private IClusterGrain Registry => _grains.GetGrain<IClusterGrain>(IClusterGrain.TheKey);
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
@@ -30,18 +41,18 @@ internal sealed partial class DeviceAnnouncer : BackgroundService
         await base.StopAsync(cancellationToken);
         try
         {
-            await Book.WithdrawAsync(_announcement.Silo).WaitAsync(cancellationToken);
+            await Registry.WithdrawAsync(_announcement.Silo).WaitAsync(_liveness.AnswerTimeout, _time, cancellationToken);
         }
-        catch (Exception e) when (e is OrleansException or TimeoutException or OperationCanceledException)
+        catch (Exception e) when (CallFailures.IsTransient(e) || e is OperationCanceledException)
         {
-            // The book forgets this silo by itself after a few seconds of silence.
-            LogNotHeard(e);
+            // The registry forgets this silo by itself after a few seconds of silence.
+            LogNotAnnounced(e.Message);
         }
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(Period, _time);
+        using var timer = new PeriodicTimer(_liveness.RenewPeriod, _time);
         do
         {
             await AnnounceAsync();
@@ -53,15 +64,22 @@ internal sealed partial class DeviceAnnouncer : BackgroundService
     {
         try
         {
-            await Book.AnnounceAsync(_announcement);
-            if (!HasAnnounced)
-                LogAnnounced(_announcement.Silo, string.Join(", ", _announcement.Devices.Select(device => device.Name)));
-            HasAnnounced = true;
+            Take(await Registry.AnnounceAsync(_announcement).WaitAsync(_liveness.AnswerTimeout, _time));
         }
-        catch (Exception e) when (e is OrleansException or TimeoutException)
+        catch (Exception e) when (CallFailures.IsTransient(e))
         {
-            LogNotHeard(e);
+            LogNotAnnounced(e.Message);
         }
+    }
+
+    private void Take(string refusal)
+    {
+        if (refusal.Length > 0 && refusal != _refusal)
+            LogRefused(refusal);
+        _refusal = refusal;
+        HasAnnounced = refusal.Length == 0;
+        if (HasAnnounced && _firstAnnounced.TrySetResult())
+            LogAnnounced(_announcement.Silo, string.Join(", ", _announcement.Devices.Select(device => device.Name).DefaultIfEmpty("no devices")));
     }
 
     private static async Task<bool> WaitAsync(PeriodicTimer timer, CancellationToken stoppingToken)
@@ -79,8 +97,11 @@ internal sealed partial class DeviceAnnouncer : BackgroundService
     [LoggerMessage(1, LogLevel.Information, "Silo {Silo} offers {Devices}.")]
     private partial void LogAnnounced(string silo, string devices);
 
-    [LoggerMessage(2, LogLevel.Warning, "The cluster's book did not hear of this silo's devices; it is told again.")]
-    private partial void LogNotHeard(Exception e);
+    [LoggerMessage(2, LogLevel.Warning, "This silo's devices could not be announced to the cluster; it tries again: {Reason}")]
+    private partial void LogNotAnnounced(string reason);
+
+    [LoggerMessage(3, LogLevel.Error, "{Refusal}")]
+    private partial void LogRefused(string refusal);
 }
 
 /// <summary>The devices of this silo.</summary>

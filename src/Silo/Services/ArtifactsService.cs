@@ -50,7 +50,7 @@ internal sealed class ArtifactsService : Artifacts.ArtifactsBase
 
     private async Task<IReadOnlyList<(string Name, FileInfo File)>> FindAsync(string runId)
     {
-        await _runs[runId].GetAsync(); // Throws when there is no such run.
+        await _runs.GetAsync(runId); // Throws when there is no such run.
         var folder = new DirectoryInfo(_files.Artifacts(runId));
         var found = new List<(string, FileInfo)>();
         if (folder.Exists)

@@ -26,7 +26,7 @@ internal sealed class ModelEvaluations
     public async Task EvaluateAsync(ModelRef model, int samples, IServerStreamWriter<EvaluationProgress> stream, ServerCallContext context)
     {
         ModelBounds.CheckStep(model);
-        var run = await _runs[model.RunId].GetAsync();
+        var run = await _runs.GetAsync(model.RunId);
         var source = _weights.Find(run, model.Step);
         if (source.Plan.Data.TestExamples == 0)
             throw new InvalidOperationException($"Run '{run.RunId}' holds out no examples (data.test is 0), so there is nothing to judge it on. Train it again with data.test above 0.");
@@ -52,7 +52,7 @@ internal sealed class ModelEvaluations
     /// <exception cref="KeyNotFoundException">There is no such run.</exception>
     public async Task<IEnumerable<Evaluation>> ListAsync(string runId)
     {
-        await _runs[runId].GetAsync();
+        await _runs.GetAsync(runId);
         var folder = _files.Evaluations(runId);
         if (!Directory.Exists(folder))
             return [];

@@ -40,7 +40,7 @@ internal sealed class RunExporter : IDisposable
             Contracts.V1.ExportFormat.Pytorch => Format.Pytorch,
             _ => throw new ArgumentException($"format is {format}; it must be safetensors, onnx or pytorch."),
         };
-        var run = await _runs[runId].GetAsync();
+        var run = await _runs.GetAsync(runId);
         await _turn.WaitAsync(cancellation);
         try
         {

@@ -28,7 +28,7 @@ internal sealed class RunForks
     public async Task<RunFork> FindAsync(string text)
     {
         var (runId, asked) = Parse(text);
-        var snapshot = await _runs[runId].GetAsync();
+        var snapshot = await _runs.GetAsync(runId);
         return await Task.Run(() => Read(runId, asked, snapshot));
     }
 

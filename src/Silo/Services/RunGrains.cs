@@ -3,7 +3,7 @@ using VaeCluster.Grains.Storage;
 
 namespace VaeCluster.Silo.Services;
 
-/// <summary>Finds the grain of a run by the id that a caller gave.</summary>
+/// <summary>Finds the grain of a run by the id that a caller gave, and makes exceptions of what it refuses.</summary>
 internal sealed class RunGrains
 {
     private readonly IGrainFactory _grains;
@@ -25,9 +25,26 @@ internal sealed class RunGrains
             }
             catch (ArgumentException e)
             {
-                throw new KeyNotFoundException($"There is no run '{runId}'. `vaectl list` shows those that there are.", e);
+                throw new KeyNotFoundException(RunAnswer.NotFoundMessage(runId), e);
             }
             return _grains.GetGrain<IRunGrain>(runId);
         }
     }
+
+    /// <exception cref="KeyNotFoundException">There is no such run.</exception>
+    public async Task<RunSnapshot> GetAsync(string runId) => await this[runId].GetAsync() ?? throw new KeyNotFoundException(RunAnswer.NotFoundMessage(runId));
+
+    /// <exception cref="KeyNotFoundException">There is no such run.</exception>
+    public async Task<RunSnapshot> WaitAsync(string runId, long version, TimeSpan timeout) =>
+        await this[runId].WaitAsync(version, timeout) ?? throw new KeyNotFoundException(RunAnswer.NotFoundMessage(runId));
+
+    /// <summary>The run after a request that it accepted.</summary>
+    /// <exception cref="KeyNotFoundException">There is no such run.</exception>
+    /// <exception cref="InvalidOperationException">Its phase does not allow the request.</exception>
+    public static async Task<RunSnapshot> AcceptedAsync(Task<RunAnswer> call) => await call switch
+    {
+        { IsAccepted: true } answer => answer.Run,
+        { Refusal: RunRefusal.NotFound } answer => throw new KeyNotFoundException(answer.Message),
+        var answer => throw new InvalidOperationException(answer.Message),
+    };
 }

@@ -51,6 +51,6 @@ internal sealed class RunSubmitter
         var plan = new RunPlan { RunId = runId, SpecJson = RunSpecReader.Write(spec), Data = data, Origin = fork?.Origin };
         if (fork is not null)
             await _forks.CopyAsync(fork, plan, spec);
-        return await _grains.GetGrain<IRunGrain>(runId).SubmitAsync(plan);
+        return await RunGrains.AcceptedAsync(_grains.GetGrain<IRunGrain>(runId).SubmitAsync(plan));
     }
 }

@@ -13,7 +13,7 @@ namespace VaeCluster.Silo.Services;
 internal sealed class RunsService : Contracts.V1.Runs.RunsBase
 {
     /// <summary>How long a watch or a followed log asks a run to wait for a change. A silo that stops waits for its grains, and so for this.</summary>
-    private static readonly TimeSpan WatchPatience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan WatchTimeout = TimeSpan.FromSeconds(2);
 
     private readonly IGrainFactory _grains;
     private readonly RunGrains _runs;
@@ -36,7 +36,7 @@ internal sealed class RunsService : Contracts.V1.Runs.RunsBase
         (await _submitter.SubmitAsync(request.Spec, request.Overrides, request.From)).ToMessage(_files, withSpec: true);
 
     public override async Task<Run> Get(GetRunRequest request, ServerCallContext context) =>
-        (await _runs[request.RunId].GetAsync()).ToMessage(_files, withSpec: true);
+        (await _runs.GetAsync(request.RunId)).ToMessage(_files, withSpec: true);
 
     public override async Task<ListRunsResponse> List(ListRunsRequest request, ServerCallContext context)
     {
@@ -51,11 +51,11 @@ internal sealed class RunsService : Contracts.V1.Runs.RunsBase
 
     public override async Task Watch(GetRunRequest request, IServerStreamWriter<Run> responseStream, ServerCallContext context)
     {
-        var snapshot = await _runs[request.RunId].GetAsync();
+        var snapshot = await _runs.GetAsync(request.RunId);
         await responseStream.WriteAsync(snapshot.ToMessage(_files, withSpec: true));
         while (!snapshot.Phase.IsFinal() && !context.CancellationToken.IsCancellationRequested)
         {
-            var next = await _patience.WaitAsync(_runs[request.RunId].WaitAsync(snapshot.Version, WatchPatience), context);
+            var next = await _patience.WaitAsync(_runs.WaitAsync(request.RunId, snapshot.Version, WatchTimeout), context);
             if (next.Version != snapshot.Version)
                 await responseStream.WriteAsync(next.ToMessage(_files, withSpec: false));
             snapshot = next;
@@ -64,7 +64,7 @@ internal sealed class RunsService : Contracts.V1.Runs.RunsBase
 
     public override async Task Logs(LogsRequest request, IServerStreamWriter<LogLine> responseStream, ServerCallContext context)
     {
-        var snapshot = await _runs[request.RunId].GetAsync();
+        var snapshot = await _runs.GetAsync(request.RunId);
         var step = request.AfterStep;
         while (true)
         {
@@ -75,25 +75,25 @@ internal sealed class RunsService : Contracts.V1.Runs.RunsBase
             }
             if (!request.Follow || snapshot.Phase.IsFinal() || context.CancellationToken.IsCancellationRequested)
                 return;
-            snapshot = await _patience.WaitAsync(_runs[request.RunId].WaitAsync(snapshot.Version, WatchPatience), context);
+            snapshot = await _patience.WaitAsync(_runs.WaitAsync(request.RunId, snapshot.Version, WatchTimeout), context);
         }
     }
 
     public override async Task<Run> Cancel(GetRunRequest request, ServerCallContext context) =>
-        (await _runs[request.RunId].CancelAsync(context.Peer)).ToMessage(_files, withSpec: true);
+        (await RunGrains.AcceptedAsync(_runs[request.RunId].CancelAsync(context.Peer))).ToMessage(_files, withSpec: true);
 
     public override async Task<Run> Pause(GetRunRequest request, ServerCallContext context) =>
-        (await _runs[request.RunId].PauseAsync(context.Peer)).ToMessage(_files, withSpec: true);
+        (await RunGrains.AcceptedAsync(_runs[request.RunId].PauseAsync(context.Peer))).ToMessage(_files, withSpec: true);
 
     public override async Task<Run> Resume(GetRunRequest request, ServerCallContext context) =>
-        (await _runs[request.RunId].ResumeAsync(context.Peer)).ToMessage(_files, withSpec: true);
+        (await RunGrains.AcceptedAsync(_runs[request.RunId].ResumeAsync(context.Peer))).ToMessage(_files, withSpec: true);
 
     public override async Task<Run> Retry(GetRunRequest request, ServerCallContext context) =>
-        (await _runs[request.RunId].RetryAsync(context.Peer)).ToMessage(_files, withSpec: true);
+        (await RunGrains.AcceptedAsync(_runs[request.RunId].RetryAsync(context.Peer))).ToMessage(_files, withSpec: true);
 
     public override async Task<AuditReport> AuditRun(GetRunRequest request, ServerCallContext context)
     {
-        var snapshot = await _runs[request.RunId].GetAsync();
+        var snapshot = await _runs.GetAsync(request.RunId);
         var subject = new LedgerSubject
         {
             Plan = RunWeights.PlanOf(snapshot),
@@ -108,16 +108,6 @@ internal sealed class RunsService : Contracts.V1.Runs.RunsBase
         return audit.ToMessage(subject);
     }
 
-    /// <summary>A run that is in the book but was never submitted, because its gateway died in between, is left out.</summary>
-    private async Task<RunSnapshot?> FindAsync(string runId)
-    {
-        try
-        {
-            return await _runs[runId].GetAsync();
-        }
-        catch (KeyNotFoundException)
-        {
-            return null;
-        }
-    }
+    /// <summary>A run that is registered but was never submitted, because its gateway died in between, is left out.</summary>
+    private Task<RunSnapshot?> FindAsync(string runId) => _runs[runId].GetAsync();
 }

@@ -1,5 +1,6 @@
 using Grpc.Core;
 using Grpc.Core.Interceptors;
+using VaeCluster.Grains;
 
 namespace VaeCluster.Silo.Services;
 
@@ -36,6 +37,8 @@ internal sealed partial class StatusInterceptor : Interceptor
 
     private RpcException Translate(Exception e, ServerCallContext context)
     {
+        if (CallFailures.StorageErrorIn(e) is { } storage && e is OrleansException)
+            return new RpcException(new Status(StatusCode.Unavailable, $"The data directory is not readable and writable: {storage.Message} Nothing was changed; mend that and ask again."));
         var code = e switch
         {
             KeyNotFoundException or FileNotFoundException or DirectoryNotFoundException => StatusCode.NotFound,

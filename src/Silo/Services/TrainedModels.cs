@@ -33,7 +33,7 @@ internal sealed class TrainedModels
         }
     }
 
-    private async Task<ModelSource> FindAsync(ModelRef model) => _weights.Find(await _runs[model.RunId].GetAsync(), model.Step);
+    private async Task<ModelSource> FindAsync(ModelRef model) => _weights.Find(await _runs.GetAsync(model.RunId), model.Step);
 
     private async Task<T> UseAsync<T>(ModelSource source, Func<TrainedModel, T> work, CancellationToken cancellation)
     {

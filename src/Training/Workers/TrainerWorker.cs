@@ -61,10 +61,10 @@ public sealed class TrainerWorker : IAsyncDisposable
     /// <param name="weights">Its weights, in the layout's parts.</param>
     /// <param name="shards">Which shards, ascending.</param>
     /// <returns>For each part of the flat vector, its blocks.</returns>
-    public Task<IReadOnlyList<IReadOnlyList<GradientBlock>>> ComputeAsync(long step, IReadOnlyList<byte[]> weights, IReadOnlyList<int> shards)
+    public Task<GradientLease> ComputeAsync(long step, IReadOnlyList<byte[]> weights, IReadOnlyList<int> shards)
     {
         ArgumentNullException.ThrowIfNull(shards);
-        return _thread.RunAsync<IReadOnlyList<IReadOnlyList<GradientBlock>>>(() =>
+        return _thread.RunAsync(() =>
         {
             var replica = Replica;
             replica.Load(weights);
@@ -77,18 +77,11 @@ public sealed class TrainerWorker : IAsyncDisposable
                 for (var part = 0; part < trees.Length; part++)
                     trees[part].Offer(new(shard, 1, gradient.Losses, gradient.Payload[part]));
             }
-            // Gradients that went into a sum are free at once; those that are sent come back with Recycle.
+            // Gradients that went into a sum are free at once; those that are sent come back with the lease.
             var sent = trees.SelectMany(tree => tree.Blocks).Select(block => block.Payload).ToHashSet();
             leaves.FindAll(leaf => !sent.Contains(leaf)).ForEach(_pool.Return);
-            return [.. trees.Select(tree => tree.Blocks)];
+            return new GradientLease(step, [.. trees.Select(tree => tree.Blocks)], _pool);
         });
-    }
-
-    /// <summary>Takes blocks back once their step is over and every push of them was answered: nobody reads them any more.</summary>
-    public void Recycle(IReadOnlyList<IReadOnlyList<GradientBlock>> blocks)
-    {
-        foreach (var block in blocks.SelectMany(part => part))
-            _pool.Return(block.Payload);
     }
 
     /// <summary>Gathers what a shard's next step needs beside the weights, while nothing else is to be done.</summary>

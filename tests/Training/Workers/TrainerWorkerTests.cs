@@ -78,8 +78,8 @@ public sealed class TrainerWorkerTests
             foreach (var block in blocks[0].Concat(rest[0]))
                 cluster.Store.Offer(new() { Step = step, FirstShard = block.FirstShard, ShardCount = block.ShardCount, Part = 0, Losses = block.Losses, Payload = block.Payload, Device = "" });
             Assert.NotNull(cluster.Store.TryApplyStep().Record);
-            cluster.First.Recycle(blocks);
-            cluster.First.Recycle(rest);
+            blocks.Return();
+            rest.Return();
         }
 
         Assert.Equal(expected, cluster.Hash);

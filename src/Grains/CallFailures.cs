@@ -1,0 +1,20 @@
+namespace VaeCluster.Grains;
+
+/// <summary>Tells the ways apart in which a grain call fails.</summary>
+public static class CallFailures
+{
+    /// <summary>Whether the other side was not reached, or did not answer in time: asking again may help.</summary>
+    public static bool IsTransient(Exception e) => e is TimeoutException || (e is OrleansException && StorageErrorIn(e) is null);
+
+    /// <summary>
+    /// The error of the disk in what a grain's storage throws: Orleans wraps it in a bare <see cref="OrleansException"/>. A rejected message is of a derived
+    /// type, and the errors of a connection inside it are none of the disk. Null when there is none.
+    /// </summary>
+    public static Exception? StorageErrorIn(Exception e)
+    {
+        ArgumentNullException.ThrowIfNull(e);
+        if (e is IOException or UnauthorizedAccessException)
+            return e;
+        return e.GetType() == typeof(OrleansException) && e.InnerException is { } inner ? StorageErrorIn(inner) : null;
+    }
+}

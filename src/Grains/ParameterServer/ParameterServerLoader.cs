@@ -1,0 +1,66 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
+using VaeCluster.Contracts.ParameterServer;
+using VaeCluster.Contracts.Runs;
+using VaeCluster.Contracts.Specs;
+using VaeCluster.Grains.Storage;
+using VaeCluster.Training.Checkpoints;
+using VaeCluster.Training.Models;
+using VaeCluster.Training.Optimizers;
+using VaeCluster.Training.Parameters;
+
+namespace VaeCluster.Grains.ParameterServer;
+
+/// <summary>
+/// Builds the store of a parameter server that starts: from what its standby followed or from the newest valid checkpoint, whichever is further, or at step 0.
+/// It takes long and runs off the grain's turns, so it is no part of the grain.
+/// </summary>
+internal sealed partial class ParameterServerLoader
+{
+    private readonly RunFiles _files;
+    private readonly TimeProvider _time;
+    private readonly ParameterServerInstruments _instruments;
+    private readonly ILogger<ParameterServerGrain> _logger;
+
+    /// <summary>For the container.</summary>
+    public ParameterServerLoader(RunFiles files, TimeProvider time, ParameterServerInstruments instruments, ILogger<ParameterServerGrain> logger) =>
+        (_files, _time, _instruments, _logger) = (files, time, instruments, logger);
+
+    /// <summary>Builds the store.</summary>
+    /// <param name="plan">The run.</param>
+    /// <param name="followed">What a standby followed; null when none did.</param>
+    public LoadedParameterServer Load(RunPlan plan, (StandbyState State, IReadOnlyList<byte[]> Pieces)? followed)
+    {
+        var spec = RunSpecReader.ReadCanonical(plan.SpecJson);
+        var layout = ModelFactory.LayoutOf(spec, plan.Data);
+        var folder = new CheckpointFolder(_files.Checkpoints(plan.RunId), plan, spec, layout);
+        folder.Clean();
+        var damaged = new List<string>();
+        var checkpoint = folder.ReadNewest(damaged);
+        damaged.ForEach(LogDamaged);
+        var writtenStep = checkpoint?.State.Step ?? -1;
+        var isFromStandby = followed is { State: var state } && state.Plan == plan && state.Step > writtenStep;
+        if (isFromStandby)
+        {
+            var (newer, pieces) = followed!.Value;
+            checkpoint = new(StatePieces.Join(layout, UpdateRules.For(spec.Optimizer).StateNames.Count, newer.Step, newer.Updates, pieces), newer.Records);
+        }
+        if (checkpoint is null && plan.Origin is { } origin)
+            checkpoint = new CheckpointFolder(_files.Origin(plan.RunId), plan, spec, layout).Read(origin.Step);
+        var store = checkpoint is null
+            ? new ParameterStore(spec, plan.Data, layout, WeightInitializer.Initialize(layout, spec.Seed), _time)
+            : new ParameterStore(spec, plan.Data, layout, checkpoint, _time);
+        var writer = new CheckpointWriter(store, folder, spec.Checkpoint, writtenStep, _time, _instruments, _logger);
+        return new(store, writer, [.. damaged], isFromStandby);
+    }
+
+    [LoggerMessage(3, LogLevel.Error, "{Damage}")]
+    private partial void LogDamaged(string damage);
+}
+
+/// <summary>A parameter server's memory, as it starts.</summary>
+/// <param name="Store">Weights and optimizer state.</param>
+/// <param name="Checkpoints">Writes its checkpoints.</param>
+/// <param name="Damaged">A sentence for each checkpoint that was found damaged.</param>
+/// <param name="IsFromStandby">Whether a standby's state was used.</param>
+internal sealed record LoadedParameterServer(ParameterStore Store, CheckpointWriter Checkpoints, ImmutableArray<string> Damaged, bool IsFromStandby);
