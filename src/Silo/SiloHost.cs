@@ -3,12 +3,14 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Orleans.Configuration;
 using VaeCluster.Contracts.Cluster;
 using VaeCluster.Grains.Cluster;
+using VaeCluster.Grains.Liveness;
 using VaeCluster.Grains.ParameterServer;
 using VaeCluster.Grains.Runs;
 using VaeCluster.Grains.Storage;
 using VaeCluster.Grains.Trainers;
 using VaeCluster.Silo.Configuration;
 using VaeCluster.Silo.Devices;
+using VaeCluster.Silo.Hosting;
 using VaeCluster.Silo.Metrics;
 using VaeCluster.Silo.Services;
 using VaeCluster.Training.Workers;
@@ -18,8 +20,6 @@ namespace VaeCluster.Silo;
 /// <summary>Composes a silo and runs it.</summary>
 internal static class SiloHost
 {
-    private const string ServiceId = "vaecluster";
-
     /// <summary>How long a silo may take to stop: its grains end their work first.</summary>
     public static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(20);
 
@@ -27,15 +27,35 @@ internal static class SiloHost
     {
         try
         {
+            await MembershipHostingExtensions.CheckRedisAsync(options);
+            using var claim = await ClaimDataDirectoryAsync(options);
             await using var app = Build(options, DeviceCatalog.Find(options.Devices));
             await app.RunAsync();
             return 0;
+        }
+        catch (SiloStartException e)
+        {
+            // The sentence says what to do.
+            await Console.Error.WriteLineAsync($"vaesilo: {e.Message}");
+            return 1;
         }
         catch (Exception e)
         {
             // The end of the program: the whole exception is of use to whoever runs it, the first line to everybody.
             await Console.Error.WriteLineAsync($"vaesilo: the silo could not go on: {e.Message}\n{e}");
             return 1;
+        }
+    }
+
+    private static async Task<DataDirectoryClaim> ClaimDataDirectoryAsync(SiloSettings options)
+    {
+        try
+        {
+            return await DataDirectoryClaim.AcquireAsync(options.DataDir, new ClusterIdentity(options.ClusterId, options.Membership));
+        }
+        catch (Exception e) when (e is DataDirectoryInUseException or IOException)
+        {
+            throw new SiloStartException(e.Message, e);
         }
     }
 
@@ -48,14 +68,16 @@ internal static class SiloHost
             console.TimestampFormat = "HH:mm:ss.fff ";
         });
         builder.Logging.SetMinimumLevel(Enum.Parse<LogLevel>(options.LogLevel, ignoreCase: true));
-        builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Orleans", LogLevel.Warning).AddFilter("Grpc", LogLevel.Warning);
+        builder.Logging.AddLibraryFilters();
         builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, options));
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
         builder.Services.Configure<DataDirectoryOptions>(data => data.Path = options.DataDir);
         builder.Services.AddSingleton(options);
 
+        builder.Services.Configure<LivenessOptions>(liveness => liveness.SilentSiloTimeout = TimeSpan.FromSeconds(options.SilentSiloTimeout));
         builder.UseOrleans(silo => silo
             .AddMembership(options)
+            .AddLiveness()
             .Configure<SiloOptions>(orleans => orleans.SiloName = options.EffectiveName)
             .AddFileStorage()
             .AddClusterBook()
@@ -63,6 +85,7 @@ internal static class SiloHost
             .AddParameterServers()
             .AddTrainers());
         builder.Services.AddDeviceAnnouncer(devices);
+        builder.Services.AddHostedService<StartReport>();
         builder.Services.AddVaeClusterApi();
         builder.Services.AddVaeClusterMetrics();
 
@@ -71,29 +94,6 @@ internal static class SiloHost
         app.MapVaeClusterMetrics();
         return app;
     }
-
-    private static ISiloBuilder AddMembership(this ISiloBuilder silo, SiloSettings options)
-    {
-        if (options.Redis is not null)
-        {
-            return silo
-                .Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (options.ClusterId, ServiceId))
-                .UseRedisClustering(options.Redis)
-                .ListenOn(options);
-        }
-        return silo
-            .UseLocalhostClustering(options.EffectiveSiloPort, options.EffectiveGatewayPort, IPEndPoint.Parse(options.EffectivePrimary), ServiceId, options.ClusterId)
-            .ListenOn(options);
-    }
-
-    private static ISiloBuilder ListenOn(this ISiloBuilder silo, SiloSettings options) => silo.Configure<EndpointOptions>(endpoints =>
-    {
-        var bind = IPAddress.Parse(options.Bind);
-        endpoints.AdvertisedIPAddress = options.EffectiveAdvertise;
-        (endpoints.SiloPort, endpoints.GatewayPort) = (options.EffectiveSiloPort, options.EffectiveGatewayPort);
-        endpoints.SiloListeningEndpoint = new IPEndPoint(bind, options.EffectiveSiloPort);
-        endpoints.GatewayListeningEndpoint = new IPEndPoint(bind, options.EffectiveGatewayPort);
-    });
 
     private static void Listen(KestrelServerOptions kestrel, SiloSettings options)
     {

@@ -25,6 +25,7 @@ public sealed partial class ClusterGrain : Grain, IClusterGrain
 
     // Memory only; the announcements and requests of the next second restore it.
     private readonly DeviceBook _devices;
+    private readonly Dictionary<string, DateTimeOffset> _expectedSince = new(StringComparer.Ordinal);
     private DateTimeOffset _activatedAt;
 
     /// <summary>For the runtime.</summary>
@@ -77,6 +78,7 @@ public sealed partial class ClusterGrain : Grain, IClusterGrain
             state.NextNumber++;
             state.Runs.Add(new BookedRun { RunId = runId });
         });
+        _expectedSince[runId] = _time.GetUtcNow();
         return runId;
     }
 
@@ -90,6 +92,7 @@ public sealed partial class ClusterGrain : Grain, IClusterGrain
         _devices.Close(runId);
         if (Open().Any(run => run.RunId == runId))
             await ChangeAsync(state => state.Runs.Single(run => run.RunId == runId).Ended = phase);
+        _expectedSince.Remove(runId);
     }
 
     /// <inheritdoc/>
@@ -97,6 +100,7 @@ public sealed partial class ClusterGrain : Grain, IClusterGrain
     {
         if (_book.State.Runs.Exists(run => run.RunId == runId && run.Ended is not null))
             await ChangeAsync(state => state.Runs.Single(run => run.RunId == runId).Ended = null);
+        _expectedSince[runId] = _time.GetUtcNow();
     }
 
     /// <inheritdoc/>
@@ -113,8 +117,12 @@ public sealed partial class ClusterGrain : Grain, IClusterGrain
     {
         _instruments.OnCounted(CountRuns());
         var now = _time.GetUtcNow();
-        await WakeAsync([.. Open().Where(run => now - (_devices.LastHeardOf(run.RunId) ?? _activatedAt) > _options.LeaseDuration)]);
+        await WakeAsync([.. Open().Where(run => now - LastHeardOf(run.RunId) > _options.LeaseDuration)]);
     }
+
+    /// <summary>When a run last asked for devices, or from when on it was expected to.</summary>
+    private DateTimeOffset LastHeardOf(string runId) =>
+        _devices.LastHeardOf(runId) ?? (_expectedSince.TryGetValue(runId, out var since) ? since : _activatedAt);
 
     /// <summary>All at once, and no longer than a call may take: one that cannot be reached must not keep the others waiting.</summary>
     private Task WakeAsync(IReadOnlyList<BookedRun> runs) => Task.WhenAll(runs.Select(run => WakeAsync(run.RunId)));

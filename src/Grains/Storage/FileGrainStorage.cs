@@ -98,15 +98,12 @@ public sealed class FileGrainStorage : IGrainStorage
             {
                 return new FileStream(path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1);
             }
-            catch (IOException e) when (IsLocked(e) && TimeProvider.System.GetElapsedTime(start) < LockTimeout)
+            catch (IOException e) when (FileLocks.IsHeld(e) && TimeProvider.System.GetElapsedTime(start) < LockTimeout)
             {
                 await Task.Delay(LockRetryPeriod);
             }
         }
     }
-
-    /// <summary>What the runtime throws where another has the file open: a sharing violation on Windows, EWOULDBLOCK of flock elsewhere.</summary>
-    private static bool IsLocked(IOException e) => e.HResult is unchecked((int)0x80070020) or 11 or 35;
 
     private string PathOf(string stateName, GrainId grainId)
     {

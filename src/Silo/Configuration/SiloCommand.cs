@@ -44,7 +44,8 @@ internal static class SiloCommand
                 SiloSettingsValidator.Validate(options, faults);
                 if (faults.Count > 0)
                     return await RefuseAsync(faults, error);
-                if (command == dev && options.Redis is null)
+                options.IsDev = command == dev;
+                if (options is { IsDev: true, Redis: null })
                     options.Primary ??= options.OwnEndPoint;
                 return await run(options);
             });

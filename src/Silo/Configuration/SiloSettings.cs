@@ -1,4 +1,5 @@
 using System.Net;
+using StackExchange.Redis;
 
 namespace VaeCluster.Silo.Configuration;
 
@@ -41,14 +42,20 @@ internal sealed class SiloSettings
     [SiloSetting("Address and port of the primary silo, which keeps the membership. Default: this silo itself for instance 0, else 127.0.0.1:11111. Not with --redis.")]
     public string? Primary { get; set; }
 
-    [SiloSetting("Redis that keeps the membership, e.g. redis:6379: then no silo is special.")]
+    [SiloSetting("Redis that keeps the membership, e.g. redis:6379: then the cluster survives the loss of any silo.")]
     public string? Redis { get; set; }
 
     [SiloSetting("Name of the cluster; silos of different clusters refuse each other.")]
     public string ClusterId { get; set; } = "vaecluster";
 
+    [SiloSetting("Seconds of silence after which a silo is declared dead, 1 to 60; every other wait is derived from it. The same for all silos.")]
+    public int SilentSiloTimeout { get; set; } = 3;
+
     [SiloSetting("Least level that is logged: trace, debug, information, warning, error or critical.")]
     public string LogLevel { get; set; } = "information";
+
+    /// <summary>Whether this silo is a whole cluster by itself, to try things out.</summary>
+    public bool IsDev { get; set; }
 
     public string EffectiveName => Name ?? $"silo-{Instance}";
 
@@ -66,6 +73,9 @@ internal sealed class SiloSettings
         : bind;
 
     public string OwnEndPoint => new IPEndPoint(EffectiveAdvertise, EffectiveSiloPort).ToString();
+
+    /// <summary>Where the membership is kept, without secrets.</summary>
+    public string Membership => Redis is null ? $"silo {EffectivePrimary}" : $"Redis {string.Join(',', ConfigurationOptions.Parse(Redis).EndPoints)}";
 
     public string EffectivePrimary => Primary ?? (Instance == 0 ? OwnEndPoint : "127.0.0.1:11111");
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using StackExchange.Redis;
 using VaeCluster.Training.Workers;
 
 namespace VaeCluster.Silo.Configuration;
@@ -20,6 +21,8 @@ internal static class SiloSettingsValidator
             faults.Add($"--instance is {options.Instance}; it must be between 0 and 999.");
         if (!LogLevels.Contains(options.LogLevel, StringComparer.OrdinalIgnoreCase))
             faults.Add($"--log-level is '{options.LogLevel}'; it must be trace, debug, information, warning, error or critical.");
+        if (options.SilentSiloTimeout is < 1 or > 60)
+            faults.Add($"--silent-silo-timeout is {options.SilentSiloTimeout}; it must be between 1 and 60 seconds.");
         CheckMembership(options, faults);
         if (CheckAddress("--bind", options.Bind, faults) is { } bind)
             CheckPorts(options, bind, faults);
@@ -39,8 +42,22 @@ internal static class SiloSettingsValidator
     {
         if (options.Redis is not null && options.Primary is not null)
             faults.Add($"--redis is {options.Redis} and --primary is {options.Primary}; membership is kept by one of them. Leave one out.");
+        if (options.Redis is not null && WhyNotRedis(options.Redis) is { } reason)
+            faults.Add($"--redis is '{options.Redis}'; it must be an address such as redis:6379: {reason}");
         if (options.Primary is not null && !(IPEndPoint.TryParse(options.Primary, out var primary) && primary.Port > 0))
             faults.Add($"--primary is '{options.Primary}'; it must be an address and a port, such as 10.0.0.5:11111.");
+    }
+
+    private static string? WhyNotRedis(string text)
+    {
+        try
+        {
+            return ConfigurationOptions.Parse(text).EndPoints.Count > 0 ? null : "no address was found in it.";
+        }
+        catch (ArgumentException e)
+        {
+            return e.Message;
+        }
     }
 
     private static IPAddress? CheckAddress(string flag, string value, List<string> faults)
