@@ -7,19 +7,26 @@ namespace VaeCluster.Training.Models;
 internal static class LayerModules
 {
     /// <summary>A module that computes what the layer describes, with parameters of the layer's names.</summary>
-    public static nn.Module<Tensor, Tensor> Create(Layer layer) => layer switch
+    public static nn.Module<Tensor, Tensor> Create(Layer layer)
+    {
+        // TorchSharp's constructors of convolutions leave a temporary tensor each; parameters and buffers detach themselves from the scope.
+        using var scope = NewDisposeScope();
+        return CreateModule(layer);
+    }
+
+    private static nn.Module<Tensor, Tensor> CreateModule(Layer layer) => layer switch
     {
         LinearLayer l => nn.Linear(l.From, l.To),
         ConvolutionLayer c => nn.Conv2d(c.From, c.To, c.Kernel, c.Stride, c.Padding),
         TransposedConvolutionLayer c => nn.ConvTranspose2d(c.From, c.To, c.Kernel, c.Stride, c.Padding, c.OutputPadding),
         NormalizationLayer n => nn.BatchNorm2d(n.Channels),
-        ActivationLayer a => Create(a.Kind),
+        ActivationLayer a => CreateActivation(a.Kind),
         FlattenLayer => nn.Flatten(),
-        StackLayer s => nn.Sequential(s.Children.Select(Create).ToList()),
+        StackLayer s => nn.Sequential(s.Children.Select(CreateModule).ToList()),
         _ => throw new ArgumentOutOfRangeException(nameof(layer), layer, "There is no such module."),
     };
 
-    private static nn.Module<Tensor, Tensor> Create(ActivationKind kind) => kind switch
+    private static nn.Module<Tensor, Tensor> CreateActivation(ActivationKind kind) => kind switch
     {
         ActivationKind.Relu => nn.ReLU(),
         ActivationKind.Tanh => nn.Tanh(),

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using TorchSharp;
 
 namespace VaeCluster.Training.Workers;
 
@@ -10,6 +11,11 @@ internal sealed class DeviceThread : IAsyncDisposable
 {
     private readonly BlockingCollection<Action> _work = [];
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>
+    /// Tensors created on this thread and not disposed on it, as of the last finished piece of work. Other threads cannot move this count.
+    /// </summary>
+    public long LiveTensors { get; private set; }
 
     public DeviceThread(string name)
     {
@@ -26,10 +32,13 @@ internal sealed class DeviceThread : IAsyncDisposable
         {
             try
             {
-                done.SetResult(work());
+                var result = work();
+                CountTensors();
+                done.SetResult(result);
             }
             catch (Exception e)
             {
+                CountTensors();
                 done.SetException(e);
             }
         }
@@ -50,6 +59,9 @@ internal sealed class DeviceThread : IAsyncDisposable
         _work.CompleteAdding();
         await _ended.Task;
     }
+
+    // Tensor.TotalCount is not exact: it counts the tensor that a parameter is made of twice, and it is one number for all threads.
+    private void CountTensors() => LiveTensors = DisposeScopeManager.Statistics.TensorStatistics.ThreadTotalLiveCount;
 
     private void Run()
     {

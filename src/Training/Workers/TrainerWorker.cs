@@ -37,6 +37,9 @@ public sealed class TrainerWorker : IAsyncDisposable
         _thread = new DeviceThread($"trainer {device}");
     }
 
+    /// <summary>Tensors alive on the worker's thread, as of the last finished piece of work; 0 after it is disposed.</summary>
+    internal long LiveTensors => _thread.LiveTensors;
+
     /// <summary>Loads the data and builds the model of a run, in place of what was there before.</summary>
     /// <exception cref="DataException">The data are not there, or not those that the run was submitted with.</exception>
     public Task PrepareAsync(RunPlan plan)

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using VaeCluster.Data;
 using VaeCluster.Data.Images;
 using VaeCluster.Tests.Support;
@@ -60,7 +61,7 @@ public sealed class ImageCachesTests : IDisposable
         var old = Make(8, usedDaysAgo: 30);
         var used = Make(16, usedDaysAgo: 29);
 
-        var removed = ImageCaches.Remove(TimeSpan.FromDays(30), new StoppedClock(), _cache.Path);
+        var removed = ImageCaches.Remove(TimeSpan.FromDays(30), new FakeTimeProvider(Now), _cache.Path);
 
         Assert.Equal([old], removed.Select(cached => cached.Path));
         Assert.Equal([used, used + ".lock"], Directory.GetFiles(_cache.Path).Order(StringComparer.Ordinal));
@@ -106,10 +107,5 @@ public sealed class ImageCachesTests : IDisposable
         var path = Assert.Single(Directory.GetFiles(_cache.Path, "*.images").Except(known));
         File.SetLastWriteTimeUtc(path + ".lock", DaysAgo(usedDaysAgo));
         return path;
-    }
-
-    private sealed class StoppedClock : TimeProvider
-    {
-        public override DateTimeOffset GetUtcNow() => Now;
     }
 }

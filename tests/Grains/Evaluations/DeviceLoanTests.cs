@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 using VaeCluster.Contracts.Cluster;
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Specs;
@@ -11,7 +12,7 @@ namespace VaeCluster.Grains.Tests.Evaluations;
 public sealed class DeviceLoanTests
 {
     private readonly FakeBook _book = new();
-    private readonly SetTime _time = new();
+    private readonly FakeTimeProvider _time = new();
     private readonly DeviceLoan _loan;
 
     public DeviceLoanTests() =>
@@ -33,12 +34,12 @@ public sealed class DeviceLoanTests
         await _loan.RenewAsync();
         _book.Fault = new SiloUnavailableException("Its silo is gone.");
         await _loan.RenewAsync();
-        _time.Now += DeviceLoan.SilenceMax - TimeSpan.FromTicks(1);
+        _time.Advance(DeviceLoan.SilenceMax - TimeSpan.FromTicks(1));
         await _loan.RenewAsync();
         _book.Fault = null;
         await _loan.RenewAsync();
         _book.Fault = new TimeoutException("It does not answer.");
-        _time.Now += DeviceLoan.SilenceMax;
+        _time.Advance(DeviceLoan.SilenceMax);
         await _loan.RenewAsync();
 
         Assert.Equal(["a/cpu:0", "b/cpu:0"], _loan.Devices);
@@ -50,18 +51,11 @@ public sealed class DeviceLoanTests
     {
         _book.Fault = new SiloUnavailableException("Its silo is gone.");
         await _loan.RenewAsync();
-        _time.Now += DeviceLoan.SilenceMax;
+        _time.Advance(DeviceLoan.SilenceMax);
 
         var lost = await Assert.ThrowsAsync<InvalidOperationException>(_loan.RenewAsync);
 
         Assert.Equal("The cluster's book of devices has not answered for 30 s: Its silo is gone. Ask again when the cluster is whole.", lost.Message);
-    }
-
-    private sealed class SetTime : TimeProvider
-    {
-        public DateTimeOffset Now { get; set; } = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
-
-        public override DateTimeOffset GetUtcNow() => Now;
     }
 
     private sealed class FakeBook : IClusterGrain

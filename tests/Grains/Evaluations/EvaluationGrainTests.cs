@@ -4,7 +4,6 @@ using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Specs;
 using VaeCluster.Data;
 using VaeCluster.Grains.Runs;
-using VaeCluster.Grains.Tests.Runs;
 
 namespace VaeCluster.Grains.Tests.Evaluations;
 

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using VaeCluster.Contracts.ParameterServer;
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Grains.ParameterServer;
@@ -14,6 +15,10 @@ public sealed class StandbyLinkTests
 
     private static readonly Checkpoint State = new(new TrainingState { Step = 7, Updates = 7, Weights = [new byte[64]], Optimizer = [new byte[64], new byte[64]] }, []);
 
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+
+    private readonly FakeTimeProvider _time = new();
+
     [Fact]
     public void PatienceFor_GrowsWithTheSize()
     {
@@ -25,7 +30,7 @@ public sealed class StandbyLinkTests
     public async Task Begin_HandsEveryPieceOver()
     {
         var standby = new FakeStandby();
-        var link = new StandbyLink("b", standby, new FastTime());
+        var link = new StandbyLink("b", standby, _time);
 
         await link.ReadyAsync(Plan);
         await link.BeginAsync(Plan, State);
@@ -35,30 +40,32 @@ public sealed class StandbyLinkTests
     }
 
     [Theory]
-    [InlineData("ready")]
-    [InlineData("begin 3")]
-    [InlineData("take 1")]
-    [InlineData("complete")]
-    public async Task Begin_OfAStandbyThatHangs_HasAnEnd(string hangsAt)
+    [InlineData("ready", 5)]
+    [InlineData("begin 3", 2)]
+    [InlineData("take 1", 2)]
+    [InlineData("complete", 2)]
+    public async Task Begin_OfAStandbyThatHangs_HasAnEnd(string hangsAt, double seconds)
     {
         var standby = new FakeStandby { HangsAt = hangsAt };
-        var link = new StandbyLink("b", standby, new FastTime());
+        var link = new StandbyLink("b", standby, _time);
 
-        await Assert.ThrowsAsync<TimeoutException>(async () =>
-        {
-            await link.ReadyAsync(Plan);
-            await link.BeginAsync(Plan, State);
-        });
+        // The standby answers at once, so when this returns the link waits for the call that hangs.
+        var begun = BeginAsync(link);
 
+        await AssertTimesOutAsync(begun, TimeSpan.FromSeconds(seconds));
         Assert.Equal(hangsAt, standby.Calls[^1]);
     }
 
     [Fact]
     public async Task Push_ToAStandbyThatHangs_SaysSoAfterItsPatience()
     {
-        var link = new StandbyLink("b", new FakeStandby { HangsAt = "push" }, new FastTime());
+        var pushed = new StandbyLink("b", new FakeStandby { HangsAt = "push" }, _time).PushAsync(Gradient, 0);
 
-        Assert.Equal("The operation has timed out.", await link.PushAsync(Gradient, 0));
+        _time.Advance(StandbyLink.CallPatience - TimeSpan.FromTicks(1));
+        Assert.False(pushed.IsCompleted);
+        _time.Advance(TimeSpan.FromTicks(1));
+
+        Assert.Equal("The operation has timed out.", await pushed.WaitAsync(Limit, TestContext.Current.CancellationToken));
     }
 
     [Theory]
@@ -68,18 +75,37 @@ public sealed class StandbyLinkTests
     [InlineData(PushOutcome.OtherStep, 6, "It is at step 6 and was given a gradient of step 7.")]
     [InlineData(PushOutcome.NotStarted, -1, "It is at step -1 and was given a gradient of step 7.")]
     public async Task Push_KeepsAStandbyThatIsAsFarOrAStepAhead(PushOutcome outcome, long step, string? lost) =>
-        Assert.Equal(lost, await new StandbyLink("b", new FakeStandby { Answer = new(outcome, step) }, new FastTime()).PushAsync(Gradient, 0));
+        Assert.Equal(lost, await new StandbyLink("b", new FakeStandby { Answer = new(outcome, step) }, _time).PushAsync(Gradient, 0));
 
     [Fact]
     public async Task Push_ToAStandbyThatFails_IsNoFaultOfTheRun() =>
-        Assert.Equal("Out of order.", await new StandbyLink("b", new FakeStandby { Fault = new InvalidOperationException("Out of order.") }, new FastTime()).PushAsync(Gradient, 0));
+        Assert.Equal("Out of order.", await new StandbyLink("b", new FakeStandby { Fault = new InvalidOperationException("Out of order.") }, _time).PushAsync(Gradient, 0));
+
+    [Theory]
+    [InlineData("state", 10)]
+    [InlineData("piece 2", 2)]
+    public Task Fetch_FromAStandbyThatHangs_HasAnEnd(string hangsAt, double seconds) =>
+        AssertTimesOutAsync(new StandbyLink("b", new FakeStandby { HangsAt = hangsAt }, _time).FetchAsync(), TimeSpan.FromSeconds(seconds));
 
     [Fact]
-    public async Task Fetch_FromAStandbyThatHangs_HasAnEnd()
+    public async Task Fetch_FetchesEveryPiece() =>
+        Assert.Equal(3, (await new StandbyLink("b", new FakeStandby(), _time).FetchAsync())!.Value.Pieces.Count);
+
+    private static async Task BeginAsync(StandbyLink link)
     {
-        await Assert.ThrowsAsync<TimeoutException>(() => new StandbyLink("b", new FakeStandby { HangsAt = "state" }, new FastTime()).FetchAsync());
-        await Assert.ThrowsAsync<TimeoutException>(() => new StandbyLink("b", new FakeStandby { HangsAt = "piece 2" }, new FastTime()).FetchAsync());
-        Assert.Equal(3, (await new StandbyLink("b", new FakeStandby(), new FastTime()).FetchAsync())!.Value.Pieces.Count);
+        await link.ReadyAsync(Plan);
+        await link.BeginAsync(Plan, State);
+    }
+
+    /// <summary>The call ends when its time is over, which may be a few microseconds more for the bytes, and not before.</summary>
+    private async Task AssertTimesOutAsync(Task call, TimeSpan timeout)
+    {
+        _time.Advance(timeout - TimeSpan.FromTicks(1));
+        Assert.False(call.IsCompleted);
+        _time.Advance(TimeSpan.FromMilliseconds(1));
+
+        await Assert.ThrowsAsync<TimeoutException>(() => call.WaitAsync(Limit, TestContext.Current.CancellationToken));
+        Assert.True(call.IsFaulted, $"The call still hangs after {timeout.TotalSeconds} s.");
     }
 
     /// <summary>Answers everything but the one call that hangs for ever.</summary>

@@ -8,8 +8,10 @@ namespace VaeCluster.Grains.Tests.Trainers;
 /// <summary>How a trainer that has lost its parameter server wakes the run, and learns that there is nothing to wake.</summary>
 public sealed class RunWakerTests
 {
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+
     private readonly FakeRun _run = new();
-    private readonly PauseLog _time = new();
+    private readonly ObservedTime _time = new();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -19,10 +21,10 @@ public sealed class RunWakerTests
         var waker = new RunWaker(_run, _time);
         _run.Answer = () => new TaskCompletionSource<RunSnapshot>().Task;
 
-        await WakeAsync(waker, RunWaker.CloseWakes);
+        var pauses = await WakeAsync(waker, RunWaker.CloseWakes);
 
         Assert.Equal(RunWaker.CloseWakes, _run.Wakes);
-        Assert.All(_time.Pauses, pause => Assert.Equal(RunWaker.PauseMin, pause));
+        Assert.All(pauses, pause => Assert.Equal(RunWaker.PauseMin, pause));
     }
 
     [Fact]
@@ -31,14 +33,12 @@ public sealed class RunWakerTests
         var waker = new RunWaker(_run, _time);
         _run.Answer = () => Task.FromResult(Snapshot(RunPhase.Running));
 
-        await WakeAsync(waker, RunWaker.CloseWakes + 10);
-        var pauses = _time.Pauses.Where(pause => pause != TimeSpan.FromSeconds(2)).Skip(RunWaker.CloseWakes).Select(pause => pause.TotalSeconds).ToList();
-        _time.Pauses.Clear();
+        var pauses = await WakeAsync(waker, RunWaker.CloseWakes + 10);
         waker.OnAnswered();
-        await WakeAsync(waker, 1);
+        var afterAnswer = await WakeAsync(waker, 1);
 
-        Assert.Equal([0.2, 0.4, 0.8, 1.6, 3.2, 5, 5, 5, 5, 5], pauses);
-        Assert.Equal([RunWaker.PauseMin], _time.Pauses);
+        Assert.Equal([0.2, 0.4, 0.8, 1.6, 3.2, 5, 5, 5, 5, 5], pauses.Skip(RunWaker.CloseWakes).Select(pause => pause.TotalSeconds));
+        Assert.Equal([RunWaker.PauseMin], afterAnswer);
     }
 
     [Theory]
@@ -51,10 +51,12 @@ public sealed class RunWakerTests
     {
         var waker = new RunWaker(_run, _time);
         _run.Answer = () => Task.FromResult(Snapshot(phase));
-
         await WakeAsync(waker, RunWaker.CloseWakes);
 
-        Assert.Equal(isActive, await waker.WakeAsync(Token));
+        var wake = waker.WakeAsync(Token);
+        await _time.PassNextTimerAsync();
+
+        Assert.Equal(isActive, await wake.WaitAsync(Limit, Token));
     }
 
     [Fact]
@@ -62,42 +64,54 @@ public sealed class RunWakerTests
     {
         _run.Answer = () => Task.FromException<RunSnapshot>(new KeyNotFoundException());
 
-        Assert.False(await new RunWaker(_run, _time).IsActiveAsync());
+        Assert.False(await new RunWaker(_run, _time).IsActiveAsync().WaitAsync(Limit, Token));
     }
 
     [Fact]
-    public async Task Wake_OfARunThatCannotBeReached_PausesAllTheSame_AndHangsNoLongerThanItsPatience()
+    public async Task Wake_OfARunThatCannotBeReached_PausesAllTheSame()
     {
         var waker = new RunWaker(_run, _time);
         await WakeAsync(waker, RunWaker.CloseWakes);
         _run.Answer = () => Task.FromException<RunSnapshot>(new SiloUnavailableException("It is gone."));
-        await Assert.ThrowsAsync<SiloUnavailableException>(() => waker.WakeAsync(Token));
-        Assert.Equal(0.2, _time.Pauses[^1].TotalSeconds);
 
-        _run.Answer = () => new TaskCompletionSource<RunSnapshot>().Task;
-        await Assert.ThrowsAsync<TimeoutException>(() => waker.WakeAsync(Token));
-        Assert.Equal([2, 0.4], _time.Pauses.TakeLast(2).Select(pause => pause.TotalSeconds));
+        var wake = waker.WakeAsync(Token);
+        var pause = await _time.PassNextTimerAsync();
+
+        await Assert.ThrowsAsync<SiloUnavailableException>(() => wake.WaitAsync(Limit, Token));
+        Assert.Equal(0.2, pause.TotalSeconds);
     }
 
-    private static async Task WakeAsync(RunWaker waker, int times)
+    [Fact]
+    public async Task Wake_OfARunThatHangs_GivesUpAfterTwoSeconds_AndPauses()
     {
-        for (var wake = 0; wake < times; wake++)
-            Assert.True(await waker.WakeAsync(Token));
+        var waker = new RunWaker(_run, _time);
+        await WakeAsync(waker, RunWaker.CloseWakes);
+        _run.Answer = () => new TaskCompletionSource<RunSnapshot>().Task;
+
+        var wake = waker.WakeAsync(Token);
+        var timeout = await _time.PassNextTimerAsync();
+        var pause = await _time.PassNextTimerAsync();
+
+        // The answer is late by the fake time; a timeout of the real time would be a message about the limit.
+        var late = await Assert.ThrowsAsync<TimeoutException>(() => wake.WaitAsync(Limit, Token));
+        Assert.True(wake.IsFaulted, late.Message);
+        Assert.Equal((2, 0.2), (timeout.TotalSeconds, pause.TotalSeconds));
+    }
+
+    /// <summary>Wakes the run some times, and gives the pause after each.</summary>
+    private async Task<List<TimeSpan>> WakeAsync(RunWaker waker, int times)
+    {
+        var pauses = new List<TimeSpan>();
+        while (pauses.Count < times)
+        {
+            var wake = waker.WakeAsync(Token);
+            pauses.Add(await _time.PassNextTimerAsync());
+            Assert.True(await wake.WaitAsync(Limit, Token), "The run was taken for one that has ended.");
+        }
+        return pauses;
     }
 
     private static RunSnapshot Snapshot(RunPhase phase) => new() { RunId = "run-1", Phase = phase };
-
-    /// <summary>Time that writes down how long it was to wait, and does not.</summary>
-    private sealed class PauseLog : TimeProvider
-    {
-        public List<TimeSpan> Pauses { get; } = [];
-
-        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
-        {
-            Pauses.Add(dueTime);
-            return System.CreateTimer(callback, state, TimeSpan.Zero, period);
-        }
-    }
 
     private sealed class FakeRun : IRunGrain
     {

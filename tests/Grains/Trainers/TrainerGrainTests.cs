@@ -4,7 +4,6 @@ using VaeCluster.Contracts.Specs;
 using VaeCluster.Contracts.Trainers;
 using VaeCluster.Data;
 using VaeCluster.Grains.Runs;
-using VaeCluster.Grains.Tests.Runs;
 
 namespace VaeCluster.Grains.Tests.Trainers;
 
@@ -42,7 +41,7 @@ public sealed class TrainerGrainTests(SiloFixture silo) : IClassFixture<SiloFixt
         Assert.Equal("", (await Trainer.GetStatusAsync()).RunId);
     }
 
-    private ITrainerGrain Trainer => silo.Grains.GetGrain<ITrainerGrain>($"{SiloFixture.SiloName}/cpu:1");
+    private ITrainerGrain Trainer => silo.Grains.GetGrain<ITrainerGrain>($"{silo.SiloName}/cpu:1");
 
     private async Task<string> SubmitAsync(params string[] overrides)
     {

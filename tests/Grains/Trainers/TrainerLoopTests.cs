@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using System.Reflection;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 using VaeCluster.Contracts.ParameterServer;
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Specs;
@@ -17,7 +18,7 @@ namespace VaeCluster.Grains.Tests.Trainers;
 /// <summary>A trainer's loop against a parameter server that answers when the test says so.</summary>
 public sealed class TrainerLoopTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -30,19 +31,34 @@ public sealed class TrainerLoopTests
         using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
         await using var worker = new TrainerWorker("cpu:0");
         var assignment = new TrainerAssignment { Plan = plan, Shards = [0], Dealing = 1 };
-        await using var loop = new TrainerLoop("a/cpu:0", assignment, worker, grains, new TrainerInstruments(services.GetRequiredService<IMeterFactory>()), TimeProvider.System, NullLogger.Instance);
+        var instruments = new TrainerInstruments(services.GetRequiredService<IMeterFactory>());
+        // Time stands still: no timeout of the loop has a part in this.
+        await using var loop = new TrainerLoop("a/cpu:0", assignment, worker, grains, instruments, new FakeTimeProvider(), NullLogger.Instance);
 
         // Both ask for one part: how many there are, nobody has told the trainer yet.
         loop.Start();
-        await server.AskedOnce.Task.WaitAsync(Patience, Token);
+        await WaitForAsync(server.AskedOnce.Task, "first pull");
         loop.Follow(assignment with { Dealing = 2 });
-        await server.AskedTwice.Task.WaitAsync(Patience, Token);
+        await WaitForAsync(server.AskedTwice.Task, "second pull");
         server.First.SetResult(server.Part(0));
         server.Second.SetResult(server.Part(0));
 
-        var gradient = await server.Pushed.Task.WaitAsync(Patience, Token);
+        await WaitForAsync(server.Pushed.Task, "push of a gradient");
+        var gradient = await server.Pushed.Task;
         Assert.Equal(0, gradient.Step);
         Assert.False(loop.HasFailed, loop.Status.Fault);
+    }
+
+    private static async Task WaitForAsync(Task call, string name)
+    {
+        try
+        {
+            await call.WaitAsync(Limit, Token);
+        }
+        catch (TimeoutException)
+        {
+            Assert.Fail($"There was no {name} within {Limit.TotalSeconds:F0} s.");
+        }
     }
 
     private static RunPlan APlanOfSeveralParts()

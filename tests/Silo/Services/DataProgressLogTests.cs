@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
 using VaeCluster.Silo.Services;
 
 namespace VaeCluster.Silo.Tests.Services;
@@ -6,17 +7,17 @@ namespace VaeCluster.Silo.Tests.Services;
 public sealed class DataProgressLogTests
 {
     private readonly Lines _lines = new();
-    private readonly Clock _clock = new();
+    private readonly FakeTimeProvider _time = new();
 
     [Fact]
     public void Report_OfACount_IsWrittenAtFirst_EveryFiveSeconds_AndAtTheEnd()
     {
-        var log = new DataProgressLog(_lines, _clock);
+        var log = new DataProgressLog(_lines, _time);
 
         for (var second = 0; second < 12; second++)
         {
             log.Report(new($"{second} of 12", second, 12));
-            _clock.Seconds++;
+            _time.Advance(TimeSpan.FromSeconds(1));
         }
         log.Report(new("12 of 12", 12, 12));
 
@@ -26,22 +27,13 @@ public sealed class DataProgressLogTests
     [Fact]
     public void Report_OfARemark_IsWrittenAtOnce()
     {
-        var log = new DataProgressLog(_lines, _clock);
+        var log = new DataProgressLog(_lines, _time);
 
         log.Report(new("1 of 9", 1, 9));
         log.Report(new("The cache is damaged.", 0, 0));
         log.Report(new("2 of 9", 2, 9));
 
         Assert.Equal(["1 of 9", "The cache is damaged."], _lines.Written);
-    }
-
-    private sealed class Clock : TimeProvider
-    {
-        public long Seconds { get; set; }
-
-        public override long TimestampFrequency => 1;
-
-        public override long GetTimestamp() => Seconds;
     }
 
     private sealed class Lines : ILogger<DataProgressLog>

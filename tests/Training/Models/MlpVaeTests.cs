@@ -36,6 +36,21 @@ public sealed class MlpVaeTests
     public void Layout_OfAPreset_HasItsParameters(string preset, int count) =>
         Assert.Equal(count, ModelFactory.LayoutOf(ASpec.With(preset), ASpec.Data(1, side: 28)).ParameterLength);
 
+    [Theory]
+    [InlineData("model.kind=mlp")]
+    [InlineData("model.kind=mlp", "objective.likelihood=gaussian", "objective.sigmaMode=learned", "objective.collapse.action=lower-beta")]
+    [InlineData("model.kind=conv28")]
+    [InlineData("model.kind=vq")]
+    public void Layout_OfAModel_LeavesNoTensors(params string[] settings)
+    {
+        // Counted on this thread, which runs nothing else before this method returns.
+        var before = DisposeScopeManager.Statistics.TensorStatistics.ThreadTotalLiveCount;
+
+        ModelFactory.LayoutOf(ASpec.With(settings), ASpec.Data(1, side: 28));
+
+        Assert.Equal(before, DisposeScopeManager.Statistics.TensorStatistics.ThreadTotalLiveCount);
+    }
+
     [Fact]
     public void Layout_OfSeveralHiddenLayers_IsMirrored()
     {

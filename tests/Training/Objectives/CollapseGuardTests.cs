@@ -1,13 +1,11 @@
 using VaeCluster.Contracts.Specs;
 using VaeCluster.Tests.Support;
-using VaeCluster.Tests.Training.Support;
 using VaeCluster.Tests.Training.Workers;
 using VaeCluster.Training.Parameters;
 
 namespace VaeCluster.Tests.Training.Objectives;
 
 /// <summary>A posterior that is made to collapse, by a beta that is far too high.</summary>
-[Collection(nameof(TensorCounting))]
 public sealed class CollapseGuardTests
 {
     private static readonly string[] Collapsing =

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Microsoft.Extensions.Time.Testing;
 using VaeCluster.Contracts.ParameterServer;
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Specs;
@@ -20,7 +21,8 @@ internal sealed class StoreUnderTest
         Initial = new float[layout.Length];
         for (var i = 0; i < Initial.Length; i++)
             Initial[i] = MathF.Sin(i);
-        Store = new ParameterStore(Spec, Data, layout, Initial, new StillTime());
+        // Time stands still, so that records of equal steps are equal.
+        Store = new ParameterStore(Spec, Data, layout, Initial, new FakeTimeProvider());
     }
 
     public RunSpec Spec { get; }
@@ -81,11 +83,5 @@ internal sealed class StoreUnderTest
         foreach (var part in parts)
             Assert.Equal(new PushAnswer(PushOutcome.Accepted), Store.Offer(part));
         return Store.TryApplyStep();
-    }
-
-    /// <summary>Time that stands still, so that records of equal steps are equal.</summary>
-    private sealed class StillTime : TimeProvider
-    {
-        public override long GetTimestamp() => 0;
     }
 }

@@ -1,11 +1,9 @@
 
 using VaeCluster.Tests.Support;
-using VaeCluster.Tests.Training.Support;
 
 namespace VaeCluster.Tests.Training.Workers;
 
 /// <summary>Two epochs of a small problem: not far, but nowhere near where a wrong gradient or a lost example would end.</summary>
-[Collection(nameof(TensorCounting))]
 public sealed class ConvergenceTests
 {
     [Fact]

@@ -1,12 +1,10 @@
 using VaeCluster.Contracts.Trainers;
 using VaeCluster.Tests.Support;
-using VaeCluster.Tests.Training.Support;
 using VaeCluster.Training.Parameters;
 
 namespace VaeCluster.Tests.Training.Workers;
 
 /// <summary>Every model and objective trains, learns, and ends with the same bits however its shards are dealt.</summary>
-[Collection(nameof(TensorCounting))]
 public sealed class FamilyTests
 {
     private static readonly string[] Shapes28 = ["data.count=200", "data.test=40", "training.batch=32", "training.shards=4", "training.epochs=3"];

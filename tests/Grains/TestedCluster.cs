@@ -1,0 +1,148 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Orleans.Configuration;
+using Orleans.TestingHost;
+using VaeCluster.Contracts.Cluster;
+using VaeCluster.Contracts.Specs;
+using VaeCluster.Grains.Cluster;
+using VaeCluster.Grains.ParameterServer;
+using VaeCluster.Grains.Runs;
+using VaeCluster.Grains.Storage;
+using VaeCluster.Grains.Trainers;
+using VaeCluster.Training.Workers;
+
+namespace VaeCluster.Grains.Tests;
+
+/// <summary>A cluster in this process, from Orleans' testing host. Each silo announces two CPU slots, as a real one does.</summary>
+public sealed class TestedCluster : IAsyncDisposable
+{
+    private readonly InProcessTestCluster _cluster;
+    private readonly Dictionary<string, Announcer> _announcers = new(StringComparer.Ordinal);
+
+    private TestedCluster(short siloCount)
+    {
+        var builder = new InProcessTestClusterBuilder(siloCount);
+        builder.Options.ConfigureFileLogging = false;
+        builder.ConfigureHost(host => host.Logging.AddConsole().SetMinimumLevel(LogLevel.Warning));
+        builder.ConfigureSilo((_, silo) => Configure(silo));
+        _cluster = builder.Build();
+    }
+
+    public string DataDir { get; } = Directory.CreateTempSubdirectory("cluster-").FullName;
+
+    /// <summary>Calls grains from outside, over a gateway.</summary>
+    public IGrainFactory Grains => _cluster.Client;
+
+    /// <summary>The silos that live: <c>Silo_0</c> and so on.</summary>
+    public IReadOnlyList<string> Silos => [.. _cluster.Silos.Select(silo => silo.Name)];
+
+    public static async Task<TestedCluster> StartAsync(short siloCount)
+    {
+        // Loading libtorch takes seconds, in which a silo would answer nobody.
+        DeviceCatalog.Find("cpu:1");
+        var cluster = new TestedCluster(siloCount);
+        await cluster._cluster.DeployAsync();
+        foreach (var silo in cluster._cluster.Silos)
+            cluster._announcers[silo.Name] = await Announcer.StartAsync(silo);
+        return cluster;
+    }
+
+    /// <summary>The name of the silo that a grain is active on.</summary>
+    public string SiloOf(IAddressable grain)
+    {
+        Assert.True(_cluster.TryGetGrainContext(grain.GetGrainId(), out var context), $"{grain.GetGrainId()} is not active.");
+        return _cluster.Silos.Single(silo => silo.SiloAddress.Equals(context!.Address.SiloAddress)).Name;
+    }
+
+    /// <summary>Ends a silo at once, as when its process is killed.</summary>
+    public async Task KillAsync(string silo)
+    {
+        await _announcers[silo].DisposeAsync();
+        _announcers.Remove(silo);
+        await _cluster.KillSiloAsync(_cluster.Silos.Single(handle => handle.Name == silo));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var announcer in _announcers.Values)
+            await announcer.DisposeAsync();
+        await _cluster.StopAllSilosAsync();
+        await _cluster.DisposeAsync();
+        Directory.Delete(DataDir, recursive: true);
+    }
+
+    private void Configure(ISiloBuilder silo)
+    {
+        silo.Services.AddMetrics();
+        silo.Configure<DataDirectoryOptions>(data => data.Path = DataDir);
+        silo.Configure<RunOptions>(run =>
+        {
+            run.WatchPeriod = TimeSpan.FromMilliseconds(20);
+            run.TrainerCheckPeriod = TimeSpan.FromMilliseconds(50);
+        });
+        // A silo that was killed is declared dead after three seconds, not fifteen.
+        silo.Configure<ClusterMembershipOptions>(membership =>
+        {
+            membership.ProbeTimeout = TimeSpan.FromSeconds(1);
+            membership.NumMissedProbesLimit = 3;
+            membership.TableRefreshTimeout = TimeSpan.FromSeconds(5);
+        });
+        silo.AddFileStorage().AddClusterBook().AddRuns().AddParameterServers().AddTrainers();
+    }
+
+    /// <summary>Announces the devices of one silo again and again, from within it.</summary>
+    private sealed class Announcer : IAsyncDisposable
+    {
+        private readonly CancellationTokenSource _stop = new();
+        private readonly IClusterGrain _book;
+        private readonly SiloAnnouncement _announcement;
+        private Task _running = Task.CompletedTask;
+
+        private Announcer(InProcessSiloHandle silo)
+        {
+            _book = silo.ServiceProvider.GetRequiredService<IGrainFactory>().GetGrain<IClusterGrain>(IClusterGrain.TheKey);
+            _announcement = new(silo.Name, "1", [new("cpu:0", DeviceKind.Cpu, ""), new("cpu:1", DeviceKind.Cpu, "")]);
+        }
+
+        public static async Task<Announcer> StartAsync(InProcessSiloHandle silo)
+        {
+            var announcer = new Announcer(silo);
+            await announcer._book.AnnounceAsync(announcer._announcement);
+            announcer._running = announcer.AnnounceAsync();
+            return announcer;
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await _stop.CancelAsync();
+            await _running;
+            _stop.Dispose();
+        }
+
+        private async Task AnnounceAsync()
+        {
+            using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1));
+            try
+            {
+                while (await timer.WaitForNextTickAsync(_stop.Token))
+                    await TryAnnounceAsync();
+            }
+            catch (OperationCanceledException)
+            {
+                // The silo ends.
+            }
+        }
+
+        private async Task TryAnnounceAsync()
+        {
+            try
+            {
+                await _book.AnnounceAsync(_announcement).WaitAsync(_stop.Token);
+            }
+            catch (Exception e) when (e is OrleansException or TimeoutException)
+            {
+                // The silo that had the book is gone; the next announcement activates it on another.
+            }
+        }
+    }
+}
