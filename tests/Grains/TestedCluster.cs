@@ -1,10 +1,10 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Orleans.Configuration;
 using Orleans.TestingHost;
 using VaeCluster.Contracts.Cluster;
 using VaeCluster.Contracts.Specs;
 using VaeCluster.Grains.Cluster;
+using VaeCluster.Grains.Liveness;
 using VaeCluster.Grains.ParameterServer;
 using VaeCluster.Grains.Runs;
 using VaeCluster.Grains.Storage;
@@ -75,18 +75,13 @@ public sealed class TestedCluster : IAsyncDisposable
     {
         silo.Services.AddMetrics();
         silo.Configure<DataDirectoryOptions>(data => data.Path = DataDir);
-        silo.Configure<RunOptions>(run =>
+        silo.Configure<RunOptions>(run => run.WatchPeriod = TimeSpan.FromMilliseconds(20));
+        silo.Configure<LivenessOptions>(liveness =>
         {
-            run.WatchPeriod = TimeSpan.FromMilliseconds(20);
-            run.TrainerCheckPeriod = TimeSpan.FromMilliseconds(50);
+            liveness.RenewPeriod = TimeSpan.FromMilliseconds(50);
+            liveness.AnswerTimeout = TimeSpan.FromSeconds(1);
         });
-        // A silo that was killed is declared dead after three seconds, not fifteen.
-        silo.Configure<ClusterMembershipOptions>(membership =>
-        {
-            membership.ProbeTimeout = TimeSpan.FromSeconds(1);
-            membership.NumMissedProbesLimit = 3;
-            membership.TableRefreshTimeout = TimeSpan.FromSeconds(5);
-        });
+        silo.AddLiveness();
         silo.AddFileStorage().AddClusterBook().AddRuns().AddParameterServers().AddTrainers();
     }
 

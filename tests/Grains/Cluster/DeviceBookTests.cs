@@ -1,6 +1,7 @@
 using VaeCluster.Contracts.Cluster;
 using VaeCluster.Contracts.Specs;
 using VaeCluster.Grains.Cluster;
+using VaeCluster.Grains.Liveness;
 
 namespace VaeCluster.Grains.Tests.Cluster;
 
@@ -8,7 +9,7 @@ public sealed class DeviceBookTests
 {
     private static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    private readonly DeviceBook _book = new(new ClusterBookOptions());
+    private readonly DeviceBook _book = new(new LivenessOptions());
 
     [Fact]
     public void Request_WithEnoughDevices_GivesTheFirstOfEverySiloBeforeTheSecondOfAny()
@@ -121,7 +122,7 @@ public sealed class DeviceBookTests
     {
         Announce("a", cpus: 1);
         Request("run-1", min: 1, max: 1);
-        var later = Start + new ClusterBookOptions().SiloSilence + TimeSpan.FromMilliseconds(1);
+        var later = Start + new LivenessOptions().AnnouncementLifetime + TimeSpan.FromMilliseconds(1);
         _book.Announce(new SiloAnnouncement("b", "1", [new("cpu:0", DeviceKind.Cpu, "")]), later);
 
         var grant = _book.Request(RequestOf("run-1", 1, 1, held: ["a/cpu:0"]), ["run-1"], later);
@@ -132,7 +133,7 @@ public sealed class DeviceBookTests
     [Fact]
     public void List_AfterARunFellSilent_FreesItsDevices()
     {
-        var later = Start + new ClusterBookOptions().RunSilence + TimeSpan.FromMilliseconds(1);
+        var later = Start + new LivenessOptions().LeaseDuration + TimeSpan.FromMilliseconds(1);
         Announce("a", cpus: 1);
         Request("run-1", min: 1, max: 1);
         _book.Announce(new SiloAnnouncement("a", "1", [new("cpu:0", DeviceKind.Cpu, "")]), later);
@@ -170,4 +171,21 @@ public sealed class DeviceBookTests
 
     private static DeviceRequest RequestOf(string run, int min, int max, DeviceKind kind = DeviceKind.Any, string[]? held = null) =>
         new() { RunId = run, Min = min, Max = max, Kind = kind, Held = [.. held ?? []] };
+
+    [Fact]
+    public void Announce_OfAnotherVersion_IsRefused_UntilTheOthersHaveLeft()
+    {
+        var book = new DeviceBook(new LivenessOptions());
+        var old = new SiloAnnouncement("a", "1", [new("cpu:0", DeviceKind.Cpu, "")]);
+        var newer = new SiloAnnouncement("b", "2", [new("cpu:0", DeviceKind.Cpu, "")]);
+
+        Assert.Equal("", book.Announce(old, Start));
+        var refusal = book.Announce(newer, Start);
+        var devices = book.List(Start);
+        book.Withdraw("a");
+
+        Assert.Equal("Silo b runs version 2, and a version 1; all silos of a cluster must run one version. Its devices are not used until a has left or runs the same.", refusal);
+        Assert.Equal(["a/cpu:0"], devices.Select(device => device.Id));
+        Assert.Equal("", book.Announce(newer, Start));
+    }
 }

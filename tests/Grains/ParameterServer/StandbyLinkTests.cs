@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Time.Testing;
 using VaeCluster.Contracts.ParameterServer;
 using VaeCluster.Contracts.Runs;
+using VaeCluster.Grains.Liveness;
 using VaeCluster.Grains.ParameterServer;
 using VaeCluster.Training.Checkpoints;
 
@@ -20,34 +21,36 @@ public sealed class StandbyLinkTests
     private readonly FakeTimeProvider _time = new();
 
     [Fact]
-    public void PatienceFor_GrowsWithTheSize()
+    public void TimeoutFor_GrowsWithTheSize()
     {
-        Assert.Equal(TimeSpan.FromSeconds(2), StandbyLink.PatienceFor(0));
-        Assert.Equal(TimeSpan.FromSeconds(5), StandbyLink.PatienceFor(48 << 20));
+        var link = Link(new FakeStandby());
+
+        Assert.Equal(TimeSpan.FromSeconds(2), link.TimeoutFor(0));
+        Assert.Equal(TimeSpan.FromSeconds(5), link.TimeoutFor(48 << 20));
     }
 
     [Fact]
     public async Task Begin_HandsEveryPieceOver()
     {
         var standby = new FakeStandby();
-        var link = new StandbyLink("b", standby, _time);
+        var link = Link(standby);
 
         await link.ReadyAsync(Plan);
-        await link.BeginAsync(Plan, State);
+        await link.BeginAsync(Plan, State, StatePieces.Split(State.State));
 
         Assert.Equal(["ready", "begin 3", "take 0", "take 1", "take 2", "complete"], standby.Calls);
-        Assert.Null(await link.PushAsync(Gradient, 0));
+        Assert.Equal((null, false), await link.PushAsync(Gradient, 0));
     }
 
     [Theory]
-    [InlineData("ready", 5)]
+    [InlineData("ready", 6)]
     [InlineData("begin 3", 2)]
     [InlineData("take 1", 2)]
     [InlineData("complete", 2)]
     public async Task Begin_OfAStandbyThatHangs_HasAnEnd(string hangsAt, double seconds)
     {
         var standby = new FakeStandby { HangsAt = hangsAt };
-        var link = new StandbyLink("b", standby, _time);
+        var link = Link(standby);
 
         // The standby answers at once, so when this returns the link waits for the call that hangs.
         var begun = BeginAsync(link);
@@ -57,15 +60,15 @@ public sealed class StandbyLinkTests
     }
 
     [Fact]
-    public async Task Push_ToAStandbyThatHangs_SaysSoAfterItsPatience()
+    public async Task Push_ToAStandbyThatHangs_SaysSoAfterItsTimeout()
     {
-        var pushed = new StandbyLink("b", new FakeStandby { HangsAt = "push" }, _time).PushAsync(Gradient, 0);
+        var pushed = Link(new FakeStandby { HangsAt = "push" }).PushAsync(Gradient, 0);
 
-        _time.Advance(StandbyLink.CallPatience - TimeSpan.FromTicks(1));
+        _time.Advance(new LivenessOptions().StandbyCallTimeout - TimeSpan.FromTicks(1));
         Assert.False(pushed.IsCompleted);
         _time.Advance(TimeSpan.FromTicks(1));
 
-        Assert.Equal("The operation has timed out.", await pushed.WaitAsync(Limit, TestContext.Current.CancellationToken));
+        Assert.Equal(("The operation has timed out.", true), await pushed.WaitAsync(Limit, TestContext.Current.CancellationToken));
     }
 
     [Theory]
@@ -75,26 +78,28 @@ public sealed class StandbyLinkTests
     [InlineData(PushOutcome.OtherStep, 6, "It is at step 6 and was given a gradient of step 7.")]
     [InlineData(PushOutcome.NotStarted, -1, "It is at step -1 and was given a gradient of step 7.")]
     public async Task Push_KeepsAStandbyThatIsAsFarOrAStepAhead(PushOutcome outcome, long step, string? lost) =>
-        Assert.Equal(lost, await new StandbyLink("b", new FakeStandby { Answer = new(outcome, step) }, _time).PushAsync(Gradient, 0));
+        Assert.Equal((lost, false), await Link(new FakeStandby { Answer = new(outcome, step) }).PushAsync(Gradient, 0));
 
     [Fact]
     public async Task Push_ToAStandbyThatFails_IsNoFaultOfTheRun() =>
-        Assert.Equal("Out of order.", await new StandbyLink("b", new FakeStandby { Fault = new InvalidOperationException("Out of order.") }, _time).PushAsync(Gradient, 0));
+        Assert.Equal(("Out of order.", true), await Link(new FakeStandby { Fault = new InvalidOperationException("Out of order.") }).PushAsync(Gradient, 0));
 
     [Theory]
-    [InlineData("state", 10)]
+    [InlineData("state", 9)]
     [InlineData("piece 2", 2)]
     public Task Fetch_FromAStandbyThatHangs_HasAnEnd(string hangsAt, double seconds) =>
-        AssertTimesOutAsync(new StandbyLink("b", new FakeStandby { HangsAt = hangsAt }, _time).FetchAsync(), TimeSpan.FromSeconds(seconds));
+        AssertTimesOutAsync(Link(new FakeStandby { HangsAt = hangsAt }).FetchAsync(), TimeSpan.FromSeconds(seconds));
 
     [Fact]
     public async Task Fetch_FetchesEveryPiece() =>
-        Assert.Equal(3, (await new StandbyLink("b", new FakeStandby(), _time).FetchAsync())!.Value.Pieces.Count);
+        Assert.Equal(3, (await Link(new FakeStandby()).FetchAsync())!.Value.Pieces.Count);
+
+    private StandbyLink Link(FakeStandby standby) => new("b", standby, new LivenessOptions(), _time);
 
     private static async Task BeginAsync(StandbyLink link)
     {
         await link.ReadyAsync(Plan);
-        await link.BeginAsync(Plan, State);
+        await link.BeginAsync(Plan, State, StatePieces.Split(State.State));
     }
 
     /// <summary>The call ends when its time is over, which may be a few microseconds more for the bytes, and not before.</summary>

@@ -35,14 +35,14 @@ public sealed class FileGrainStorageTests : IDisposable
     }
 
     [Fact]
-    public async Task Read_OfNothing_LeavesTheStateAndSaysSo()
+    public async Task Read_OfNothing_SaysSo_AndForgetsWhatWasInMemory()
     {
         var state = new GrainState<ClusterBookState> { State = new() { NextNumber = 3 } };
 
         await _storage.ReadStateAsync("cluster", _grain, state);
 
         Assert.False(state.RecordExists);
-        Assert.Equal(3, state.State.NextNumber);
+        Assert.Equal(1, state.State.NextNumber);
     }
 
     [Fact]
@@ -57,6 +57,30 @@ public sealed class FileGrainStorageTests : IDisposable
         var read = new GrainState<ClusterBookState> { State = new() };
         await _storage.ReadStateAsync("cluster", _grain, read);
         Assert.Equal(1, read.State.NextNumber);
+    }
+
+    [Fact]
+    public async Task Write_OfManyActivationsAtOnce_LetsOneThrough_AndLeavesNoPartOfAnother()
+    {
+        var states = Enumerable.Range(1, 20).Select(number => new GrainState<ClusterBookState> { State = new() { NextNumber = number } }).ToList();
+
+        var writes = await Task.WhenAll(states.Select(state => Task.Run(async () =>
+        {
+            try
+            {
+                await _storage.WriteStateAsync("cluster", _grain, state);
+                return state.State.NextNumber;
+            }
+            catch (InconsistentStateException)
+            {
+                return 0;
+            }
+        })));
+
+        var read = new GrainState<ClusterBookState> { State = new() };
+        await _storage.ReadStateAsync("cluster", _grain, read);
+        Assert.Equal(read.State.NextNumber, Assert.Single(writes, number => number > 0));
+        Assert.Equal(["0.json", "0.json.lock"], Directory.EnumerateFiles(Path.Combine(_root, "grains", "cluster")).Select(Path.GetFileName).Order());
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using VaeCluster.Contracts.Evaluations;
 using VaeCluster.Contracts.Runs;
+using VaeCluster.Grains.Liveness;
 using VaeCluster.Grains.Trainers;
 
 namespace VaeCluster.Grains.Tests.Trainers;
@@ -18,26 +19,26 @@ public sealed class RunWakerTests
     [Fact]
     public async Task Wake_TheFirstTimes_IsQuick_AndDoesNotWaitForAnAnswer()
     {
-        var waker = new RunWaker(_run, _time);
-        _run.Answer = () => new TaskCompletionSource<RunSnapshot>().Task;
+        var waker = new RunWaker(_run, new LivenessOptions(), _time);
+        _run.Answer = () => new TaskCompletionSource<RunSnapshot?>().Task;
 
-        var pauses = await WakeAsync(waker, RunWaker.CloseWakes);
+        var pauses = await WakeAsync(waker, waker.CloseWakes);
 
-        Assert.Equal(RunWaker.CloseWakes, _run.Wakes);
+        Assert.Equal(waker.CloseWakes, _run.Wakes);
         Assert.All(pauses, pause => Assert.Equal(RunWaker.PauseMin, pause));
     }
 
     [Fact]
     public async Task Wake_InVain_ComesMoreRarely_UntilTheServerAnswers()
     {
-        var waker = new RunWaker(_run, _time);
-        _run.Answer = () => Task.FromResult(Snapshot(RunPhase.Running));
+        var waker = new RunWaker(_run, new LivenessOptions(), _time);
+        _run.Answer = () => Task.FromResult<RunSnapshot?>(Snapshot(RunPhase.Running));
 
-        var pauses = await WakeAsync(waker, RunWaker.CloseWakes + 10);
+        var pauses = await WakeAsync(waker, waker.CloseWakes + 10);
         waker.OnAnswered();
         var afterAnswer = await WakeAsync(waker, 1);
 
-        Assert.Equal([0.2, 0.4, 0.8, 1.6, 3.2, 5, 5, 5, 5, 5], pauses.Skip(RunWaker.CloseWakes).Select(pause => pause.TotalSeconds));
+        Assert.Equal([0.2, 0.4, 0.8, 1.6, 3.2, 5, 5, 5, 5, 5], pauses.Skip(waker.CloseWakes).Select(pause => pause.TotalSeconds));
         Assert.Equal([RunWaker.PauseMin], afterAnswer);
     }
 
@@ -49,9 +50,9 @@ public sealed class RunWakerTests
     [InlineData(RunPhase.Running, true)]
     public async Task Wake_OfARunThatHasEnded_SaysSo(RunPhase phase, bool isActive)
     {
-        var waker = new RunWaker(_run, _time);
-        _run.Answer = () => Task.FromResult(Snapshot(phase));
-        await WakeAsync(waker, RunWaker.CloseWakes);
+        var waker = new RunWaker(_run, new LivenessOptions(), _time);
+        _run.Answer = () => Task.FromResult<RunSnapshot?>(Snapshot(phase));
+        await WakeAsync(waker, waker.CloseWakes);
 
         var wake = waker.WakeAsync(Token);
         await _time.PassNextTimerAsync();
@@ -62,17 +63,17 @@ public sealed class RunWakerTests
     [Fact]
     public async Task Wake_OfARunThatNeverWas_SaysSo()
     {
-        _run.Answer = () => Task.FromException<RunSnapshot>(new KeyNotFoundException());
+        _run.Answer = () => Task.FromResult<RunSnapshot?>(null);
 
-        Assert.False(await new RunWaker(_run, _time).IsActiveAsync().WaitAsync(Limit, Token));
+        Assert.False(await new RunWaker(_run, new LivenessOptions(), _time).IsActiveAsync().WaitAsync(Limit, Token));
     }
 
     [Fact]
     public async Task Wake_OfARunThatCannotBeReached_PausesAllTheSame()
     {
-        var waker = new RunWaker(_run, _time);
-        await WakeAsync(waker, RunWaker.CloseWakes);
-        _run.Answer = () => Task.FromException<RunSnapshot>(new SiloUnavailableException("It is gone."));
+        var waker = new RunWaker(_run, new LivenessOptions(), _time);
+        await WakeAsync(waker, waker.CloseWakes);
+        _run.Answer = () => Task.FromException<RunSnapshot?>(new SiloUnavailableException("It is gone."));
 
         var wake = waker.WakeAsync(Token);
         var pause = await _time.PassNextTimerAsync();
@@ -82,11 +83,11 @@ public sealed class RunWakerTests
     }
 
     [Fact]
-    public async Task Wake_OfARunThatHangs_GivesUpAfterTwoSeconds_AndPauses()
+    public async Task Wake_OfARunThatHangs_GivesUpAfterTheResponseTimeout_AndPauses()
     {
-        var waker = new RunWaker(_run, _time);
-        await WakeAsync(waker, RunWaker.CloseWakes);
-        _run.Answer = () => new TaskCompletionSource<RunSnapshot>().Task;
+        var waker = new RunWaker(_run, new LivenessOptions(), _time);
+        await WakeAsync(waker, waker.CloseWakes);
+        _run.Answer = () => new TaskCompletionSource<RunSnapshot?>().Task;
 
         var wake = waker.WakeAsync(Token);
         var timeout = await _time.PassNextTimerAsync();
@@ -95,7 +96,7 @@ public sealed class RunWakerTests
         // The answer is late by the fake time; a timeout of the real time would be a message about the limit.
         var late = await Assert.ThrowsAsync<TimeoutException>(() => wake.WaitAsync(Limit, Token));
         Assert.True(wake.IsFaulted, late.Message);
-        Assert.Equal((2, 0.2), (timeout.TotalSeconds, pause.TotalSeconds));
+        Assert.Equal((6, 0.2), (timeout.TotalSeconds, pause.TotalSeconds));
     }
 
     /// <summary>Wakes the run some times, and gives the pause after each.</summary>
@@ -117,7 +118,7 @@ public sealed class RunWakerTests
     {
         public int Wakes { get; private set; }
 
-        public Func<Task<RunSnapshot>> Answer { get; set; } = () => throw new InvalidOperationException("Nobody was to ask.");
+        public Func<Task<RunSnapshot?>> Answer { get; set; } = () => throw new InvalidOperationException("Nobody was to ask.");
 
         public Task WakeAsync()
         {
@@ -125,19 +126,19 @@ public sealed class RunWakerTests
             return Task.CompletedTask;
         }
 
-        public Task<RunSnapshot> GetAsync() => Answer();
+        public Task<RunSnapshot?> GetAsync() => Answer();
 
-        public Task<RunSnapshot> SubmitAsync(RunPlan plan) => throw new NotSupportedException();
+        public Task<RunAnswer> SubmitAsync(RunPlan plan) => throw new NotSupportedException();
 
-        public Task<RunSnapshot> WaitAsync(long version, TimeSpan patience) => throw new NotSupportedException();
+        public Task<RunSnapshot?> WaitAsync(long version, TimeSpan timeout) => throw new NotSupportedException();
 
-        public Task<RunSnapshot> CancelAsync(string who) => throw new NotSupportedException();
+        public Task<RunAnswer> CancelAsync(string who) => throw new NotSupportedException();
 
-        public Task<RunSnapshot> PauseAsync(string who) => throw new NotSupportedException();
+        public Task<RunAnswer> PauseAsync(string who) => throw new NotSupportedException();
 
-        public Task<RunSnapshot> ResumeAsync(string who) => throw new NotSupportedException();
+        public Task<RunAnswer> ResumeAsync(string who) => throw new NotSupportedException();
 
-        public Task<RunSnapshot> RetryAsync(string who) => throw new NotSupportedException();
+        public Task<RunAnswer> RetryAsync(string who) => throw new NotSupportedException();
 
         public Task ReportEvaluationAsync(long step, ImmutableArray<ShardEvaluation> shards) => throw new NotSupportedException();
     }

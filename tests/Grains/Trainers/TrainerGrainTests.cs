@@ -21,7 +21,7 @@ public sealed class TrainerGrainTests(SiloFixture silo) : IClassFixture<SiloFixt
         await Run(run).CancelAsync("a test");
         var ended = await EndAsync(run);
 
-        await Trainer.AssignAsync(new TrainerAssignment { Plan = RunWeights.PlanOf(ended), Shards = [0], Dealing = 99 });
+        await Trainer.AssignAsync(new TrainerAssignment { Plan = RunWeights.PlanOf(ended), Shards = [0], Dealing = 99, Server = $"{silo.SiloName}/{run}" });
         Assert.Equal(run, (await Trainer.GetStatusAsync()).RunId);
         await UntilIdleAsync();
 
@@ -33,7 +33,7 @@ public sealed class TrainerGrainTests(SiloFixture silo) : IClassFixture<SiloFixt
     {
         var run = await SubmitAsync("training.epochs=100", "resources.trainers.max=1");
 
-        await Trainer.AssignAsync(new TrainerAssignment { Plan = RunWeights.PlanOf(await Run(run).GetAsync()), Shards = [0], Dealing = 0 });
+        await Trainer.AssignAsync(new TrainerAssignment { Plan = RunWeights.PlanOf((await Run(run).GetAsync())!), Shards = [0], Dealing = 0, Server = $"{silo.SiloName}/{run}" });
         var ended = await EndAsync(run);
         await UntilIdleAsync();
 
@@ -57,11 +57,11 @@ public sealed class TrainerGrainTests(SiloFixture silo) : IClassFixture<SiloFixt
     private async Task<RunSnapshot> EndAsync(string run)
     {
         var deadline = DateTime.UtcNow + Patience;
-        var snapshot = await Run(run).GetAsync();
+        var snapshot = (await Run(run).GetAsync())!;
         while (!snapshot.Phase.IsFinal())
         {
             Assert.True(DateTime.UtcNow < deadline, $"Run {run} did not end within {Patience}: {snapshot.Phase}, {snapshot.Conditions[^1]}");
-            snapshot = await Run(run).WaitAsync(snapshot.Version, TimeSpan.FromSeconds(1));
+            snapshot = (await Run(run).WaitAsync(snapshot.Version, TimeSpan.FromSeconds(1)))!;
         }
         return snapshot;
     }

@@ -8,6 +8,7 @@ using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Specs;
 using VaeCluster.Contracts.Trainers;
 using VaeCluster.Data;
+using VaeCluster.Grains.Liveness;
 using VaeCluster.Grains.Trainers;
 using VaeCluster.Training.Models;
 using VaeCluster.Training.Parameters;
@@ -30,10 +31,10 @@ public sealed class TrainerLoopTests
         var grains = Fake<IGrainFactory>((method, _) => method.ReturnType == typeof(IParameterServerGrain) ? server.Grain : Fake<IRunGrain>((_, _) => throw new NotSupportedException()));
         using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
         await using var worker = new TrainerWorker("cpu:0");
-        var assignment = new TrainerAssignment { Plan = plan, Shards = [0], Dealing = 1 };
+        var assignment = new TrainerAssignment { Plan = plan, Shards = [0], Dealing = 1, Server = "a/run-1" };
         var instruments = new TrainerInstruments(services.GetRequiredService<IMeterFactory>());
         // Time stands still: no timeout of the loop has a part in this.
-        await using var loop = new TrainerLoop("a/cpu:0", assignment, worker, grains, instruments, new FakeTimeProvider(), NullLogger.Instance);
+        await using var loop = new TrainerLoop("a/cpu:0", assignment, worker, grains, new LivenessOptions(), instruments, new FakeTimeProvider(), NullLogger.Instance);
 
         // Both ask for one part: how many there are, nobody has told the trainer yet.
         loop.Start();
