@@ -23,7 +23,7 @@ public sealed class TestedCluster : IAsyncDisposable
     {
         var builder = new InProcessTestClusterBuilder(siloCount);
         builder.Options.ConfigureFileLogging = false;
-        builder.ConfigureHost(host => host.Logging.AddConsole().SetMinimumLevel(LogLevel.Warning));
+        builder.ConfigureHost(host => host.Logging.AddConsole().SetMinimumLevel(LogLevel.None).AddFilter("VaeCluster", LogLevel.Warning));
         builder.ConfigureSilo((_, silo) => Configure(silo));
         _cluster = builder.Build();
     }
@@ -54,7 +54,10 @@ public sealed class TestedCluster : IAsyncDisposable
         return _cluster.Silos.Single(silo => silo.SiloAddress.Equals(context!.Address.SiloAddress)).Name;
     }
 
-    /// <summary>Ends a silo at once, as when its process is killed.</summary>
+    /// <summary>
+    /// Ends a silo without its consent: nothing that it was doing is finished, written or handed over. What only a killed process shows (its sockets, its
+    /// half-written files) is for the end-to-end tests.
+    /// </summary>
     public async Task KillAsync(string silo)
     {
         await _announcers[silo].DisposeAsync();
