@@ -71,7 +71,7 @@ public sealed class TwoSilosTests : IAsyncLifetime
     [Fact]
     public async Task Kill_OfTheRunsSilo_GoesOnFromTheStandbyOnTheOther_ToTheSameBits()
     {
-        string[] settings = [.. FourTrainers, "training.epochs=60", "resources.standby=hot"];
+        string[] settings = [.. FourTrainers, "training.epochs=60", "resources.standby=hot", "checkpoint.every=100000"];
         var undisturbed = await Runs.SucceedAsync(await Runs.SubmitAsync(settings));
         var run = await Runs.SubmitAsync(settings);
         await Runs.UntilAsync(run, snapshot => snapshot.Conditions.Any(condition => condition.Reason == RunReasons.StandbyFollows), "has no standby");
