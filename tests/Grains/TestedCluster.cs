@@ -16,6 +16,7 @@ namespace VaeCluster.Grains.Tests;
 /// <summary>A cluster in this process, from Orleans' testing host. Each silo announces two CPU slots, as a real one does.</summary>
 public sealed class TestedCluster : IAsyncDisposable
 {
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("cluster-");
     private readonly InProcessTestCluster _cluster;
     private readonly Dictionary<string, Announcer> _announcers = new(StringComparer.Ordinal);
 
@@ -23,12 +24,13 @@ public sealed class TestedCluster : IAsyncDisposable
     {
         var builder = new InProcessTestClusterBuilder(siloCount);
         builder.Options.ConfigureFileLogging = false;
-        builder.ConfigureHost(host => host.Logging.AddConsole().SetMinimumLevel(LogLevel.Warning));
-        builder.ConfigureSilo((_, silo) => Configure(silo));
+        builder.ConfigureHost(host => host.Logging.AddConsole().SetMinimumLevel(LogLevel.None).AddFilter("VaeCluster", LogLevel.Warning));
+        builder.ConfigureSilo((options, silo) => Configure(silo, options.SiloName));
         _cluster = builder.Build();
+        Directory.CreateDirectory(DataDir);
     }
 
-    public string DataDir { get; } = Directory.CreateTempSubdirectory("cluster-").FullName;
+    public string DataDir => Path.Combine(_folder.FullName, "data");
 
     /// <summary>Calls grains from outside, over a gateway.</summary>
     public IGrainFactory Grains => _cluster.Client;
@@ -54,9 +56,13 @@ public sealed class TestedCluster : IAsyncDisposable
         return _cluster.Silos.Single(silo => silo.SiloAddress.Equals(context!.Address.SiloAddress)).Name;
     }
 
-    /// <summary>Ends a silo at once, as when its process is killed.</summary>
+    /// <summary>
+    /// Kills a silo. The testing host only stops it in a hurry, and grains that are deactivated would write what a killed process cannot, so the silo
+    /// loses its data directory first.
+    /// </summary>
     public async Task KillAsync(string silo)
     {
+        Directory.Delete(DataDirOf(silo));
         await _announcers[silo].DisposeAsync();
         _announcers.Remove(silo);
         await _cluster.KillSiloAsync(_cluster.Silos.Single(handle => handle.Name == silo));
@@ -68,13 +74,17 @@ public sealed class TestedCluster : IAsyncDisposable
             await announcer.DisposeAsync();
         await _cluster.StopAllSilosAsync();
         await _cluster.DisposeAsync();
-        Directory.Delete(DataDir, recursive: true);
+        _folder.Delete(recursive: true);
     }
 
-    private void Configure(ISiloBuilder silo)
+    /// <summary>A silo's own way to the data directory, which it can lose.</summary>
+    private string DataDirOf(string silo) => Path.Combine(_folder.FullName, silo);
+
+    private void Configure(ISiloBuilder silo, string name)
     {
+        Directory.CreateSymbolicLink(DataDirOf(name), DataDir);
         silo.Services.AddMetrics();
-        silo.Configure<DataDirectoryOptions>(data => data.Path = DataDir);
+        silo.Configure<DataDirectoryOptions>(data => data.Path = DataDirOf(name));
         silo.Configure<RunOptions>(run => run.WatchPeriod = TimeSpan.FromMilliseconds(20));
         silo.Configure<LivenessOptions>(liveness =>
         {

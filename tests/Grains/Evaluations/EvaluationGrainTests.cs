@@ -1,8 +1,6 @@
 using VaeCluster.Contracts.Cluster;
 using VaeCluster.Contracts.Evaluations;
 using VaeCluster.Contracts.Runs;
-using VaeCluster.Contracts.Specs;
-using VaeCluster.Data;
 using VaeCluster.Grains.Runs;
 
 namespace VaeCluster.Grains.Tests.Evaluations;
@@ -10,14 +8,14 @@ namespace VaeCluster.Grains.Tests.Evaluations;
 /// <summary>Evaluations on the devices of a silo: of a run that has ended, and while it trains.</summary>
 public sealed class EvaluationGrainTests(SiloFixture silo) : IClassFixture<SiloFixture>
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private readonly RunCalls _runs = new(silo.Grains);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task Start_OfAnEndedRun_JudgesIt_WritesTheReport_AndGivesTheDevicesBack()
     {
-        var run = await EndAsync(await SubmitAsync());
+        var run = await _runs.SucceedAsync(await SubmitAsync());
         var task = TaskOf(run, samples: 10);
 
         await Grain(run.RunId).StartAsync(task);
@@ -34,16 +32,16 @@ public sealed class EvaluationGrainTests(SiloFixture silo) : IClassFixture<SiloF
     [Fact]
     public async Task Start_WithOneDeviceOrTwo_ComesToTheSameReport()
     {
-        var run = await EndAsync(await SubmitAsync());
+        var run = await _runs.SucceedAsync(await SubmitAsync());
         await Grain(run.RunId).StartAsync(TaskOf(run, samples: 5));
         var two = await UntilAsync(run.RunId, EvaluationPhase.Done);
         await UntilFreeAsync();
         var other = await SubmitAsync("training.epochs=100000", "resources.trainers.max=1");
-        await UntilAsync(other, snapshot => snapshot.Phase == RunPhase.Running);
+        await _runs.UntilAsync(other, snapshot => snapshot.Phase == RunPhase.Running, "does not run");
 
         await Grain(run.RunId).StartAsync(TaskOf(run, samples: 5));
         var one = await UntilAsync(run.RunId, EvaluationPhase.Done);
-        await Run(other).CancelAsync("a test");
+        await _runs.Grain(other).CancelAsync("a test");
 
         Assert.Equal(two.Report!.ToJson(), one.Report!.ToJson());
     }
@@ -51,13 +49,13 @@ public sealed class EvaluationGrainTests(SiloFixture silo) : IClassFixture<SiloF
     [Fact]
     public async Task Start_WhenDevicesAreTaken_SaysWhatItWaitsFor_AndJudgesThen()
     {
-        var run = await EndAsync(await SubmitAsync());
+        var run = await _runs.SucceedAsync(await SubmitAsync());
         var other = await SubmitAsync("training.epochs=100000", "resources.trainers.min=2");
-        await UntilAsync(other, snapshot => snapshot.Phase == RunPhase.Running);
+        await _runs.UntilAsync(other, snapshot => snapshot.Phase == RunPhase.Running, "does not run");
 
         await Grain(run.RunId).StartAsync(TaskOf(run, samples: 0));
         var waiting = await UntilAsync(run.RunId, EvaluationPhase.Waiting, status => status.Message.StartsWith("The evaluation needs", StringComparison.Ordinal));
-        await Run(other).CancelAsync("a test");
+        await _runs.Grain(other).CancelAsync("a test");
         var done = await UntilAsync(run.RunId, EvaluationPhase.Done);
 
         Assert.Equal("The evaluation needs 1 device; the cluster has 2, 0 of them free.", waiting.Message);
@@ -67,9 +65,9 @@ public sealed class EvaluationGrainTests(SiloFixture silo) : IClassFixture<SiloF
     [Fact]
     public async Task Start_WhileAnotherIsGoingOn_IsRefused_AndCancelEndsIt()
     {
-        var run = await EndAsync(await SubmitAsync());
+        var run = await _runs.SucceedAsync(await SubmitAsync());
         var other = await SubmitAsync("training.epochs=100000", "resources.trainers.min=2");
-        await UntilAsync(other, snapshot => snapshot.Phase == RunPhase.Running);
+        await _runs.UntilAsync(other, snapshot => snapshot.Phase == RunPhase.Running, "does not run");
         var task = TaskOf(run, samples: 7);
         await Grain(run.RunId).StartAsync(task);
 
@@ -77,7 +75,7 @@ public sealed class EvaluationGrainTests(SiloFixture silo) : IClassFixture<SiloF
         var joined = await Grain(run.RunId).StartAsync(task);
         await Grain(run.RunId).CancelAsync(task);
         var ended = await UntilAsync(run.RunId, EvaluationPhase.Failed);
-        await Run(other).CancelAsync("a test");
+        await _runs.Grain(other).CancelAsync("a test");
 
         Assert.Equal(EvaluationPhase.Failed, refused.Phase);
         Assert.Equal($"Run '{run.RunId}' is being evaluated at step {task.Step} with 7 samples; wait for the end of that.", refused.Message);
@@ -88,7 +86,7 @@ public sealed class EvaluationGrainTests(SiloFixture silo) : IClassFixture<SiloF
     [Fact]
     public async Task Start_OfWeightsThatAreNotThere_FailsWithTheReason()
     {
-        var run = await EndAsync(await SubmitAsync());
+        var run = await _runs.SucceedAsync(await SubmitAsync());
 
         await Grain(run.RunId).StartAsync(TaskOf(run, samples: 0) with { Step = 3, IsFinal = false });
         var failed = await UntilAsync(run.RunId, EvaluationPhase.Failed);
@@ -99,7 +97,7 @@ public sealed class EvaluationGrainTests(SiloFixture silo) : IClassFixture<SiloF
     [Fact]
     public async Task Start_OfDamagedWeights_GivesUpAfterSomeTries_AndSaysWhatIsWrong()
     {
-        var run = await EndAsync(await SubmitAsync());
+        var run = await _runs.SucceedAsync(await SubmitAsync());
 
         await Grain(run.RunId).StartAsync(TaskOf(run, samples: 0) with { WeightsSha256 = "ab" });
         var failed = await UntilAsync(run.RunId, EvaluationPhase.Failed);
@@ -111,15 +109,15 @@ public sealed class EvaluationGrainTests(SiloFixture silo) : IClassFixture<SiloF
     [Fact]
     public async Task Start_OfACheckpointThatIsRemovedMeanwhile_JudgesItAllTheSame_AndLeavesNothingBehind()
     {
-        var run = await EndAsync(await SubmitAsync());
+        var run = await _runs.SucceedAsync(await SubmitAsync());
         var other = await SubmitAsync("training.epochs=100000", "resources.trainers.min=2");
-        await UntilAsync(other, snapshot => snapshot.Phase == RunPhase.Running);
+        await _runs.UntilAsync(other, snapshot => snapshot.Phase == RunPhase.Running, "does not run");
         var runFolder = Path.Combine(silo.DataDir, "runs", run.RunId);
         await Grain(run.RunId).StartAsync(TaskOf(run, samples: 0) with { IsFinal = false });
         await UntilAsync(run.RunId, EvaluationPhase.Waiting, status => status.Message.StartsWith("The evaluation needs", StringComparison.Ordinal));
 
         Directory.Delete(Path.Combine(runFolder, "checkpoints"), recursive: true);
-        await Run(other).CancelAsync("a test");
+        await _runs.Grain(other).CancelAsync("a test");
         var done = await UntilAsync(run.RunId, EvaluationPhase.Done);
         await UntilFreeAsync();
 
@@ -130,9 +128,9 @@ public sealed class EvaluationGrainTests(SiloFixture silo) : IClassFixture<SiloF
     [Fact]
     public async Task Spec_ThatAsksForEvaluations_HasThemEveryFewSteps_AndAtTheEnd_TheSameForOneTrainerOrTwo()
     {
-        var one = await EndAsync(await SubmitAsync("evaluation.every=8", "evaluation.samples=3", "resources.trainers.max=1"));
-        var two = await EndAsync(await SubmitAsync("evaluation.every=8", "evaluation.samples=3", "resources.trainers.min=2"));
-        var without = await EndAsync(await SubmitAsync());
+        var one = await _runs.SucceedAsync(await SubmitAsync("evaluation.every=8", "evaluation.samples=3", "resources.trainers.max=1"));
+        var two = await _runs.SucceedAsync(await SubmitAsync("evaluation.every=8", "evaluation.samples=3", "resources.trainers.min=2"));
+        var without = await _runs.SucceedAsync(await SubmitAsync());
 
         // 20 steps: after 8, after 16, and after the last.
         Assert.Equal(["16.json", "20.json", "8.json"], Directory.EnumerateFiles(Folder(one.RunId)).Select(Path.GetFileName).Order(StringComparer.Ordinal));
@@ -151,8 +149,6 @@ public sealed class EvaluationGrainTests(SiloFixture silo) : IClassFixture<SiloF
 
     private IEvaluationGrain Grain(string run) => silo.Grains.GetGrain<IEvaluationGrain>(run);
 
-    private IRunGrain Run(string run) => silo.Grains.GetGrain<IRunGrain>(run);
-
     private static EvaluationTask TaskOf(RunSnapshot run, int samples) => new()
     {
         Plan = RunWeights.PlanOf(run),
@@ -162,42 +158,16 @@ public sealed class EvaluationGrainTests(SiloFixture silo) : IClassFixture<SiloF
         Samples = samples,
     };
 
-    private async Task<string> SubmitAsync(params string[] overrides)
-    {
-        string[] small = ["data.count=250", "data.test=50", "data.imageSize=8", "model.hidden=[16]", "model.latent=2", "training.epochs=2", "training.batch=20", "training.shards=4", "resources.trainers.max=2", .. overrides];
-        var spec = RunSpecReader.Read("name: judged", small).Spec!;
-        var runId = await silo.Grains.GetGrain<IClusterGrain>(IClusterGrain.TheKey).RegisterRunAsync(spec.Name);
-        await Run(runId).SubmitAsync(new RunPlan { RunId = runId, SpecJson = RunSpecReader.Write(spec), Data = DataSources.Open(spec.Data).Describe(spec.Data) });
-        return runId;
-    }
-
-    private async Task<RunSnapshot> EndAsync(string run)
-    {
-        var ended = await UntilAsync(run, snapshot => snapshot.Phase.IsFinal());
-        Assert.True(ended.Phase == RunPhase.Succeeded, $"The run ended as {ended.Phase}: {ended.Conditions[^1].Message}");
-        return ended;
-    }
-
-    private async Task<RunSnapshot> UntilAsync(string run, Func<RunSnapshot, bool> condition)
-    {
-        var deadline = DateTime.UtcNow + Patience;
-        var snapshot = (await Run(run).GetAsync())!;
-        while (!condition(snapshot))
-        {
-            Assert.True(DateTime.UtcNow < deadline, $"Run {run} did not get there within {Patience}: {snapshot.Phase}, {snapshot.Conditions[^1]}");
-            snapshot = (await Run(run).WaitAsync(snapshot.Version, TimeSpan.FromSeconds(1)))!;
-        }
-        return snapshot;
-    }
+    private Task<string> SubmitAsync(params string[] overrides) => _runs.SubmitAsync(["training.shards=4", .. overrides]);
 
     private async Task<EvaluationStatus> UntilAsync(string run, EvaluationPhase phase, Func<EvaluationStatus, bool>? condition = null)
     {
-        var deadline = DateTime.UtcNow + Patience;
+        var deadline = DateTime.UtcNow + RunCalls.Limit;
         while (await Grain(run).GetStatusAsync() is var status)
         {
             if (status.Phase == phase && (condition?.Invoke(status) ?? true))
                 return status;
-            Assert.True(DateTime.UtcNow < deadline, $"The evaluation was not {phase} within {Patience}: {status}");
+            Assert.True(DateTime.UtcNow < deadline, $"The evaluation was not {phase} within {RunCalls.Limit}: {status}");
             Assert.False(status.Phase is EvaluationPhase.Failed, status.Message);
             await Task.Delay(20, Token);
         }
@@ -206,7 +176,7 @@ public sealed class EvaluationGrainTests(SiloFixture silo) : IClassFixture<SiloF
 
     private async Task UntilFreeAsync()
     {
-        var deadline = DateTime.UtcNow + Patience;
+        var deadline = DateTime.UtcNow + RunCalls.Limit;
         while ((await silo.Grains.GetGrain<IClusterGrain>(IClusterGrain.TheKey).ListDevicesAsync()).Any(device => device.RunId.Length > 0))
         {
             Assert.True(DateTime.UtcNow < deadline, "The devices are still lent.");

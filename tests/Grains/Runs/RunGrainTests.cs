@@ -4,25 +4,23 @@ using VaeCluster.Contracts.ParameterServer;
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Specs;
 using VaeCluster.Contracts.Trainers;
-using VaeCluster.Data;
 using VaeCluster.Grains.Runs;
 
 namespace VaeCluster.Grains.Tests.Runs;
 
 public sealed class RunGrainTests : IClassFixture<SiloFixture>
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
-
     private readonly SiloFixture _silo;
+    private readonly RunCalls _runs;
 
-    public RunGrainTests(SiloFixture silo) => _silo = silo;
+    public RunGrainTests(SiloFixture silo) => (_silo, _runs) = (silo, new(silo.Grains));
 
     [Fact]
     public async Task Submit_OfASoundPlan_SucceedsAndLeavesItsFiles()
     {
-        var run = await SubmitAsync("data.test=50");
+        var run = await _runs.SubmitAsync("data.test=50");
 
-        var ended = await EndAsync(run);
+        var ended = await _runs.EndAsync(run);
 
         Assert.Equal(RunPhase.Succeeded, ended.Phase);
         Assert.Equal([RunReasons.Submitted, RunReasons.Started, RunReasons.Finishing, RunReasons.Completed], Reasons(ended));
@@ -39,9 +37,9 @@ public sealed class RunGrainTests : IClassFixture<SiloFixture>
     [Fact]
     public async Task Submit_OneTrainerOrTwo_EndsWithTheSameWeights()
     {
-        var one = await EndAsync(await SubmitAsync("training.shards=2", "resources.trainers.max=1"));
-        var two = await EndAsync(await SubmitAsync("training.shards=2", "resources.trainers.min=2", "resources.trainers.max=2"));
-        var again = await EndAsync(await SubmitAsync("training.shards=2", "resources.trainers.min=2", "resources.trainers.max=2"));
+        var one = await _runs.EndAsync(await _runs.SubmitAsync("training.shards=2", "resources.trainers.max=1"));
+        var two = await _runs.EndAsync(await _runs.SubmitAsync("training.shards=2", "resources.trainers.min=2", "resources.trainers.max=2"));
+        var again = await _runs.EndAsync(await _runs.SubmitAsync("training.shards=2", "resources.trainers.min=2", "resources.trainers.max=2"));
 
         Assert.Equal(64, one.Results!.WeightsSha256.Length);
         Assert.Equal(one.Results.WeightsSha256, two.Results!.WeightsSha256);
@@ -52,8 +50,8 @@ public sealed class RunGrainTests : IClassFixture<SiloFixture>
     [Fact]
     public async Task Submit_OfAnotherSeed_EndsWithOtherWeights()
     {
-        var one = await EndAsync(await SubmitAsync("seed=1"));
-        var two = await EndAsync(await SubmitAsync("seed=2"));
+        var one = await _runs.EndAsync(await _runs.SubmitAsync("seed=1"));
+        var two = await _runs.EndAsync(await _runs.SubmitAsync("seed=2"));
 
         Assert.NotEqual(one.Results!.WeightsSha256, two.Results!.WeightsSha256);
     }
@@ -61,13 +59,13 @@ public sealed class RunGrainTests : IClassFixture<SiloFixture>
     [Fact]
     public async Task Submit_WhenDevicesAreTaken_WaitsPendingWithAReason_AndRunsThen()
     {
-        var first = await SubmitAsync("training.epochs=100000", "resources.trainers.min=2", "resources.trainers.max=2");
-        await UntilAsync(first, snapshot => snapshot.Phase == RunPhase.Running);
-        var second = await SubmitAsync();
+        var first = await _runs.SubmitAsync("training.epochs=100000", "resources.trainers.min=2", "resources.trainers.max=2");
+        await _runs.UntilAsync(first, snapshot => snapshot.Phase == RunPhase.Running, "does not run");
+        var second = await _runs.SubmitAsync();
 
-        var waiting = await UntilAsync(second, snapshot => Reasons(snapshot).Contains(RunReasons.WaitingForDevices));
-        await Grain(first).CancelAsync("a test");
-        var ended = await EndAsync(second);
+        var waiting = await _runs.UntilAsync(second, snapshot => Reasons(snapshot).Contains(RunReasons.WaitingForDevices), "does not wait for devices");
+        await _runs.Grain(first).CancelAsync("a test");
+        var ended = await _runs.EndAsync(second);
 
         Assert.Equal(RunPhase.Pending, waiting.Phase);
         Assert.Equal("The run needs 1 device; the cluster has 2, 0 of them free.", waiting.Conditions[^1].Message);
@@ -77,15 +75,15 @@ public sealed class RunGrainTests : IClassFixture<SiloFixture>
     [Fact]
     public async Task Drive_OfARunThatAnotherActivationHasWritten_YieldsAndIsActivatedAnew()
     {
-        var first = await SubmitAsync("training.epochs=100000", "resources.trainers.min=2", "resources.trainers.max=2");
-        await UntilAsync(first, snapshot => snapshot.Phase == RunPhase.Running);
-        var second = await SubmitAsync();
-        var waiting = await UntilAsync(second, snapshot => Reasons(snapshot).Contains(RunReasons.WaitingForDevices));
+        var first = await _runs.SubmitAsync("training.epochs=100000", "resources.trainers.min=2", "resources.trainers.max=2");
+        await _runs.UntilAsync(first, snapshot => snapshot.Phase == RunPhase.Running, "does not run");
+        var second = await _runs.SubmitAsync();
+        var waiting = await _runs.UntilAsync(second, snapshot => Reasons(snapshot).Contains(RunReasons.WaitingForDevices), "does not wait for devices");
 
         // A run that waits writes nothing, so this is as if another activation had.
         await File.AppendAllTextAsync(Path.Combine(_silo.DataDir, "runs", second, "run.json"), "\n", TestContext.Current.CancellationToken);
-        await Grain(first).CancelAsync("a test");
-        var ended = await EndAsync(second);
+        await _runs.Grain(first).CancelAsync("a test");
+        var ended = await _runs.EndAsync(second);
 
         Assert.Equal(RunPhase.Succeeded, ended.Phase);
         // An activation counts up from the time when it began, in milliseconds, times 1024.
@@ -95,25 +93,24 @@ public sealed class RunGrainTests : IClassFixture<SiloFixture>
     [Fact]
     public async Task Cancel_OfARunningRun_EndsItAndFreesItsDevices()
     {
-        var run = await SubmitAsync("training.epochs=100000");
-        await UntilAsync(run, snapshot => snapshot.Progress.Step > 0);
+        var run = await _runs.SubmitAsync("training.epochs=100000");
+        await _runs.UntilStepAsync(run, 1);
 
-        var cancelled = (await Grain(run).CancelAsync("a test")).Run!;
+        var cancelled = (await _runs.Grain(run).CancelAsync("a test")).Run!;
 
         Assert.Equal(RunPhase.Cancelled, cancelled.Phase);
         Assert.StartsWith("The run was cancelled by a test at step ", cancelled.Conditions[^1].Message);
-        var cluster = _silo.Grains.GetGrain<IClusterGrain>(IClusterGrain.TheKey);
-        await EventuallyAsync("its devices are free", async () => (await cluster.ListDevicesAsync()).All(device => device.RunId != run));
-        Assert.Equal(cancelled.Version, (await Grain(run).CancelAsync("another")).Run!.Version);
+        await _runs.UntilReleasedAsync(run);
+        Assert.Equal(cancelled.Version, (await _runs.Grain(run).CancelAsync("another")).Run!.Version);
     }
 
     [Fact]
     public async Task Cancel_WithATrainerThatCannotBeReached_StopsTheParameterServerAllTheSame()
     {
         var cluster = _silo.Grains.GetGrain<IClusterGrain>(IClusterGrain.TheKey);
-        var run = await SubmitAsync("training.epochs=100000", "training.shards=4", "resources.trainers.min=3", "resources.trainers.max=3");
+        var run = await _runs.SubmitAsync("training.epochs=100000", "training.shards=4", "resources.trainers.min=3", "resources.trainers.max=3");
         var server = _silo.Grains.GetGrain<IParameterServerGrain>($"{_silo.SiloName}/{run}");
-        var deadline = DateTime.UtcNow + Patience;
+        var deadline = DateTime.UtcNow + RunCalls.Limit;
         while (!(await server.GetStatusAsync(0, 0)).Started)
         {
             Assert.True(DateTime.UtcNow < deadline, "The run did not begin.");
@@ -122,29 +119,29 @@ public sealed class RunGrainTests : IClassFixture<SiloFixture>
             await Task.Delay(20, TestContext.Current.CancellationToken);
         }
 
-        var devices = (await Grain(run).GetAsync())!.Devices;
-        await Grain(run).CancelAsync("a test");
-        await EventuallyAsync("the parameter server is stopped", async () => !(await server.GetStatusAsync(0, 0)).Started);
+        var devices = (await _runs.Grain(run).GetAsync())!.Devices;
+        await _runs.Grain(run).CancelAsync("a test");
         await cluster.WithdrawAsync("gone");
 
         Assert.Contains("gone/cpu:0", devices);
+        Assert.False((await server.GetStatusAsync(0, 0)).Started);
     }
 
     [Fact]
     public async Task Drive_AfterItsParameterServerIsLost_GoesOnFromTheNewestWholeCheckpoint_ToTheSameBits()
     {
         string[] settings = ["training.epochs=40", "training.shards=2", "checkpoint.every=10", "checkpoint.keep=100", "logging.every=7"];
-        var undisturbed = await EndAsync(await SubmitAsync(settings));
-        var run = await SubmitAsync(settings);
-        await UntilAsync(run, snapshot => snapshot.Progress.Step > 100);
-        await Grain(run).PauseAsync("a test");
+        var undisturbed = await _runs.EndAsync(await _runs.SubmitAsync(settings));
+        var run = await _runs.SubmitAsync(settings);
+        await _runs.UntilStepAsync(run, 101);
+        await _runs.Grain(run).PauseAsync("a test");
         var checkpoints = Path.Combine(_silo.DataDir, "runs", run, "checkpoints");
-        await EventuallyAsync("its devices are free", async () => (await _silo.Grains.GetGrain<IClusterGrain>(IClusterGrain.TheKey).ListDevicesAsync()).All(device => device.RunId != run));
+        await _runs.UntilReleasedAsync(run);
         var newest = Directory.EnumerateDirectories(checkpoints).MaxBy(folder => int.Parse(Path.GetFileName(folder), System.Globalization.CultureInfo.InvariantCulture))!;
         await File.AppendAllTextAsync(Path.Combine(newest, "optimizer.safetensors"), "!", TestContext.Current.CancellationToken);
 
-        await Grain(run).ResumeAsync("a test");
-        var ended = await EndAsync(run);
+        await _runs.Grain(run).ResumeAsync("a test");
+        var ended = await _runs.EndAsync(run);
 
         Assert.Equal(undisturbed.Results!.WeightsSha256, ended.Results!.WeightsSha256);
         Assert.Contains(RunReasons.CheckpointDamaged, Reasons(ended));
@@ -157,45 +154,47 @@ public sealed class RunGrainTests : IClassFixture<SiloFixture>
     public async Task Pause_HoldsTheRunWithoutDevices_UntilItIsResumed()
     {
         string[] settings = ["training.epochs=40", "training.shards=2"];
-        var undisturbed = await EndAsync(await SubmitAsync(settings));
-        var run = await SubmitAsync(settings);
-        await UntilAsync(run, snapshot => snapshot.Progress.Step > 20);
+        var undisturbed = await _runs.EndAsync(await _runs.SubmitAsync(settings));
+        var run = await _runs.SubmitAsync(settings);
+        await _runs.UntilStepAsync(run, 21);
 
-        var paused = (await Grain(run).PauseAsync("a test")).Run!;
-        var other = await EndAsync(await SubmitAsync("resources.trainers.min=2", "resources.trainers.max=2", "training.shards=2"));
-        var held = (await Grain(run).GetAsync())!;
-        await Grain(run).ResumeAsync("a test");
-        var ended = await EndAsync(run);
+        var paused = (await _runs.Grain(run).PauseAsync("a test")).Run!;
+        var other = await _runs.EndAsync(await _runs.SubmitAsync("resources.trainers.min=2", "resources.trainers.max=2", "training.shards=2"));
+        var held = (await _runs.Grain(run).GetAsync())!;
+        await _runs.Grain(run).ResumeAsync("a test");
+        var ended = await _runs.EndAsync(run);
 
         Assert.Equal(RunPhase.Paused, paused.Phase);
         Assert.Equal(RunPhase.Succeeded, other.Phase);
         Assert.Equal((RunPhase.Paused, paused.Progress.Step), (held.Phase, held.Progress.Step));
         Assert.Equal(undisturbed.Results!.WeightsSha256, ended.Results!.WeightsSha256);
         Assert.DoesNotContain("from step 0", ended.Conditions.First(condition => condition.Reason == RunReasons.Resumed).Message);
+        // The checkpoint that a pause writes carries the records that the run has not fetched, so no step is missing from the ledger.
+        Assert.DoesNotContain(RunReasons.LedgerIncomplete, Reasons(ended));
     }
 
     [Fact]
     public async Task Retry_OfACancelledRun_GoesOnWhereItWas_ToTheSameBits()
     {
         string[] settings = ["training.epochs=40", "training.shards=2"];
-        var undisturbed = await EndAsync(await SubmitAsync(settings));
-        var run = await SubmitAsync(settings);
-        await UntilAsync(run, snapshot => snapshot.Progress.Step > 20);
-        await Grain(run).CancelAsync("a test");
+        var undisturbed = await _runs.EndAsync(await _runs.SubmitAsync(settings));
+        var run = await _runs.SubmitAsync(settings);
+        await _runs.UntilStepAsync(run, 21);
+        await _runs.Grain(run).CancelAsync("a test");
 
-        await Grain(run).RetryAsync("a test");
-        var ended = await EndAsync(run);
+        await _runs.Grain(run).RetryAsync("a test");
+        var ended = await _runs.EndAsync(run);
 
         Assert.Equal(undisturbed.Results!.WeightsSha256, ended.Results!.WeightsSha256);
-        Assert.Equal(RunRefusal.NotAllowed, (await Grain(run).RetryAsync("a test")).Refusal);
+        Assert.Equal(RunRefusal.NotAllowed, (await _runs.Grain(run).RetryAsync("a test")).Refusal);
     }
 
     [Fact]
     public async Task Submit_OfDataThatAreNotThoseDescribed_FailsAndSaysWhy()
     {
-        var run = await SubmitAsync(data => data with { Sha256 = new string('0', 64) });
+        var run = await _runs.SubmitAsync(data => data with { Sha256 = new string('0', 64) });
 
-        var ended = await EndAsync(run);
+        var ended = await _runs.EndAsync(run);
 
         Assert.Equal(RunPhase.Failed, ended.Phase);
         Assert.Equal(RunReasons.DataUnavailable, ended.Conditions[^1].Reason);
@@ -205,9 +204,9 @@ public sealed class RunGrainTests : IClassFixture<SiloFixture>
     [Fact]
     public async Task Submit_WithARateThatExplodes_FailsNamingStepAndTerm()
     {
-        var run = await SubmitAsync("optimizer.kind=sgd", "optimizer.learningRate=100", "training.epochs=50");
+        var run = await _runs.SubmitAsync("optimizer.kind=sgd", "optimizer.learningRate=100", "training.epochs=50");
 
-        var ended = await EndAsync(run);
+        var ended = await _runs.EndAsync(run);
 
         Assert.Equal(RunPhase.Failed, ended.Phase);
         Assert.Equal(RunReasons.NonFinite, ended.Conditions[^1].Reason);
@@ -217,9 +216,9 @@ public sealed class RunGrainTests : IClassFixture<SiloFixture>
     [Fact]
     public async Task Train_WithABetaThatLeavesNoKl_SaysThatThePosteriorCollapsed()
     {
-        var run = await SubmitAsync("objective.beta.value=400", "optimizer.learningRate=0.005", "objective.collapse.steps=10", "training.epochs=6");
+        var run = await _runs.SubmitAsync("objective.beta.value=400", "optimizer.learningRate=0.005", "objective.collapse.steps=10", "training.epochs=6");
 
-        var ended = await EndAsync(run);
+        var ended = await _runs.EndAsync(run);
 
         Assert.Equal(RunPhase.Succeeded, ended.Phase);
         Assert.Single(ended.Conditions, condition => condition.Reason == RunReasons.PosteriorCollapsed);
@@ -229,69 +228,30 @@ public sealed class RunGrainTests : IClassFixture<SiloFixture>
     [Fact]
     public async Task Get_OfNoRun_SaysSo()
     {
-        var answer = await Grain("nobody-1").CancelAsync("a test");
+        var answer = await _runs.Grain("nobody-1").CancelAsync("a test");
 
-        Assert.Null(await Grain("nobody-1").GetAsync());
+        Assert.Null(await _runs.Grain("nobody-1").GetAsync());
         Assert.Equal((RunRefusal.NotFound, "There is no run 'nobody-1'. `vaectl list` shows those that there are."), (answer.Refusal, answer.Message));
     }
 
     [Fact]
     public async Task Push_OfWhatCannotBeAPart_IsRefusedAndTheRunIsUnharmed()
     {
-        var run = await SubmitAsync("training.epochs=100000");
-        await UntilAsync(run, snapshot => snapshot.Progress.Step > 0);
+        var run = await _runs.SubmitAsync("training.epochs=100000");
+        await _runs.UntilStepAsync(run, 1);
         var server = _silo.Grains.GetGrain<IParameterServerGrain>($"{_silo.SiloName}/{run}");
         var bad = new GradientPart { Step = 0, FirstShard = 0, ShardCount = 1, Part = 0, Losses = new LossSums(1, 1, 1), Payload = new byte[12], Device = "stranger" };
 
         var shortPayload = await server.PushAsync(bad);
         var unaligned = await server.PushAsync(bad with { FirstShard = 1, ShardCount = 2 });
         var noPart = await server.PushAsync(bad with { Part = 9 });
-        var cancelled = (await Grain(run).CancelAsync("a test")).Run!;
+        var cancelled = (await _runs.Grain(run).CancelAsync("a test")).Run!;
 
         Assert.Equal(PushOutcome.Refused, shortPayload.Outcome);
         Assert.Contains("The payload has 12 bytes", shortPayload.Message);
         Assert.Equal("Shards 1 to 2 are not a node of the tree over 2 shards.", unaligned.Message);
         Assert.Equal("Part 9 of a gradient that has 1 parts.", noPart.Message);
         Assert.Equal(RunPhase.Cancelled, cancelled.Phase);
-    }
-
-    private IRunGrain Grain(string run) => _silo.Grains.GetGrain<IRunGrain>(run);
-
-    private Task<string> SubmitAsync(params string[] overrides) => SubmitAsync(data => data, overrides);
-
-    private async Task<string> SubmitAsync(Func<DataDescription, DataDescription> describe, params string[] overrides)
-    {
-        string[] small = ["data.count=250", "data.test=50", "data.imageSize=8", "model.hidden=[16]", "model.latent=2", "training.epochs=2", "training.batch=20", "training.shards=2", "resources.trainers.max=2", .. overrides];
-        var spec = RunSpecReader.Read("name: tiny", small).Spec!;
-        var runId = await _silo.Grains.GetGrain<IClusterGrain>(IClusterGrain.TheKey).RegisterRunAsync(spec.Name);
-        var data = DataSources.Open(spec.Data).Describe(spec.Data);
-        await Grain(runId).SubmitAsync(new RunPlan { RunId = runId, SpecJson = RunSpecReader.Write(spec), Data = describe(data) });
-        return runId;
-    }
-
-    private Task<RunSnapshot> EndAsync(string run) => UntilAsync(run, snapshot => snapshot.Phase.IsFinal());
-
-    private async Task<RunSnapshot> UntilAsync(string run, Func<RunSnapshot, bool> condition)
-    {
-        var deadline = DateTime.UtcNow + Patience;
-        var snapshot = (await Grain(run).GetAsync())!;
-        while (!condition(snapshot))
-        {
-            Assert.True(DateTime.UtcNow < deadline, $"Run {run} did not get there within {Patience}: {snapshot.Phase}, step {snapshot.Progress.Step}, {snapshot.Conditions[^1]}");
-            Assert.False(snapshot.Phase.IsFinal(), $"Run {run} ended before: {snapshot.Conditions[^1]}");
-            snapshot = (await Grain(run).WaitAsync(snapshot.Version, TimeSpan.FromSeconds(1)))!;
-        }
-        return snapshot;
-    }
-
-    private static async Task EventuallyAsync(string what, Func<Task<bool>> condition)
-    {
-        var deadline = DateTime.UtcNow + Patience;
-        while (!await condition())
-        {
-            Assert.True(DateTime.UtcNow < deadline, $"It did not come to this within {Patience}: {what}.");
-            await Task.Delay(10, TestContext.Current.CancellationToken);
-        }
     }
 
     /// <summary>What the log says of each line but the time.</summary>
