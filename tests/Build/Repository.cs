@@ -5,6 +5,9 @@ internal static class Repository
 {
     public static string Root { get; } = FindRoot();
 
+    /// <summary>The configuration of these tests: they lie in bin/configuration/framework/.</summary>
+    public static string Configuration { get; } = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
+
     public static string Read(string path) => File.ReadAllText(PathOf(path));
 
     public static string PathOf(string path) => Path.Combine(Root, path);
