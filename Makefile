@@ -1,6 +1,6 @@
 # What people and CI both use. `make` alone says what there is.
 .DEFAULT_GOAL := help
-.PHONY: help setup build test demo bench exact chaos format format-check clean
+.PHONY: help setup build lock test demo bench exact chaos format format-check clean
 
 CONFIGURATION ?= Release
 SPEC ?= examples/shapes-mlp.yaml
@@ -18,6 +18,9 @@ setup: ## Installs what the build needs
 
 build: setup ## Builds everything
 	@dotnet build VaeCluster.sln --configuration $(CONFIGURATION) --verbosity quiet --nologo
+
+lock: ## Writes the lock files of the packages anew, after a change in Directory.Packages.props or in a project
+	@dotnet restore VaeCluster.sln --force-evaluate -p:RestoreLockedMode=false
 
 test: build ## Runs every test (FILTER=Name for some of them)
 	@eng/test "$(CONFIGURATION)" "$(FILTER)"
@@ -43,4 +46,4 @@ format-check: build ## Fails if the code is not formatted
 
 clean: ## Removes what was built
 	@rm -rf out
-	@find src tests -type d \( -name bin -o -name obj \) -prune -exec rm -rf {} +
+	@find src tests eng -type d \( -name bin -o -name obj \) -prune -exec rm -rf {} +

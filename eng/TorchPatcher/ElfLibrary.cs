@@ -45,7 +45,7 @@ internal sealed class ElfLibrary
 
     /// <summary>Every place in .dynstr that something in the file points to, apart from the symbols' names.</summary>
     public IEnumerable<uint> NamesOutsideSymbols() =>
-        _dynamic.Where(entry => DynamicTag.Names.Contains(entry.Tag)).Select(entry => checked((uint)entry.Value))
+        _dynamic.Where(entry => DynamicTag.Names.Contains(entry.Tag)).Select(entry => NameOffset(entry.Value))
             .Concat(Needs.Select(need => need.NameOffset))
             .Concat(Definitions.Select(definition => definition.NameOffset));
 
@@ -163,6 +163,9 @@ internal sealed class ElfLibrary
             last++;
         return last + 1L;
     }
+
+    private static uint NameOffset(long value) =>
+        value <= uint.MaxValue ? (uint)value : throw new ElfFormatException($"a name at offset {value} of its strings is out of range");
 
     /// <summary>The distance to the next entry of a list, of which so many are left with this one. It always leads on, so that a damaged list ends.</summary>
     private static uint Next(uint distance, long left) => distance > 0 || left == 1

@@ -13,6 +13,7 @@ using VaeCluster.Silo.Devices;
 using VaeCluster.Silo.Hosting;
 using VaeCluster.Silo.Metrics;
 using VaeCluster.Silo.Services;
+using VaeCluster.Training.Runtime;
 using VaeCluster.Training.Workers;
 
 namespace VaeCluster.Silo;
@@ -25,6 +26,8 @@ internal static class SiloHost
 
     public static async Task<int> RunAsync(SiloSettings options)
     {
+        // Before any port opens: a silo that others know must not stall while the loader reads libtorch.
+        TorchRuntime.Load();
         try
         {
             await MembershipHostingExtensions.CheckRedisAsync(options);

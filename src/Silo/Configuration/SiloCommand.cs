@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using VaeCluster.Training.Runtime;
 
 namespace VaeCluster.Silo.Configuration;
 
@@ -8,6 +9,9 @@ internal static class SiloCommand
 {
     /// <summary>Exit code when the settings are at fault.</summary>
     public const int ExitUsage = 2;
+
+    /// <summary>Exit code when the silo cannot run on this machine.</summary>
+    public const int ExitFailed = 1;
 
     /// <param name="args">What stands on the command line.</param>
     /// <param name="run">Runs a silo with sound settings until it is asked to stop; returns the exit code.</param>
@@ -38,16 +42,24 @@ internal static class SiloCommand
             flags.ForEach(command.Options.Add);
             command.SetAction(async result =>
             {
-                var faults = new List<string>();
-                var given = flags.Where(flag => result.GetValue(flag) is not null).ToDictionary(flag => flag.Name, flag => result.GetValue(flag)!);
-                var options = SiloSettingsReader.Read(given, result.GetValue(config), Environment.GetEnvironmentVariable, faults);
-                SiloSettingsValidator.Validate(options, faults);
-                if (faults.Count > 0)
-                    return await RefuseAsync(faults, error);
-                options.IsDev = command == dev;
-                if (options is { IsDev: true, Redis: null })
-                    options.Primary ??= options.OwnEndPoint;
-                return await run(options);
+                try
+                {
+                    var faults = new List<string>();
+                    var given = flags.Where(flag => result.GetValue(flag) is not null).ToDictionary(flag => flag.Name, flag => result.GetValue(flag)!);
+                    var options = SiloSettingsReader.Read(given, result.GetValue(config), Environment.GetEnvironmentVariable, faults);
+                    SiloSettingsValidator.Validate(options, faults);
+                    if (faults.Count > 0)
+                        return await RefuseAsync(faults, error);
+                    options.IsDev = command == dev;
+                    if (options is { IsDev: true, Redis: null })
+                        options.Primary ??= options.OwnEndPoint;
+                    return await run(options);
+                }
+                catch (TorchRuntimeException e)
+                {
+                    await error.WriteLineAsync($"vaesilo: {e.Message}");
+                    return ExitFailed;
+                }
             });
         }
         root.Subcommands.Add(dev);

@@ -2,6 +2,7 @@ using System.Globalization;
 using TorchSharp;
 using VaeCluster.Contracts.Cluster;
 using VaeCluster.Contracts.Specs;
+using VaeCluster.Training.Runtime;
 
 namespace VaeCluster.Training.Workers;
 
@@ -13,14 +14,15 @@ public static class DeviceCatalog
     /// <summary>Finds the devices that a text asks for.</summary>
     /// <param name="text"><c>auto</c> (every CUDA device; without one, a CPU slot for each processor), <c>none</c>, or a list such as <c>cpu:2</c> (two slots) and <c>cuda:0,cuda:1</c>.</param>
     /// <exception cref="FormatException">The text asks for something that is not there, or cannot be read.</exception>
+    /// <exception cref="TorchRuntimeException">libtorch, which knows the CUDA devices, cannot be loaded.</exception>
     public static IReadOnlyList<Device> Find(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
         return text switch
         {
             "none" => [],
-            "auto" => torch.cuda.is_available()
-                ? [.. Enumerable.Range(0, torch.cuda.device_count()).Select(Cuda)]
+            "auto" => CountCuda() is > 0 and var count
+                ? [.. Enumerable.Range(0, count).Select(Cuda)]
                 : [.. Enumerable.Range(0, Environment.ProcessorCount).Select(Cpu)],
             _ => [.. text.Split(',', StringSplitOptions.TrimEntries).SelectMany(Parse).DistinctBy(device => device.Name)],
         };
@@ -41,7 +43,7 @@ public static class DeviceCatalog
                 throw new FormatException($"'{item}' asks for {number} CPU slots; there can be 1 to {CpuSlotsMax}.");
             return Enumerable.Range(0, number).Select(Cpu);
         }
-        var count = torch.cuda.is_available() ? torch.cuda.device_count() : 0;
+        var count = CountCuda();
         if (number >= count)
             throw new FormatException($"'{item}' is not there: this machine has {count} CUDA devices that libtorch can use. Name one that is, or use cpu:1.");
         return [Cuda(number)];
@@ -58,6 +60,12 @@ public static class DeviceCatalog
                 return (DeviceKind.Cuda, number);
         }
         throw new FormatException($"'{item}' is not a device; write auto, none, cpu:2 for two CPU slots, or cuda:0,cuda:1.");
+    }
+
+    private static int CountCuda()
+    {
+        TorchRuntime.Load();
+        return torch.cuda.is_available() ? torch.cuda.device_count() : 0;
     }
 
     private static Device Cpu(int slot) => new($"cpu:{slot}", DeviceKind.Cpu, $"CPU slot of {Environment.MachineName}");

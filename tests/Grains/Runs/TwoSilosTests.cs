@@ -36,7 +36,7 @@ public sealed class TwoSilosTests : IAsyncLifetime
     {
         var e = await Assert.ThrowsAsync<SiloUnavailableException>(() => Cluster.Grains.GetGrain<ITrainerGrain>("gone/cpu:0").GetStatusAsync());
 
-        Assert.Equal("The device gone/cpu:0 is on silo gone, which is not in the cluster.", e.Message);
+        Assert.Equal("The grain gone/cpu:0 belongs on silo gone, which is not in the cluster.", e.Message);
     }
 
     [Fact]
@@ -71,7 +71,6 @@ public sealed class TwoSilosTests : IAsyncLifetime
     [Fact]
     public async Task Kill_OfTheRunsSilo_GoesOnFromTheStandbyOnTheOther_ToTheSameBits()
     {
-        // The one trainer is on the run's silo, so the parameter server is too: it is placed on the silo of its first caller.
         string[] settings = ["resources.trainers.max=1", "training.epochs=60", "resources.standby=hot", "checkpoint.every=100000"];
         var undisturbed = await Runs.SucceedAsync(await Runs.SubmitAsync(settings));
         var run = await Runs.SubmitAsync(settings);
@@ -79,7 +78,7 @@ public sealed class TwoSilosTests : IAsyncLifetime
         var following = await Runs.UntilStepAsync(run, 50);
         var lost = Cluster.SiloOf(Runs.Grain(run));
         var other = Cluster.Silos.Single(silo => silo != lost);
-        Assert.Equal(lost, Cluster.SiloOf(Cluster.Grains.GetGrain<IParameterServerGrain>(run)));
+        Assert.Equal(lost, Cluster.SiloOf(Cluster.Grains.GetGrain<IParameterServerGrain>($"{lost}/{run}")));
         Assert.Equal(other, Cluster.SiloOf(Cluster.Grains.GetGrain<IStandbyGrain>($"{other}/{run}")));
 
         await Cluster.KillAsync(lost);
