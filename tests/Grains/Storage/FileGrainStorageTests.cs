@@ -69,7 +69,7 @@ public sealed class FileGrainStorageTests : IDisposable
             try
             {
                 await _storage.WriteStateAsync("cluster", _grain, state);
-                return state.State.NextNumber;
+                return state.State!.NextNumber;
             }
             catch (InconsistentStateException)
             {
