@@ -121,9 +121,15 @@ public sealed partial class RunGrain
         await FollowLeaseAsync();
         if (State.Phase != RunPhase.Running)
             return;
-        var status = await Server.GetStatusAsync(_fetchedStep, _metrics!.WrittenStep).WaitAsync(driving);
+        var status = await StatusOfServerAsync(driving);
         if (!status.Started)
-            status = await StartServerAsync(driving);
+        {
+            await StartServerAsync(driving);
+            // With the records that a checkpoint or a standby brought back: the ledger may have none of them.
+            status = await StatusOfServerAsync(driving);
+            if (!status.Started)
+                return;
+        }
         await TakeProgressAsync(status);
         await MindLateTrainersAsync(status);
         await MindStandbyAsync(status);
@@ -134,7 +140,10 @@ public sealed partial class RunGrain
             await BeginFinishingAsync();
     }
 
-    private async Task<ParameterServerStatus> StartServerAsync(CancellationToken driving)
+    private Task<ParameterServerStatus> StatusOfServerAsync(CancellationToken driving) =>
+        Server.GetStatusAsync(_fetchedStep, _metrics!.WrittenStep).WaitAsync(driving);
+
+    private async Task StartServerAsync(CancellationToken driving)
     {
         _fetchedStep = _metrics!.WrittenStep;
         var standby = State.StandbySilo;
@@ -143,7 +152,7 @@ public sealed partial class RunGrain
         // The step that was written last may be some seconds old, and so be none.
         var isAnew = lostAt > 0 || status.ResumedStep > (State.Plan!.Origin?.Step ?? 0);
         if (State.ParameterCount == status.ParameterCount && !isAnew && status.DamagedCheckpoints.Length == 0)
-            return status;
+            return;
         await ChangeAsync(state =>
         {
             (state.ParameterCount, state.StandbySilo) = (status.ParameterCount, status.StandbySilo);
@@ -152,7 +161,6 @@ public sealed partial class RunGrain
             if (isAnew)
                 state.Conditions.Add(Condition(RunReasons.Replaying, $"The parameter server begins anew. The run was at step {Math.Max(lostAt, status.ResumedStep)}{(lostAt > status.ResumedStep ? "" : " or later")}; it goes on from {OriginOf(status, standby)}, to the same bits."));
         });
-        return status;
     }
 
     private static string OriginOf(ParameterServerStatus status, string standby) => status switch

@@ -19,6 +19,9 @@ internal sealed class ChaosCluster : IAsyncDisposable
     private readonly Dictionary<string, SiloLink> _links = [];
     private readonly HashSet<string> _paused = [];
 
+    /// <summary>Silos that were started and are not ready yet.</summary>
+    private readonly Dictionary<string, SiloProcess> _starting = [];
+
     // Their clients may be in use by whoever asks for runs, so they are disposed at the end.
     private readonly List<SiloProcess> _ended = [];
 
@@ -153,18 +156,36 @@ internal sealed class ChaosCluster : IAsyncDisposable
         async () => await AskAsync(() => this[Names[0]].Cluster.Runs.AuditRunAsync(new GetRunRequest { RunId = runId }, cancellationToken: TestContext.Current.CancellationToken)),
         MendPatience);
 
-    /// <summary>What each silo measures and the last that it has said, for whoever must find out what went wrong.</summary>
-    public async Task<string> TellAsync()
+    /// <summary>What each silo measures and the end of its log, for whoever must find out what went wrong. A silo that is gone or halted is part of the answer.</summary>
+    public async Task<string> DescribeAsync()
     {
-        var told = new List<string>();
+        var lines = new List<string>();
         foreach (var name in Names)
         {
-            var metrics = await this[name].Http.GetStringAsync(new Uri("/metrics", UriKind.Relative), TestContext.Current.CancellationToken);
-            told.Add($"--- {name}");
-            told.AddRange(metrics.Split('\n').Where(line => line.StartsWith("vaecluster_", StringComparison.Ordinal)));
-            told.AddRange(this[name].Output.Split('\n').TakeLast(40));
+            SiloProcess? silo;
+            bool isPaused;
+            lock (_lock)
+                (silo, isPaused) = (_silos.GetValueOrDefault(name) ?? _starting.GetValueOrDefault(name), _paused.Contains(name));
+            lines.Add($"--- {name}{(silo is null ? " is not there" : silo.HasExited ? " has ended" : isPaused ? " is halted" : "")}");
+            if (silo is { HasExited: false } && !isPaused)
+                lines.AddRange(await MetricsOfAsync(silo));
+            lines.AddRange((silo?.Output ?? "").Split('\n').TakeLast(40));
         }
-        return string.Join('\n', told);
+        return string.Join('\n', lines);
+    }
+
+    private static async Task<IEnumerable<string>> MetricsOfAsync(SiloProcess silo)
+    {
+        try
+        {
+            using var timeout = new CancellationTokenSource(AnswerPatience);
+            var metrics = await silo.Http.GetStringAsync(new Uri("/metrics", UriKind.Relative), timeout.Token);
+            return metrics.Split('\n').Where(line => line.StartsWith("vaecluster_", StringComparison.Ordinal));
+        }
+        catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
+        {
+            return [$"/metrics does not answer: {e.Message}"];
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -201,9 +222,14 @@ internal sealed class ChaosCluster : IAsyncDisposable
         }
         if (old is not null)
             await old.DisposeAsync();
+        lock (_lock)
+            _starting[name] = silo;
         await silo.WaitUntilReadyAsync();
         lock (_lock)
+        {
+            _starting.Remove(name);
             _silos.Add(name, silo);
+        }
     }
 
     /// <summary>Whether every silo sees every silo's device: one that others took for dead has not yet been let in again.</summary>

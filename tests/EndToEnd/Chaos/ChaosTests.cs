@@ -88,9 +88,9 @@ public sealed class ChaosTests
             await cluster.MendAsync();
             await report.OnRecoveredAsync(fault.Name, victim, step, await RecoverAsync(watcher, struckAt));
         }
-        catch (TimeoutException e)
+        catch (Exception e) when (e is TimeoutException or InvalidOperationException)
         {
-            throw new TimeoutException($"After '{fault.Name}' of {victim} at step {step}: {e.Message}\n{await cluster.TellAsync()}", e);
+            throw new TimeoutException($"After '{fault.Name}' of {victim} at step {step}: {e.Message}\n{await cluster.DescribeAsync()}", e);
         }
     }
 
