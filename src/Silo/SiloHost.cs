@@ -89,6 +89,7 @@ internal static class SiloHost
             .AddTrainers());
         builder.Services.AddDeviceAnnouncer(devices);
         builder.Services.AddHostedService<StartReport>();
+        builder.Services.AddShutdownWatch();
         builder.Services.AddVaeClusterApi();
         builder.Services.AddVaeClusterMetrics();
 

@@ -26,8 +26,8 @@ public sealed class LivenessOptions
     public TimeSpan ProbeTimeout { get => field == default ? SilentSiloTimeout / 4 : field; set; }
 
     /// <summary>How often a silo writes that it lives into the membership table, and reads the table.</summary>
-    /// <value>Default two thirds of <see cref="SilentSiloTimeout"/>.</value>
-    public TimeSpan HeartbeatPeriod { get => field == default ? SilentSiloTimeout * 2 / 3 : field; set; }
+    /// <value>Default half of <see cref="SilentSiloTimeout"/>.</value>
+    public TimeSpan HeartbeatPeriod { get => field == default ? SilentSiloTimeout / 2 : field; set; }
 
     /// <summary>How long a joining silo tries to reach the members of the cluster before it gives up.</summary>
     /// <value>Default twenty times <see cref="SilentSiloTimeout"/>.</value>
