@@ -6,6 +6,8 @@ namespace VaeCluster.EndToEnd;
 /// <summary>What <c>kubectl kustomize</c> makes of a folder below <c>k8s</c>.</summary>
 internal sealed class Manifests
 {
+    private const string WhereKubectlIs = "the package kubectl of Kubernetes, or kubernetes-client of Debian 13";
+
     private readonly IReadOnlyList<YamlNode> _documents;
 
     private Manifests(IReadOnlyList<YamlNode> documents) => _documents = documents;
@@ -16,12 +18,21 @@ internal sealed class Manifests
 
     public static async Task<Manifests> BuildAsync(string root)
     {
-        await using var kubectl = RunningProgram.StartOrSkip("kubectl", ["kustomize", Path.Combine(BuiltRepository.Root, "k8s", root)], "the package kubectl of Kubernetes");
+        await SkipWhenOldAsync();
+        await using var kubectl = RunningProgram.StartOrSkip("kubectl", ["kustomize", Path.Combine(BuiltRepository.Root, "k8s", root)], WhereKubectlIs);
         var exitCode = await kubectl.ExitAsync(TimeSpan.FromSeconds(60));
         Assert.True(exitCode == 0, kubectl.Output);
         var stream = new YamlStream();
         stream.Load(new StringReader(kubectl.Output));
         return new Manifests([.. stream.Documents.Select(document => document.RootNode)]);
+    }
+
+    /// <summary>Before 1.24, which is the first to tell the version of its Kustomize, kubectl does not know components and labels.</summary>
+    private static async Task SkipWhenOldAsync()
+    {
+        await using var version = RunningProgram.StartOrSkip("kubectl", ["version", "--client", "--output=json"], WhereKubectlIs);
+        await version.ExitAsync(TimeSpan.FromSeconds(60));
+        Assert.SkipUnless(version.Output.Contains("kustomizeVersion", StringComparison.Ordinal), $"kubectl is older than 1.24; a newer one is in {WhereKubectlIs}.");
     }
 
     public IEnumerable<YamlNode> OfKind(string kind) => _documents.Where(document => document.Text("kind") == kind);
