@@ -13,9 +13,9 @@ public sealed class CheckSpaceTests : IDisposable
     [Fact]
     public async Task Check_OnOneDisk_NeedsRoomForBoth()
     {
-        var result = await CheckAsync(cacheMegabytes: 2999, cloneMegabytes: 2999, cacheMount: "/", cloneMount: "/");
+        var result = await CheckAsync(cacheMegabytes: 1999, cloneMegabytes: 1999, cacheMount: "/", cloneMount: "/");
 
-        Assert.Equal((1, "setup: / has 2999 MB free, and the first build needs 3000 MB there; free space, or set NUGET_PACKAGES to a folder on a larger disk.\n"), (result.ExitCode, result.All));
+        Assert.Equal((1, "setup: / has 1999 MB free, and the first build needs 2000 MB there; free space, or set NUGET_PACKAGES to a folder on a larger disk.\n"), (result.ExitCode, result.All));
     }
 
     [Fact]
@@ -25,15 +25,15 @@ public sealed class CheckSpaceTests : IDisposable
 
         Assert.Equal(1, result.ExitCode);
         Assert.Equal(
-            $"setup: /cache (packages, {Cache}) has 100 MB free, and the first build needs 1700 MB there; free space, or set NUGET_PACKAGES to a folder on a larger disk.\n"
-            + "setup: /work (this clone) has 200 MB free, and the first build needs 1300 MB there; free space, or clone to a larger disk.\n",
+            $"setup: /cache (packages, {Cache}) has 100 MB free, and the first build needs 1500 MB there; free space, or set NUGET_PACKAGES to a folder on a larger disk.\n"
+            + "setup: /work (this clone) has 200 MB free, and the first build needs 500 MB there; free space, or clone to a larger disk.\n",
             result.All);
     }
 
     [Fact]
     public async Task Check_WithRoom_SaysNothing()
     {
-        var result = await CheckAsync(cacheMegabytes: 3000, cloneMegabytes: 3000, cacheMount: "/", cloneMount: "/");
+        var result = await CheckAsync(cacheMegabytes: 2000, cloneMegabytes: 2000, cacheMount: "/", cloneMount: "/");
 
         Assert.Equal((0, ""), (result.ExitCode, result.All));
     }
