@@ -11,7 +11,7 @@ internal static class CppRuntime
     public static IReadOnlySet<string> Versions() =>
         ElfLibrary.Read(File.ReadAllBytes(Path())).Definitions.Select(definition => definition.Version).ToHashSet(StringComparer.Ordinal);
 
-    /// <summary>Asks the loader rather than guessing: distributions have it in different folders, and LD_LIBRARY_PATH may name another.</summary>
+    /// <summary>Asks the loader: distributions have it in different folders, and LD_LIBRARY_PATH may name another.</summary>
     private static string Path()
     {
         NativeLibrary.Load(LibraryPatch.Runtime);

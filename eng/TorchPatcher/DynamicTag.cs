@@ -14,8 +14,11 @@ internal static class DynamicTag
     public const long VersionNeeds = 0x6ffffffe;
     public const long VersionNeedsCount = 0x6fffffff;
 
-    /// <summary>Entries whose value is an offset in .dynstr: NEEDED, SONAME, RPATH, RUNPATH, CONFIG, DEPAUDIT, AUDIT, AUXILIARY, FILTER.</summary>
-    public static readonly IReadOnlySet<long> Names = new HashSet<long> { 1, 14, 15, 29, 0x6ffffefa, 0x6ffffefb, 0x6ffffefc, 0x7ffffffd, 0x7fffffff };
+    /// <summary>
+    /// Entries whose value is an offset in .dynstr: NEEDED, SONAME, RPATH, RUNPATH, CONFIG, DEPAUDIT, AUDIT, AUXILIARY, FILTER.
+    /// </summary>
+    public static readonly IReadOnlySet<long> Names =
+        new HashSet<long> { 1, 14, 15, 29, 0x6ffffefa, 0x6ffffefb, 0x6ffffefc, 0x7ffffffd, 0x7fffffff };
 
     public static bool IsRead(long tag) => Names.Contains(tag)
         || tag is Hash or StringTable or SymbolTable or StringTableSize or GnuHash or SymbolVersions

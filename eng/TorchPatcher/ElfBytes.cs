@@ -3,7 +3,7 @@ using System.Text;
 
 namespace VaeCluster.TorchPatcher;
 
-/// <summary>The bytes of an ELF file, little-endian. Every access is checked: a cut file gives an <see cref="ElfFormatException"/>.</summary>
+/// <summary>The bytes of an ELF file, little-endian. Access beyond the end throws <see cref="ElfFormatException"/>.</summary>
 internal sealed class ElfBytes(byte[] file)
 {
     public int Length => file.Length;
@@ -30,6 +30,8 @@ internal sealed class ElfBytes(byte[] file)
     {
         var bytes = Span(offset, end - offset);
         var length = bytes.IndexOf((byte)0);
-        return length >= 0 ? Encoding.Latin1.GetString(bytes[..length]) : throw new ElfFormatException($"the string at offset {offset} has no end");
+        return length >= 0
+            ? Encoding.Latin1.GetString(bytes[..length])
+            : throw new ElfFormatException($"the string at offset {offset} has no end");
     }
 }

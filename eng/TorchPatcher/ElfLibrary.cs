@@ -60,8 +60,12 @@ internal sealed class ElfLibrary
         const byte bits64 = 2, littleEndian = 1;
         const ushort sharedObject = 3, x8664 = 62;
         if (file[4] != bits64 || file[5] != littleEndian || _bytes.U16(16) != sharedObject || _bytes.U16(18) != x8664)
-            throw new ElfFormatException($"it is an ELF file of class {file[4]}, data {file[5]}, type {_bytes.U16(16)}, machine {_bytes.U16(18)}", isElf: false);
-        // The table of sections is the last thing in a file that no tool has rearranged, so a cut file lacks some of it.
+        {
+            throw new ElfFormatException(
+                $"it is an ELF file of class {file[4]}, data {file[5]}, type {_bytes.U16(16)}, machine {_bytes.U16(18)}",
+                isElf: false);
+        }
+        // The table of sections is the last thing in a file that no tool has rearranged, so a truncated file lacks some of it.
         _bytes.Span(_bytes.U64(40), (long)_bytes.U16(58) * _bytes.U16(60));
     }
 
@@ -167,7 +171,9 @@ internal sealed class ElfLibrary
     private static uint NameOffset(long value) =>
         value <= uint.MaxValue ? (uint)value : throw new ElfFormatException($"a name at offset {value} of its strings is out of range");
 
-    /// <summary>The distance to the next entry of a list, of which so many are left with this one. It always leads on, so that a damaged list ends.</summary>
+    /// <summary>The distance to the next entry of a list. It is never 0 before the last entry, or a damaged list would not end.</summary>
+    /// <param name="distance">What the entry says.</param>
+    /// <param name="left">How many entries are left, with this one.</param>
     private static uint Next(uint distance, long left) => distance > 0 || left == 1
         ? distance
         : throw new ElfFormatException($"a list of versions ends {left - 1} entries early");

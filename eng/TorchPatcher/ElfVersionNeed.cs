@@ -8,4 +8,5 @@ namespace VaeCluster.TorchPatcher;
 /// <param name="NameOffset">Where the name lies in .dynstr.</param>
 /// <param name="HashPosition">Where the hash lies in the file.</param>
 /// <param name="NamePosition">Where the name's offset lies in the file.</param>
-internal sealed record ElfVersionNeed(string Library, string Version, int Index, uint Hash, uint NameOffset, long HashPosition, long NamePosition);
+internal sealed record ElfVersionNeed(
+    string Library, string Version, int Index, uint Hash, uint NameOffset, long HashPosition, long NamePosition);

@@ -37,7 +37,9 @@ internal static class LibraryPatch
         }
         catch (ElfFormatException e)
         {
-            return new(PatchOutcome.NotElf, $"{name} is not a 64-bit ELF library for x86-64: {e.Message}. Delete its package from the NuGet cache and restore again.");
+            return new(
+                PatchOutcome.NotElf,
+                $"{name} is not a 64-bit ELF library for x86-64: {e.Message}. Delete its package from the NuGet cache and restore again.");
         }
     }
 
@@ -54,9 +56,10 @@ internal static class LibraryPatch
                 : new(PatchOutcome.NothingToPatch, $"{name} needs no patch: it does not ask for {NewVersion}.");
         if (missing.Count == 0 && !always)
             return new(PatchOutcome.MachineIsNewEnough, $"{name} needs no patch: this machine's {Runtime} has {NewVersion}.");
-        return Obstacle(elf, needs, patchable) is { } obstacle
-            ? Refuse(name, obstacle, machine)
-            : new(PatchOutcome.Patched, $"{name} was patched to load without {NewVersion}.", Patch(library, elf, patchable, needs.Find(need => need.Version == OldVersion)!));
+        if (Obstacle(elf, needs, patchable) is { } obstacle)
+            return Refuse(name, obstacle, machine);
+        var replacement = needs.Find(need => need.Version == OldVersion)!;
+        return new(PatchOutcome.Patched, $"{name} was patched to load without {NewVersion}.", Patch(library, elf, patchable, replacement));
     }
 
     /// <summary>Why the patch would change more than it means to; null if it does not.</summary>

@@ -18,7 +18,7 @@ internal enum PatchOutcome
     /// <summary>The library needs more of a newer libstdc++ than the one symbol that the patch replaces.</summary>
     AnotherVersion = 20,
 
-    /// <summary>The file is cut or not well-formed.</summary>
+    /// <summary>The file is truncated or not well-formed.</summary>
     Damaged = 21,
 
     /// <summary>The file is not a 64-bit ELF library for x86-64.</summary>

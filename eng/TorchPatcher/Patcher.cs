@@ -11,7 +11,8 @@ internal static class Patcher
     /// <param name="folders">Where the libraries that it needs are, to see whether the copy loads.</param>
     /// <param name="machine">The versions that this machine's libstdc++ has.</param>
     /// <param name="always">Whether to patch even if this machine needs no patch.</param>
-    public static PatchResult Run(string input, string output, IReadOnlyList<string> folders, IReadOnlySet<string> machine, bool always = false)
+    public static PatchResult Run(
+        string input, string output, IReadOnlyList<string> folders, IReadOnlySet<string> machine, bool always = false)
     {
         var result = LibraryPatch.Apply(File.ReadAllBytes(input), input, machine, always);
         return result.Library is null ? result : Write(result, output, folders);
@@ -25,7 +26,10 @@ internal static class Patcher
         {
             File.WriteAllBytes(temporary, result.Library!);
             if (LibraryLoad.Try(temporary, folders) is { } failure)
-                return new(PatchOutcome.DoesNotLoad, $"{output} was patched for this machine's libstdc++ and does not load even so: {failure.Replace(temporary, output, StringComparison.Ordinal)}.");
+            {
+                var why = failure.Replace(temporary, output, StringComparison.Ordinal);
+                return new(PatchOutcome.DoesNotLoad, $"{output} was patched for this machine's libstdc++ and does not load: {why}.");
+            }
             File.Move(temporary, output, overwrite: true);
             return result;
         }

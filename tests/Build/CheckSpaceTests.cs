@@ -1,3 +1,5 @@
+using System.Xml.Linq;
+
 namespace VaeCluster.Build.Tests;
 
 /// <summary><c>eng/check-space</c>, with a <c>df</c> that reports what a test wants.</summary>
@@ -10,12 +12,15 @@ public sealed class CheckSpaceTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
+    private const string LargerCache = "free space, or set NUGET_PACKAGES to a folder on a larger disk.";
+
     [Fact]
     public async Task Check_OnOneDisk_NeedsRoomForBoth()
     {
-        var result = await CheckAsync(cacheMegabytes: 2999, cloneMegabytes: 2999, cacheMount: "/", cloneMount: "/");
+        var result = await CheckAsync(cacheMegabytes: 1999, cloneMegabytes: 1999, cacheMount: "/", cloneMount: "/");
 
-        Assert.Equal((1, "setup: / has 2999 MB free, and the first build needs 3000 MB there; free space, or set NUGET_PACKAGES to a folder on a larger disk.\n"), (result.ExitCode, result.All));
+        Assert.Equal(1, result.ExitCode);
+        Assert.Equal($"setup: / has 1999 MB free, and the first build needs 2000 MB there; {LargerCache}\n", result.All);
     }
 
     [Fact]
@@ -25,15 +30,15 @@ public sealed class CheckSpaceTests : IDisposable
 
         Assert.Equal(1, result.ExitCode);
         Assert.Equal(
-            $"setup: /cache (packages, {Cache}) has 100 MB free, and the first build needs 1700 MB there; free space, or set NUGET_PACKAGES to a folder on a larger disk.\n"
-            + "setup: /work (this clone) has 200 MB free, and the first build needs 1300 MB there; free space, or clone to a larger disk.\n",
+            $"setup: /cache (packages, {Cache}) has 100 MB free, and the first build needs 1500 MB there; {LargerCache}\n"
+            + "setup: /work (this clone) has 200 MB free, and the first build needs 500 MB there; free space, or clone to a larger disk.\n",
             result.All);
     }
 
     [Fact]
     public async Task Check_WithRoom_SaysNothing()
     {
-        var result = await CheckAsync(cacheMegabytes: 3000, cloneMegabytes: 3000, cacheMount: "/", cloneMount: "/");
+        var result = await CheckAsync(cacheMegabytes: 2000, cloneMegabytes: 2000, cacheMount: "/", cloneMount: "/");
 
         Assert.Equal((0, ""), (result.ExitCode, result.All));
     }
@@ -41,7 +46,7 @@ public sealed class CheckSpaceTests : IDisposable
     [Fact]
     public async Task Check_OnceLibTorchIsInTheCache_SaysNothing()
     {
-        var version = System.Xml.Linq.XDocument.Parse(Repository.Read("Directory.Packages.props")).Descendants("LibTorchVersion").Single().Value;
+        var version = XDocument.Parse(Repository.Read("Directory.Packages.props")).Descendants("LibTorchVersion").Single().Value;
         var package = Directory.CreateDirectory(Path.Combine(Cache, "libtorch-cpu-linux-x64", version)).FullName;
         await File.WriteAllTextAsync(Path.Combine(package, ".nupkg.metadata"), "{}", TestContext.Current.CancellationToken);
 
@@ -59,7 +64,8 @@ public sealed class CheckSpaceTests : IDisposable
         Assert.StartsWith("setup: / has 1 MB free", result.All, StringComparison.Ordinal);
     }
 
-    private async Task<ProgramResult> CheckAsync(int cacheMegabytes, int cloneMegabytes, string cacheMount, string cloneMount, string program = "eng/check-space")
+    private async Task<ProgramResult> CheckAsync(
+        int cacheMegabytes, int cloneMegabytes, string cacheMount, string cloneMount, string program = "eng/check-space")
     {
         var tools = Directory.CreateDirectory(Path.Combine(_folder, "tools")).FullName;
         var df = Path.Combine(tools, "df");

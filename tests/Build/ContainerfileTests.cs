@@ -1,9 +1,10 @@
+using System.Text.RegularExpressions;
 using System.Xml.Linq;
 
 namespace VaeCluster.Build.Tests;
 
 /// <summary>What can be seen of the image without building it.</summary>
-public sealed class ContainerfileTests
+public sealed partial class ContainerfileTests
 {
     private const string TorchSharpNeeds = "3.4.32";
 
@@ -18,17 +19,19 @@ public sealed class ContainerfileTests
         ["mcr.microsoft.com/dotnet/aspnet:8.0-jammy"] = "3.4.30", // Ubuntu 22.04, GCC 12
     };
 
-    private static readonly string[] Lines = [.. Repository.Read("k8s/Containerfile").Replace("\\\n", " ", StringComparison.Ordinal).Split('\n').Select(line => line.Trim())];
+    /// <summary>The instructions, each in one line.</summary>
+    private static readonly string[] Lines =
+        [.. Repository.Read("k8s/Containerfile").Replace("\\\n", " ", StringComparison.Ordinal).Split('\n').Select(line => line.Trim())];
 
     [Fact]
     public void BaseImage_HasTheRuntimeThatTorchSharpNeeds()
     {
         var image = Lines.Last(line => line.StartsWith("FROM ", StringComparison.Ordinal)).Split(' ')[1];
 
-        Assert.True(Runtimes.TryGetValue(image, out var newest), $"The image is built upon {image}, and the table in this test does not say which libstdc++ that has; add it.");
+        Assert.True(Runtimes.TryGetValue(image, out var newest), $"The table in this test lacks {image}; add it with its libstdc++.");
         Assert.True(
             Version.Parse(newest) >= Version.Parse(TorchSharpNeeds),
-            $"The image is built upon {image}, whose libstdc++ ends at GLIBCXX_{newest}; TorchSharp's library needs GLIBCXX_{TorchSharpNeeds}. Take a newer image.");
+            $"The libstdc++ of {image} ends at GLIBCXX_{newest}; TorchSharp's library needs {TorchSharpNeeds}. Take a newer image.");
     }
 
     /// <summary>Each project that the image is made of is restored before its sources are copied.</summary>
@@ -39,10 +42,16 @@ public sealed class ContainerfileTests
         var projects = new HashSet<string>();
         Follow("src/Silo/VaeCluster.Silo.csproj", projects);
         Follow("src/Client/VaeCluster.Client.csproj", projects);
-        string[] shared = ["global.json", "Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props", "eng/TorchPatcher/TorchPatcher.targets"];
+        string[] shared =
+        [
+            "global.json", "Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props",
+            "eng/TorchPatcher/TorchPatcher.targets",
+        ];
 
         Assert.Contains("eng/TorchPatcher/VaeCluster.TorchPatcher.csproj", projects);
-        Assert.All(projects.Concat(shared), file => Assert.True(IsCopied(file, copied), $"{file} is not copied before the packages are restored; add a COPY for it."));
+        Assert.All(
+            projects.Concat(shared),
+            file => Assert.True(IsCopied(file, copied), $"{file} is not copied before the packages are restored; add a COPY for it."));
     }
 
     [Fact]
@@ -52,15 +61,20 @@ public sealed class ContainerfileTests
 
         Assert.All(
             Copied(before: null),
-            source => Assert.True(allowed.Exists(entry => source == entry || source.StartsWith(entry + "/", StringComparison.Ordinal)), $".dockerignore keeps {source} out; add !{source}."));
+            source => Assert.True(
+                allowed.Exists(entry => source == entry || source.StartsWith(entry + "/", StringComparison.Ordinal)),
+                $".dockerignore keeps {source} out; add !{source}."));
     }
 
     /// <summary>Lock files hold for a restore without a runtime identifier, so the image's restore must name one on each line.</summary>
     [Fact]
     public void Restore_NamesItsRuntime()
     {
-        var restores = Lines.SelectMany(line => line.Split("&&")).Where(command => command.Contains("dotnet restore", StringComparison.Ordinal) || command.Contains("dotnet publish", StringComparison.Ordinal));
+        var restores = Lines.SelectMany(line => line.Split("&&"))
+            .Where(command => DotnetRestores().IsMatch(command))
+            .ToList();
 
+        Assert.Equal(4, restores.Count);
         Assert.All(restores, command => Assert.Contains("--runtime linux-x64", command, StringComparison.Ordinal));
     }
 
@@ -81,10 +95,16 @@ public sealed class ContainerfileTests
     {
         if (!projects.Add(project))
             return;
-        var references = XDocument.Parse(Repository.Read(project)).Descendants("ProjectReference").Select(reference => reference.Attribute("Include")!.Value).ToList();
+        var references = XDocument.Parse(Repository.Read(project)).Descendants("ProjectReference")
+            .Select(reference => reference.Attribute("Include")!.Value)
+            .ToList();
         if (project.EndsWith("Training.csproj", StringComparison.Ordinal))
             references.Add("../../eng/TorchPatcher/VaeCluster.TorchPatcher.csproj"); // By TorchPatcher.targets.
+        var folder = Repository.PathOf(Path.GetDirectoryName(project)!);
         foreach (var reference in references)
-            Follow(Path.GetRelativePath(Repository.Root, Path.GetFullPath(reference, Repository.PathOf(Path.GetDirectoryName(project)!))), projects);
+            Follow(Path.GetRelativePath(Repository.Root, Path.GetFullPath(reference, folder)), projects);
     }
+
+    [GeneratedRegex("dotnet (restore|publish)")]
+    private static partial Regex DotnetRestores();
 }

@@ -26,18 +26,21 @@ public sealed class PackagesTests
     }
 
     [Fact]
-    public async Task Cuda_TakesTheCudaPackageInstead() =>
-        Assert.Equal(["TorchSharp", "TorchSharp-cuda-linux"], await TorchPackagesAsync("-p:TorchRuntime=cuda", "-p:TorchPlatform=linux-x64"));
+    public async Task Cuda_TakesTheCudaPackageInstead() => Assert.Equal(
+        ["TorchSharp", "TorchSharp-cuda-linux"],
+        await TorchPackagesAsync("-p:TorchRuntime=cuda", "-p:TorchPlatform=linux-x64"));
 
     [Fact]
     public async Task Versions_FromTheCommandLine_AreTaken()
     {
-        var result = await ProgramResult.OfDotnetAsync("msbuild", Training, "-getItem:PackageVersion", "-p:TorchSharpVersion=1.2.3", "-p:LibTorchVersion=4.5.6", "-p:OrleansVersion=7.8.9");
+        string[] packages = ["TorchSharp", "TorchSharp-cuda-linux", "libtorch-cpu-linux-x64", "Microsoft.Orleans.Server"];
 
-        var versions = Items(result, "PackageVersion").ToDictionary(item => item.GetProperty("Identity").GetString()!, item => item.GetProperty("Version").GetString());
-        Assert.Equal(
-            ("1.2.3", "1.2.3", "4.5.6", "7.8.9"),
-            (versions["TorchSharp"], versions["TorchSharp-cuda-linux"], versions["libtorch-cpu-linux-x64"], versions["Microsoft.Orleans.Server"]));
+        var result = await ProgramResult.OfDotnetAsync(
+            "msbuild", Training, "-getItem:PackageVersion",
+            "-p:TorchSharpVersion=1.2.3", "-p:LibTorchVersion=4.5.6", "-p:OrleansVersion=7.8.9");
+
+        var versions = Items(result, "PackageVersion").ToDictionary(Identity, item => item.GetProperty("Version").GetString());
+        Assert.Equal(["1.2.3", "1.2.3", "4.5.6", "7.8.9"], packages.Select(package => versions[package]));
     }
 
     /// <summary>Before NuGet's own error, and for whatever depends on libtorch. Nothing is restored.</summary>
@@ -77,7 +80,8 @@ public sealed class PackagesTests
 
         Assert.Equal(1, result.ExitCode);
         Assert.Contains(
-            "error VAE0001: TorchRuntime is 'rocm'; it must be cpu or cuda. Pass -p:TorchRuntime=cpu or -p:TorchRuntime=cuda, or leave it out for cpu. [",
+            "error VAE0001: TorchRuntime is 'rocm'; it must be cpu or cuda. "
+            + "Pass -p:TorchRuntime=cpu or -p:TorchRuntime=cuda, or leave it out for cpu. [",
             result.All,
             StringComparison.Ordinal);
     }
@@ -89,7 +93,8 @@ public sealed class PackagesTests
 
         Assert.Equal(1, result.ExitCode);
         Assert.Contains(
-            "error VAE0003: There is no package of libtorch with CUDA for 'osx-arm64' here; there is one for linux-x64. Build there, or for the CPU: -p:TorchRuntime=cpu. [",
+            "error VAE0003: There is no package of libtorch with CUDA for 'osx-arm64' here; there is one for linux-x64. "
+            + "Build there, or for the CPU: -p:TorchRuntime=cpu. [",
             result.All,
             StringComparison.Ordinal);
     }
@@ -97,7 +102,9 @@ public sealed class PackagesTests
     [Fact]
     public async Task Restore_OfTheClient_NeedsNoLibTorch()
     {
-        var result = await ProgramResult.OfDotnetAsync("msbuild", "src/Client/VaeCluster.Client.csproj", "-t:CollectPackageReferences", "-p:TorchPlatform=linux-arm64");
+        const string client = "src/Client/VaeCluster.Client.csproj";
+
+        var result = await ProgramResult.OfDotnetAsync("msbuild", client, "-t:CollectPackageReferences", "-p:TorchPlatform=linux-arm64");
 
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
     }
@@ -121,10 +128,10 @@ public sealed class PackagesTests
     [InlineData("", "", "-p:RuntimeIdentifiers=linux-x64", "-p:CI=true")]
     public async Task Locks_HoldOnlyForTheUsualBuild(string isUsed, string isLocked, params string[] arguments)
     {
-        // What is usual is linux-x64, on which these tests may not run.
-        var platform = arguments.Any(argument => argument.Contains("TorchPlatform", StringComparison.Ordinal)) ? [] : new[] { "-p:TorchPlatform=linux-x64" };
+        // What is usual is linux-x64, on which these tests may not run. Of two values MSBuild takes the last one.
+        string[] all = ["-p:TorchPlatform=linux-x64", .. arguments];
 
-        var properties = await PropertiesAsync(Training, "RestorePackagesWithLockFile,RestoreLockedMode,NuGetLockFilePath", [.. arguments, .. platform]);
+        var properties = await PropertiesAsync(Training, "RestorePackagesWithLockFile,RestoreLockedMode,NuGetLockFilePath", all);
 
         Assert.Equal((isUsed, isLocked), (properties["RestorePackagesWithLockFile"], properties["RestoreLockedMode"]));
         // A lock file that lies beside the project would be used even so.
@@ -134,11 +141,11 @@ public sealed class PackagesTests
     [Fact]
     public void Warnings_OfNuGet_AreErrors_AndNoneIsSwitchedOff()
     {
-        var files = Repository.Projects().Append("Directory.Build.props").Append("Directory.Build.targets").Append("Directory.Packages.props").Append("tests/Directory.Build.props");
+        string[] shared = ["Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props", "tests/Directory.Build.props"];
 
-        Assert.Contains("<TreatWarningsAsErrors>true</TreatWarningsAsErrors>", Repository.Read("Directory.Build.props"), StringComparison.Ordinal);
-        Assert.All(files, file => Assert.DoesNotContain(
-            XDocument.Parse(Repository.Read(file)).Descendants().Where(element => element.Name.LocalName is "NoWarn" or "WarningsNotAsErrors"),
+        Assert.Equal("true", Elements("Directory.Build.props").Single(element => element.Name.LocalName == "TreatWarningsAsErrors").Value);
+        Assert.All(Repository.Projects().Concat(shared), file => Assert.DoesNotContain(
+            Elements(file).Where(element => element.Name.LocalName is "NoWarn" or "WarningsNotAsErrors"),
             element => element.Value.Contains("NU", StringComparison.Ordinal)));
     }
 
@@ -149,26 +156,33 @@ public sealed class PackagesTests
         var used = File.Exists(TorchLibraries.PatchedPath) ? TorchLibraries.PatchedPath : TorchLibraries.RealPath;
 
         var result = await ProgramResult.OfDotnetAsync(
-            "msbuild", Training, "-t:ResolveReferences;ComputeResolvedFilesToPublishList", "-p:BuildProjectReferences=false", $"-p:Configuration={Repository.Configuration}", "-p:CopyLocalLockFileAssemblies=true",
-            "-getItem:ResolvedFileToPublish");
+            "msbuild", Training, "-t:ResolveReferences;ComputeResolvedFilesToPublishList", $"-p:Configuration={Repository.Configuration}",
+            "-p:BuildProjectReferences=false", "-p:CopyLocalLockFileAssemblies=true", "-getItem:ResolvedFileToPublish");
 
-        var published = Items(result, "ResolvedFileToPublish").Where(item => item.GetProperty("RelativePath").GetString() == "runtimes/linux-x64/native/libLibTorchSharp.so");
-        Assert.Equal(Path.GetFullPath(used), Path.GetFullPath(Assert.Single(published).GetProperty("Identity").GetString()!));
+        var published = Items(result, "ResolvedFileToPublish")
+            .Where(item => item.GetProperty("RelativePath").GetString() == "runtimes/linux-x64/native/libLibTorchSharp.so");
+        Assert.Equal(Path.GetFullPath(used), Path.GetFullPath(Identity(Assert.Single(published))));
     }
 
     private static async Task<IEnumerable<string>> TorchPackagesAsync(params string[] arguments)
     {
         var result = await ProgramResult.OfDotnetAsync(["msbuild", Training, "-getItem:PackageReference", .. arguments]);
-        return Items(result, "PackageReference").Select(item => item.GetProperty("Identity").GetString()!).Where(name => name.Contains("torch", StringComparison.OrdinalIgnoreCase));
+        return Items(result, "PackageReference").Select(Identity).Where(name => name.Contains("torch", StringComparison.OrdinalIgnoreCase));
     }
+
+    private static IEnumerable<XElement> Elements(string file) => XDocument.Parse(Repository.Read(file)).Descendants();
+
+    private static string Identity(JsonElement item) => item.GetProperty("Identity").GetString()!;
 
     private static async Task<Dictionary<string, string>> PropertiesAsync(string project, string names, params string[] arguments)
     {
         var result = await ProgramResult.OfDotnetAsync(["msbuild", project, $"-getProperty:{names}", .. arguments]);
-        return Parse(result).GetProperty("Properties").EnumerateObject().ToDictionary(property => property.Name, property => property.Value.GetString()!);
+        return Parse(result).GetProperty("Properties").EnumerateObject()
+            .ToDictionary(property => property.Name, property => property.Value.GetString()!);
     }
 
-    private static JsonElement.ArrayEnumerator Items(ProgramResult result, string kind) => Parse(result).GetProperty("Items").GetProperty(kind).EnumerateArray();
+    private static JsonElement.ArrayEnumerator Items(ProgramResult result, string kind) =>
+        Parse(result).GetProperty("Items").GetProperty(kind).EnumerateArray();
 
     private static JsonElement Parse(ProgramResult result)
     {

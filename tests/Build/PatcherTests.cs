@@ -18,7 +18,8 @@ public sealed class PatcherTests : IDisposable
 
         var result = Run(TorchLibraries.RealPath, TorchLibraries.LibTorchFolder);
 
-        Assert.Equal((PatchOutcome.Patched, $"{TorchLibraries.RealPath} was patched to load without GLIBCXX_3.4.32."), (result.Outcome, result.Sentence));
+        Assert.Equal(PatchOutcome.Patched, result.Outcome);
+        Assert.Equal($"{TorchLibraries.RealPath} was patched to load without GLIBCXX_3.4.32.", result.Sentence);
         Assert.Null(LibraryLoad.Try(Output, [TorchLibraries.LibTorchFolder]));
         Assert.Equal(before, (TorchLibraries.Real(), File.GetLastWriteTimeUtc(TorchLibraries.RealPath)), Same);
         Assert.Equal([Output], Directory.GetFileSystemEntries(Path.GetDirectoryName(Output)!));
@@ -38,7 +39,7 @@ public sealed class PatcherTests : IDisposable
     }
 
     [Fact]
-    public async Task Run_SeveralTimesAtOnce_LeavesOneWholeResult()
+    public async Task Run_SeveralTimesAtOnce_LeavesOneCompleteResult()
     {
         var runs = Enumerable.Range(0, 4).Select(_ => Task.Run(() => Run(TorchLibraries.RealPath, TorchLibraries.LibTorchFolder)));
 
@@ -55,7 +56,8 @@ public sealed class PatcherTests : IDisposable
         var result = Run(TorchLibraries.RealPath);
 
         Assert.Equal(PatchOutcome.DoesNotLoad, result.Outcome);
-        Assert.StartsWith($"{Output} was patched for this machine's libstdc++ and does not load even so: ", result.Sentence, StringComparison.Ordinal);
+        var start = $"{Output} was patched for this machine's libstdc++ and does not load: ";
+        Assert.StartsWith(start, result.Sentence, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFileSystemEntries(Path.GetDirectoryName(Output)!));
     }
 
@@ -69,11 +71,16 @@ public sealed class PatcherTests : IDisposable
     }
 
     [Fact]
-    public void TryLoad_OfAFileThatEndsTheProcess_SaysSo() => Assert.NotNull(LibraryLoad.Try(Given(TorchLibraries.Real()[..1_000_000]), [TorchLibraries.LibTorchFolder]));
+    public void TryLoad_OfAFileThatEndsTheProcess_SaysSo()
+    {
+        var truncated = Given(TorchLibraries.Real()[..1_000_000]);
+
+        Assert.NotNull(LibraryLoad.Try(truncated, [TorchLibraries.LibTorchFolder]));
+    }
 
     /// <summary>The program itself, as the build runs it: the exit code is the outcome, and there is one line.</summary>
     [Theory]
-    [InlineData("cut", (int)PatchOutcome.Damaged)]
+    [InlineData("truncated", (int)PatchOutcome.Damaged)]
     [InlineData("text", (int)PatchOutcome.NotElf)]
     [InlineData("patched", (int)PatchOutcome.AlreadyPatched)]
     [InlineData("other", (int)PatchOutcome.NothingToPatch)]
@@ -83,7 +90,7 @@ public sealed class PatcherTests : IDisposable
     {
         var input = library switch
         {
-            "cut" => Given(TorchLibraries.Real()[..^1]),
+            "truncated" => Given(TorchLibraries.Real()[..^1]),
             "text" => Given([.. "text"u8]),
             "patched" => Given(TorchLibraries.Patched()),
             "other" => Given(TorchLibraries.Asking("GLIBCXX_3.4.32", forVersion: "GLIBCXX_3.4.9")),
@@ -101,7 +108,8 @@ public sealed class PatcherTests : IDisposable
     [Fact]
     public async Task Program_Always_WritesALibraryThatLoads()
     {
-        var result = await ProgramResult.OfDotnetAsync(typeof(Patcher).Assembly.Location, TorchLibraries.RealPath, Output, "--always", TorchLibraries.LibTorchFolder);
+        var result = await ProgramResult.OfDotnetAsync(
+            typeof(Patcher).Assembly.Location, TorchLibraries.RealPath, Output, "--always", TorchLibraries.LibTorchFolder);
 
         Assert.Equal((0, $"{TorchLibraries.RealPath} was patched to load without GLIBCXX_3.4.32.\n"), (result.ExitCode, result.All));
         Assert.Equal(TorchLibraries.Patched(), File.ReadAllBytes(Output));

@@ -24,6 +24,7 @@ internal static class Repository
             if (File.Exists(Path.Combine(folder.FullName, "VaeCluster.sln")))
                 return folder.FullName;
         }
-        throw new DirectoryNotFoundException($"No folder above {AppContext.BaseDirectory} holds VaeCluster.sln; run the tests where they were built.");
+        throw new DirectoryNotFoundException(
+            $"No folder above {AppContext.BaseDirectory} holds VaeCluster.sln; run the tests where they were built.");
     }
 }

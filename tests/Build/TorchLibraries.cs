@@ -86,7 +86,8 @@ internal static class TorchLibraries
 
     private static ElfVersionNeed Need(ElfLibrary elf, string version) => elf.Needs.First(need => need.Version == version);
 
-    private static void Write(byte[] library, long position, uint value) => BinaryPrimitives.WriteUInt32LittleEndian(library.AsSpan((int)position), value);
+    private static void Write(byte[] library, long position, uint value) =>
+        BinaryPrimitives.WriteUInt32LittleEndian(library.AsSpan((int)position), value);
 
     private static string Metadata(string key) =>
         typeof(TorchLibraries).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == key).Value!;

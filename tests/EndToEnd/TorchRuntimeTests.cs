@@ -12,7 +12,7 @@ public sealed class TorchRuntimeTests : IDisposable
     [Theory]
     [InlineData("cpu:1")]
     [InlineData("auto")] // Asks libtorch for CUDA devices while the settings are checked.
-    public async Task Silo_WithACutLibrary_SaysSoInOneLine_AndOpensNoPort(string devices)
+    public async Task Silo_WithATruncatedLibrary_SaysSoInOneLine_AndOpensNoPort(string devices)
     {
         var silo = BuiltRepository.Program("Silo", "vaesilo");
         Copy(Path.GetDirectoryName(silo)!, _folder);
@@ -31,12 +31,14 @@ public sealed class TorchRuntimeTests : IDisposable
 
         Assert.Equal(1, exitCode);
         Assert.Equal(
-            $"vaesilo: libtorch cannot be loaded: {library} lacks its end; free space on the disk, delete the file, and build or publish vaesilo again.",
+            $"vaesilo: libtorch cannot be loaded: {library} is truncated; "
+            + "free space on the disk, delete the file, and build or publish vaesilo again.",
             program.Output.Trim());
-        Assert.DoesNotContain(IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners(), listener => ports.Contains(listener.Port));
+        var listeners = IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners();
+        Assert.DoesNotContain(listeners, listener => ports.Contains(listener.Port));
     }
 
-    /// <summary>A folder that the program takes for its own: what it finds its folder by is copied, the rest, half a gigabyte, linked.</summary>
+    /// <summary>Makes a folder that the program takes for its own: what it finds its folder by is copied, the rest is linked.</summary>
     private static void Copy(string from, string to)
     {
         // Not what else lies there: publishing has its folders within this one.

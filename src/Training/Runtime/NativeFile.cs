@@ -11,7 +11,7 @@ internal static class NativeFile
     /// Whether a 64-bit ELF file lacks its end, as a copy onto a full disk does. The loader would map it all the same, and the process
     /// would end with a bus error. Other formats are left to the loader, which checks them.
     /// </summary>
-    public static bool IsCut(string path)
+    public static bool IsTruncated(string path)
     {
         using var file = File.OpenRead(path);
         Span<byte> header = stackalloc byte[HeaderBytes];

@@ -23,8 +23,8 @@ public static class TorchRuntime
         var files = TorchFiles.Find(folders);
         if (files.Missing.Count > 0)
             throw new TorchRuntimeException(TorchLoadFailure.Missing(files.Missing, files.Folder));
-        if (files.Present.FirstOrDefault(NativeFile.IsCut) is { } cut)
-            throw new TorchRuntimeException(TorchLoadFailure.Cut(cut));
+        if (files.Present.FirstOrDefault(NativeFile.IsTruncated) is { } truncated)
+            throw new TorchRuntimeException(TorchLoadFailure.Truncated(truncated));
         Try(() => NativeLibrary.Load(files.TorchSharp));
     }
 
@@ -42,16 +42,18 @@ public static class TorchRuntime
         {
             load();
         }
-        catch (Exception e) when (e is DllNotFoundException or BadImageFormatException or EntryPointNotFoundException or TypeInitializationException or NotSupportedException)
+        catch (Exception e) when (
+            e is DllNotFoundException or BadImageFormatException or EntryPointNotFoundException
+                or TypeInitializationException or NotSupportedException)
         {
             throw new TorchRuntimeException(TorchLoadFailure.Describe(e.GetBaseException().Message), e);
         }
     }
 
     /// <summary>The folders of the native libraries that the program's .deps.json names, and the program's own.</summary>
-    private static string[] SearchFolders() =>
-    [
-        .. ((string?)AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries),
-        AppContext.BaseDirectory,
-    ];
+    private static string[] SearchFolders()
+    {
+        var folders = (string?)AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") ?? "";
+        return [.. folders.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries), AppContext.BaseDirectory];
+    }
 }
