@@ -91,6 +91,9 @@ internal sealed class SiloProcess : IAsyncDisposable
         return _program.ExitAsync(patience);
     }
 
+    /// <summary>Waits until the silo has ended by itself, and returns its exit code.</summary>
+    public Task<int> ExitAsync(TimeSpan limit) => _program.ExitAsync(limit);
+
     /// <summary>Ends the silo without a word to it.</summary>
     public Task KillAsync() => _program.KillAsync();
 

@@ -56,4 +56,42 @@ public sealed class SiloProcessTests
             last = update;
         Assert.Equal(Contracts.V1.Phase.Succeeded, last!.Phase);
     }
+
+    [Fact]
+    public async Task Start_OnTheDataDirectoryOfARunningCluster_EndsWith1_AndNamesBoth()
+    {
+        await using var first = await SiloProcess.StartAsync("none");
+        await using var second = SiloProcess.Begin(first.DataDir, ["--devices", "none", "--cluster-id", "other"]);
+
+        Assert.Equal(1, await second.ExitAsync(Patience));
+
+        Assert.StartsWith($"vaesilo: The data directory {first.DataDir} is in use by the cluster 'vaecluster' (membership: silo 127.0.0.1:{first.SiloPort})", second.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", second.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Log_OfAHealthyLife_IsAFewLines_WithoutAWarning()
+    {
+        await using var silo = await SiloProcess.StartAsync("cpu:2");
+        var request = new Contracts.V1.SubmitRequest { Spec = "{ name: healthy, data: { source: shapes, count: 500, imageSize: 8, test: 50 }, model: { hidden: [16], latent: 2 }, training: { batch: 50, epochs: 5 } }" };
+        await RunCalls.RunAsync(silo, request);
+        var endless = request.Clone();
+        endless.Overrides.Add("training.epochs=100000");
+        var run = await silo.Cluster.Runs.SubmitAsync(endless, cancellationToken: TestContext.Current.CancellationToken);
+        await Eventually.GetAsync("Its first steps", async () => await RunCalls.GetAsync(silo, run.RunId) is { Progress.Step: > 0 } found ? found : null, Patience);
+        await silo.Cluster.Runs.CancelAsync(new Contracts.V1.GetRunRequest { RunId = run.RunId }, cancellationToken: TestContext.Current.CancellationToken);
+        await Eventually.GetAsync("Free devices", async () => await FreeDevicesAsync(silo) == 2 ? "" : null, Patience);
+
+        var exitCode = await silo.StopAsync(Silo.SiloHost.ShutdownTimeout + TimeSpan.FromSeconds(5));
+
+        Assert.Equal(0, exitCode);
+        Assert.Contains($"Ready: API at http://127.0.0.1:{silo.GrpcPort}, metrics at http://127.0.0.1:{silo.HttpPort}/metrics.", silo.Output, StringComparison.Ordinal);
+        var lines = silo.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.True(lines.TakeWhile(line => !line.Contains("healthy-1", StringComparison.Ordinal)).Count() < 8, silo.Output);
+        Assert.All(lines, line => Assert.Contains(" info: ", line, StringComparison.Ordinal));
+        Assert.DoesNotContain("Exception", silo.Output, StringComparison.Ordinal);
+    }
+
+    private static async Task<int> FreeDevicesAsync(SiloProcess silo) =>
+        (await silo.Cluster.Devices.ListAsync(new Contracts.V1.ListDevicesRequest(), cancellationToken: TestContext.Current.CancellationToken)).Devices.Count(device => device.RunId.Length == 0);
 }

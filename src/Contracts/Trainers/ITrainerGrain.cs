@@ -16,6 +16,10 @@ public interface ITrainerGrain : IGrainWithStringKey
     [Alias("Release")]
     Task ReleaseAsync(string runId);
 
+    /// <summary>Stops whatever the device works for, and takes no more assignments: its silo stops.</summary>
+    [Alias("Drain")]
+    Task DrainAsync();
+
     /// <summary>How the work goes. It answers while the device computes.</summary>
     [Alias("Status"), AlwaysInterleave]
     Task<TrainerStatus> GetStatusAsync();

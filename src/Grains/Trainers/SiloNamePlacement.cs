@@ -30,9 +30,9 @@ internal sealed class SiloNamePlacementDirector : IPlacementDirector
         var key = target.GrainIdentity.Key.ToString()!;
         var name = DeviceId.SiloOf(key);
         // Two processes of one name follow each other when a silo restarts, and the first may count as active until its probes fail: the newest is meant.
-        var silos = context.GetCompatibleSilos(target);
+        // A silo that stops is still its grains' place: Orleans asks for another when it deactivates them, and there is none.
         var member = _membership.CurrentSnapshot.Members.Values
-            .Where(member => member.Name == name && silos.Contains(member.SiloAddress))
+            .Where(member => member.Name == name && member.Status is (SiloStatus.Active or SiloStatus.ShuttingDown or SiloStatus.Stopping))
             .MaxBy(member => member.SiloAddress.Generation)
             ?? throw new SiloUnavailableException($"The grain {key} belongs on silo {name}, which is not in the cluster.");
         return Task.FromResult(member.SiloAddress);

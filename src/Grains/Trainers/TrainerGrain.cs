@@ -29,6 +29,7 @@ public sealed partial class TrainerGrain : Grain, ITrainerGrain
     // Memory only. The worker is made at the first assignment and kept, because a thread and a CUDA context are dear.
     private TrainerWorker? _worker;
     private TrainerLoop? _loop;
+    private bool _isDraining;
 
     /// <summary>For the runtime.</summary>
     public TrainerGrain(
@@ -60,6 +61,8 @@ public sealed partial class TrainerGrain : Grain, ITrainerGrain
     public async Task AssignAsync(TrainerAssignment assignment)
     {
         ArgumentNullException.ThrowIfNull(assignment);
+        if (_isDraining)
+            return;
         if (_loop is { } current && current.RunId == assignment.Plan.RunId && current is { HasFailed: false, HasLetGo: false })
         {
             current.Follow(assignment);
@@ -77,6 +80,13 @@ public sealed partial class TrainerGrain : Grain, ITrainerGrain
     {
         if (_loop?.RunId == runId)
             await StopLoopAsync();
+    }
+
+    /// <inheritdoc/>
+    public Task DrainAsync()
+    {
+        _isDraining = true;
+        return StopLoopAsync();
     }
 
     /// <inheritdoc/>

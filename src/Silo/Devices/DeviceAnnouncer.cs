@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Options;
 using VaeCluster.Contracts.Cluster;
+using VaeCluster.Contracts.Trainers;
 using VaeCluster.Grains;
 using VaeCluster.Grains.Liveness;
+using VaeCluster.Grains.Trainers;
 
 namespace VaeCluster.Silo.Devices;
 
@@ -42,6 +44,8 @@ internal sealed partial class DeviceAnnouncer : BackgroundService
         try
         {
             await Registry.WithdrawAsync(_announcement.Silo).WaitAsync(_liveness.AnswerTimeout, _time, cancellationToken);
+            // Before Orleans stops grains in an order of its own, and trainers would push to a parameter server that is gone.
+            await Task.WhenAll(_announcement.Devices.Select(DrainAsync)).WaitAsync(_liveness.ReleaseTimeout, _time, cancellationToken);
         }
         catch (Exception e) when (CallFailures.IsTransient(e) || e is OperationCanceledException)
         {
@@ -49,6 +53,8 @@ internal sealed partial class DeviceAnnouncer : BackgroundService
             LogNotAnnounced(e.Message);
         }
     }
+
+    private Task DrainAsync(Device device) => _grains.GetGrain<ITrainerGrain>(DeviceId.Of(_announcement.Silo, device.Name)).DrainAsync();
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

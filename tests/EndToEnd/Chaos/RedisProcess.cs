@@ -26,8 +26,27 @@ internal sealed class RedisProcess : IAsyncDisposable
     /// <summary>Kills it and starts it again on its port, with what it had written.</summary>
     public async Task RestartAsync()
     {
-        await _program!.DisposeAsync();
+        if (_program is not null)
+            await KillAsync();
         await LaunchAsync();
+    }
+
+    /// <summary>Kills it; <see cref="RestartAsync"/> brings it back.</summary>
+    public async Task KillAsync()
+    {
+        await _program!.DisposeAsync();
+        _program = null;
+    }
+
+    /// <summary>Removes everything that it holds.</summary>
+    public async Task EmptyAsync()
+    {
+        using var client = new TcpClient();
+        await client.ConnectAsync("127.0.0.1", Port, TestContext.Current.CancellationToken);
+        await client.GetStream().WriteAsync("FLUSHALL\r\n"u8.ToArray(), TestContext.Current.CancellationToken);
+        var answer = new byte[5];
+        await client.GetStream().ReadExactlyAsync(answer, TestContext.Current.CancellationToken);
+        Assert.Equal("+OK\r\n"u8.ToArray(), answer);
     }
 
     public async ValueTask DisposeAsync()

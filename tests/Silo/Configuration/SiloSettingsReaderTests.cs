@@ -32,8 +32,9 @@ public sealed class SiloSettingsReaderTests : IDisposable
         Assert.Null(settings.Primary);
         Assert.Null(settings.Redis);
         Assert.Equal("vaecluster", settings.ClusterId);
+        Assert.Equal(3, settings.SilentSiloTimeout);
         Assert.Equal("information", settings.LogLevel);
-        Assert.Equal(14, SiloSetting.All.Count);
+        Assert.Equal(15, SiloSetting.All.Count);
     }
 
     [Theory]
@@ -95,15 +96,16 @@ public sealed class SiloSettingsReaderTests : IDisposable
             {
               // People leave notes, and commas at the end.
               "instance": 7, "name": "n", "dataDir": "d", "devices": "none", "grpcPort": "1", "httpPort": 2, "siloPort": 3, "gatewayPort": 4,
-              "bind": "0.0.0.0", "advertise": "10.0.0.1", "primary": "10.0.0.2:5", "redis": "r:6", "clusterId": "c", "logLevel": "debug",
+              "bind": "0.0.0.0", "advertise": "10.0.0.1", "primary": "10.0.0.2:5", "redis": "r:6", "clusterId": "c",
+              "silentSiloTimeout": 5, "logLevel": "debug",
             }
             """);
 
         var settings = Read();
 
         Assert.Empty(_faults);
-        Assert.Equal("7 n d none 1 2 3 4 0.0.0.0 10.0.0.1 10.0.0.2:5 r:6 c debug", string.Join(' ', typeof(SiloSettings).GetProperties()
-            .Where(property => property.CanWrite).Select(property => property.GetValue(settings))));
+        Assert.Equal("7 n d none 1 2 3 4 0.0.0.0 10.0.0.1 10.0.0.2:5 r:6 c 5 debug", string.Join(' ', typeof(SiloSettings).GetProperties()
+            .Where(property => property.IsDefined(typeof(SiloSettingAttribute), inherit: false)).Select(property => property.GetValue(settings))));
     }
 
     [Fact]
@@ -132,7 +134,7 @@ public sealed class SiloSettingsReaderTests : IDisposable
 
         Assert.Equal(
         [
-            $"grpc-port in {ConfigPath} is not a setting; there are instance, name, dataDir, devices, grpcPort, httpPort, siloPort, gatewayPort, bind, advertise, primary, redis, clusterId, logLevel.",
+            $"grpc-port in {ConfigPath} is not a setting; there are instance, name, dataDir, devices, grpcPort, httpPort, siloPort, gatewayPort, bind, advertise, primary, redis, clusterId, silentSiloTimeout, logLevel.",
             $"name in {ConfigPath} is null; it must be a text or a number. Leave it out for its default.",
             $"devices in {ConfigPath} is [\"cuda:0\"]; it must be a text or a number. Leave it out for its default.",
             $"bind in {ConfigPath} is given twice; keep one of them.",
