@@ -78,8 +78,12 @@ public sealed class StandbyLinkTests
         Assert.Equal(lost, await new StandbyLink("b", new FakeStandby { Answer = new(outcome, step) }, _time).PushAsync(Gradient, 0));
 
     [Fact]
-    public async Task Push_ToAStandbyThatFails_IsNoFaultOfTheRun() =>
-        Assert.Equal("Out of order.", await new StandbyLink("b", new FakeStandby { Fault = new InvalidOperationException("Out of order.") }, _time).PushAsync(Gradient, 0));
+    public async Task Push_ToAStandbyThatFails_IsNoFaultOfTheRun()
+    {
+        var standby = new FakeStandby { Fault = new InvalidOperationException("Out of order.") };
+
+        Assert.Equal("Out of order.", await new StandbyLink("b", standby, _time).PushAsync(Gradient, 0));
+    }
 
     [Theory]
     [InlineData("state", 10)]

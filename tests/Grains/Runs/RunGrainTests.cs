@@ -38,8 +38,8 @@ public sealed class RunGrainTests : IClassFixture<SiloFixture>
     public async Task Submit_OneTrainerOrTwo_EndsWithTheSameWeights()
     {
         var one = await _runs.EndAsync(await _runs.SubmitAsync("training.shards=2", "resources.trainers.max=1"));
-        var two = await _runs.EndAsync(await _runs.SubmitAsync("training.shards=2", "resources.trainers.min=2", "resources.trainers.max=2"));
-        var again = await _runs.EndAsync(await _runs.SubmitAsync("training.shards=2", "resources.trainers.min=2", "resources.trainers.max=2"));
+        var two = await _runs.EndAsync(await _runs.SubmitAsync("training.shards=2", "resources.trainers.min=2"));
+        var again = await _runs.EndAsync(await _runs.SubmitAsync("training.shards=2", "resources.trainers.min=2"));
 
         Assert.Equal(64, one.Results!.WeightsSha256.Length);
         Assert.Equal(one.Results.WeightsSha256, two.Results!.WeightsSha256);
@@ -63,7 +63,7 @@ public sealed class RunGrainTests : IClassFixture<SiloFixture>
         await _runs.UntilAsync(first, snapshot => snapshot.Phase == RunPhase.Running, "does not run");
         var second = await _runs.SubmitAsync();
 
-        var waiting = await _runs.UntilAsync(second, snapshot => Reasons(snapshot).Contains(RunReasons.WaitingForDevices), "does not wait for devices");
+        var waiting = await _runs.UntilAsync(second, IsWaiting, "does not wait for devices");
         await _runs.Grain(first).CancelAsync("a test");
         var ended = await _runs.EndAsync(second);
 
@@ -78,7 +78,7 @@ public sealed class RunGrainTests : IClassFixture<SiloFixture>
         var first = await _runs.SubmitAsync("training.epochs=100000", "resources.trainers.min=2", "resources.trainers.max=2");
         await _runs.UntilAsync(first, snapshot => snapshot.Phase == RunPhase.Running, "does not run");
         var second = await _runs.SubmitAsync();
-        var waiting = await _runs.UntilAsync(second, snapshot => Reasons(snapshot).Contains(RunReasons.WaitingForDevices), "does not wait for devices");
+        var waiting = await _runs.UntilAsync(second, IsWaiting, "does not wait for devices");
 
         // A run that waits writes nothing, so this is as if another activation had.
         await File.AppendAllTextAsync(Path.Combine(_silo.DataDir, "runs", second, "run.json"), "\n", TestContext.Current.CancellationToken);
@@ -109,7 +109,8 @@ public sealed class RunGrainTests : IClassFixture<SiloFixture>
     public async Task Cancel_WithATrainerThatCannotBeReached_StopsTheParameterServerAllTheSame()
     {
         var cluster = _silo.Grains.GetGrain<IClusterGrain>(IClusterGrain.TheKey);
-        var run = await _runs.SubmitAsync("training.epochs=100000", "training.shards=4", "resources.trainers.min=3", "resources.trainers.max=3");
+        string[] settings = ["training.epochs=100000", "training.shards=4", "resources.trainers.min=3", "resources.trainers.max=3"];
+        var run = await _runs.SubmitAsync(settings);
         var server = _silo.Grains.GetGrain<IParameterServerGrain>(run);
         var deadline = DateTime.UtcNow + RunCalls.Limit;
         while (!(await server.GetStatusAsync(0, 0)).Started)
@@ -159,7 +160,7 @@ public sealed class RunGrainTests : IClassFixture<SiloFixture>
         await _runs.UntilStepAsync(run, 21);
 
         var paused = await _runs.Grain(run).PauseAsync("a test");
-        var other = await _runs.EndAsync(await _runs.SubmitAsync("resources.trainers.min=2", "resources.trainers.max=2", "training.shards=2"));
+        var other = await _runs.EndAsync(await _runs.SubmitAsync("resources.trainers.min=2", "training.shards=2"));
         var held = await _runs.Grain(run).GetAsync();
         await _runs.Grain(run).ResumeAsync("a test");
         var ended = await _runs.EndAsync(run);
@@ -216,7 +217,8 @@ public sealed class RunGrainTests : IClassFixture<SiloFixture>
     [Fact]
     public async Task Train_WithABetaThatLeavesNoKl_SaysThatThePosteriorCollapsed()
     {
-        var run = await _runs.SubmitAsync("objective.beta.value=400", "optimizer.learningRate=0.005", "objective.collapse.steps=10", "training.epochs=6");
+        string[] collapsing = ["objective.beta.value=400", "optimizer.learningRate=0.005", "objective.collapse.steps=10"];
+        var run = await _runs.SubmitAsync([.. collapsing, "training.epochs=6"]);
 
         var ended = await _runs.EndAsync(run);
 
@@ -256,6 +258,8 @@ public sealed class RunGrainTests : IClassFixture<SiloFixture>
     /// <summary>What the log says of each line but the time.</summary>
     private List<(long Step, double Elbo, long Samples)> Losses(string run) =>
         [.. MetricsFile.Read(Path.Combine(_silo.DataDir, "runs", run, "metrics.jsonl")).Select(line => (line.Step, line.Elbo, line.Samples))];
+
+    private static bool IsWaiting(RunSnapshot snapshot) => Reasons(snapshot).Contains(RunReasons.WaitingForDevices);
 
     private static ImmutableArray<string> Reasons(RunSnapshot snapshot) => [.. snapshot.Conditions.Select(condition => condition.Reason)];
 }

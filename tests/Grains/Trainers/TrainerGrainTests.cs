@@ -30,7 +30,8 @@ public sealed class TrainerGrainTests(SiloFixture silo) : IClassFixture<SiloFixt
     {
         var run = await _runs.SubmitAsync("training.epochs=100", "resources.trainers.max=1");
 
-        await Trainer.AssignAsync(new TrainerAssignment { Plan = RunWeights.PlanOf(await _runs.Grain(run).GetAsync()), Shards = [0], Dealing = 0 });
+        var plan = RunWeights.PlanOf(await _runs.Grain(run).GetAsync());
+        await Trainer.AssignAsync(new TrainerAssignment { Plan = plan, Shards = [0], Dealing = 0 });
         var ended = await _runs.EndAsync(run);
         await UntilIdleAsync();
 

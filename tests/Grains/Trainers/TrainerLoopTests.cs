@@ -33,7 +33,8 @@ public sealed class TrainerLoopTests
         var assignment = new TrainerAssignment { Plan = plan, Shards = [0], Dealing = 1 };
         var instruments = new TrainerInstruments(services.GetRequiredService<IMeterFactory>());
         // Time stands still: no timeout of the loop has a part in this.
-        await using var loop = new TrainerLoop("a/cpu:0", assignment, worker, grains, instruments, new FakeTimeProvider(), NullLogger.Instance);
+        var time = new FakeTimeProvider();
+        await using var loop = new TrainerLoop("a/cpu:0", assignment, worker, grains, instruments, time, NullLogger.Instance);
 
         // Both ask for one part: how many there are, nobody has told the trainer yet.
         loop.Start();
