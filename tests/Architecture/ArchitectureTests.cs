@@ -27,7 +27,10 @@ public sealed class ArchitectureTests
     public void Names_AreThoseOfTheProduct()
     {
         // An assembly that is not found would keep every rule.
-        string[] known = ["VaeCluster.Contracts.dll", "VaeCluster.Data.dll", "VaeCluster.Grains.dll", "VaeCluster.Training.dll", "vaesilo.dll"];
+        string[] known =
+        [
+            "VaeCluster.Contracts.dll", "VaeCluster.Data.dll", "VaeCluster.Grains.dll", "VaeCluster.Training.dll", "vaesilo.dll",
+        ];
 
         Assert.Empty(known.Except(ProductAssemblies.Names));
     }

@@ -26,6 +26,7 @@ internal static class ProductAssemblies
         var resolver = new DefaultAssemblyResolver();
         resolver.AddSearchDirectory(AppContext.BaseDirectory);
         resolver.AddSearchDirectory(Path.GetDirectoryName(typeof(object).Assembly.Location));
-        return ModuleDefinition.ReadModule(Path.Combine(AppContext.BaseDirectory, name), new ReaderParameters { AssemblyResolver = resolver, ReadSymbols = true });
+        var parameters = new ReaderParameters { AssemblyResolver = resolver, ReadSymbols = true };
+        return ModuleDefinition.ReadModule(Path.Combine(AppContext.BaseDirectory, name), parameters);
     }
 }

@@ -51,13 +51,17 @@ public sealed class RuleTests
         var finding = Captures.First(finding => finding is { Type: nameof(CapturingGrain), Method: nameof(CapturingGrain.RunLambda) });
 
         Assert.Matches("^CapturingGrain.cs:[0-9]+$", finding.Line);
-        Assert.EndsWith("CapturingGrain.RunLambda: Task.Run runs a delegate on another thread that has the grain CapturingGrain itself", finding.ToString());
+        Assert.EndsWith(
+            "CapturingGrain.RunLambda: Task.Run runs a delegate on another thread that has the grain CapturingGrain itself",
+            finding.ToString(),
+            StringComparison.Ordinal);
     }
 
     private static void AssertFound(IReadOnlyList<Finding> findings, string type, string method) =>
         Assert.Contains(findings, finding => finding.Type == type && finding.Method == method);
 
-    private static void AssertNotFound(IReadOnlyList<Finding> findings, string type) => Assert.DoesNotContain(findings, finding => finding.Type == type);
+    private static void AssertNotFound(IReadOnlyList<Finding> findings, string type) =>
+        Assert.DoesNotContain(findings, finding => finding.Type == type);
 
     private static TheoryData<string> MethodsOf<T>() =>
         [.. typeof(T).GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly).Select(method => method.Name)];

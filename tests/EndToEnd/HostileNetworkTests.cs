@@ -45,10 +45,14 @@ public sealed class HostileNetworkTests
 
         await using var stranger = SiloProcess.Begin("--name", "stranger", "--primary", $"127.0.0.1:{silo.SiloPort}", "--cluster-id", "another", "--devices", "cpu:1");
 
-        await Eventually.GetAsync("The refusal in the silo's log", () => Task.FromResult(silo.Output.Contains("another", StringComparison.Ordinal) ? "refused" : null), Patience);
+        // Each tells the other its cluster's id; whoever reads first hangs up, and says so in its log.
+        await Eventually.GetAsync("The refusal in a silo's log", () => Task.FromResult(Refused(silo) ?? Refused(stranger)), Patience);
         var devices = await silo.Cluster.Devices.ListAsync(new ListDevicesRequest(), cancellationToken: TestContext.Current.CancellationToken);
         Assert.Equal("first/cpu:0", Assert.Single(devices.Devices).Id);
     }
+
+    private static string? Refused(SiloProcess silo) =>
+        silo.Output.Contains("Unexpected cluster id", StringComparison.Ordinal) ? silo.Output : null;
 
     private static async Task SendAsync(int port, Random random, int length)
     {

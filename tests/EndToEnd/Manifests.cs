@@ -19,7 +19,8 @@ internal sealed class Manifests
     public static async Task<Manifests> BuildAsync(string root)
     {
         await SkipWhenOldAsync();
-        await using var kubectl = RunningProgram.StartOrSkip("kubectl", ["kustomize", Path.Combine(BuiltRepository.Root, "k8s", root)], WhereKubectlIs);
+        var folder = Path.Combine(BuiltRepository.Root, "k8s", root);
+        await using var kubectl = RunningProgram.StartOrSkip("kubectl", ["kustomize", folder], WhereKubectlIs);
         var exitCode = await kubectl.ExitAsync(TimeSpan.FromSeconds(60));
         Assert.True(exitCode == 0, kubectl.Output);
         var stream = new YamlStream();
@@ -27,12 +28,13 @@ internal sealed class Manifests
         return new Manifests([.. stream.Documents.Select(document => document.RootNode)]);
     }
 
-    /// <summary>Before 1.24, which is the first to tell the version of its Kustomize, kubectl does not know components and labels.</summary>
+    /// <summary>Before 1.24, the first that prints the version of its Kustomize, kubectl does not know components and labels.</summary>
     private static async Task SkipWhenOldAsync()
     {
         await using var version = RunningProgram.StartOrSkip("kubectl", ["version", "--client", "--output=json"], WhereKubectlIs);
         await version.ExitAsync(TimeSpan.FromSeconds(60));
-        Assert.SkipUnless(version.Output.Contains("kustomizeVersion", StringComparison.Ordinal), $"kubectl is older than 1.24; a newer one is in {WhereKubectlIs}.");
+        var isNew = version.Output.Contains("kustomizeVersion", StringComparison.Ordinal);
+        Assert.SkipUnless(isNew, $"kubectl is older than 1.24; a newer one is in {WhereKubectlIs}.");
     }
 
     public IEnumerable<YamlNode> OfKind(string kind) => _documents.Where(document => document.Text("kind") == kind);

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Time.Testing;
 namespace VaeCluster.Grains.Tests;
 
 /// <summary>
-/// A <see cref="FakeTimeProvider"/> that reports every timer that is started, so that a test moves the time only after the code under test has begun to wait.
-/// The test owns the time: nothing else advances it.
+/// A <see cref="FakeTimeProvider"/> that reports every timer that is started, so that a test moves the time only after the code under
+/// test has begun to wait. The test owns the time: nothing else advances it.
 /// </summary>
 public sealed class ObservedTime : FakeTimeProvider
 {

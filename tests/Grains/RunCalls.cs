@@ -40,7 +40,8 @@ internal sealed class RunCalls(IGrainFactory grains)
         return ended;
     }
 
-    public Task<RunSnapshot> UntilStepAsync(string run, long step) => UntilAsync(run, snapshot => snapshot.Progress.Step >= step, $"has not reached step {step}");
+    public Task<RunSnapshot> UntilStepAsync(string run, long step) =>
+        UntilAsync(run, snapshot => snapshot.Progress.Step >= step, $"has not reached step {step}");
 
     /// <summary>Waits until a run is as the condition asks.</summary>
     /// <param name="run">The run.</param>

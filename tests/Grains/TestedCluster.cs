@@ -57,8 +57,8 @@ public sealed class TestedCluster : IAsyncDisposable
     }
 
     /// <summary>
-    /// Kills a silo. The testing host only stops it in a hurry, and grains that are deactivated would write what a killed process cannot, so the silo
-    /// loses its data directory first.
+    /// Kills a silo. The testing host only stops it in a hurry, and grains that are deactivated would write what a killed process cannot,
+    /// so the silo loses its data directory first.
     /// </summary>
     public async Task KillAsync(string silo)
     {

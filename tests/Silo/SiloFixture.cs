@@ -8,7 +8,10 @@ using VaeCluster.Silo.Devices;
 
 namespace VaeCluster.Silo.Tests;
 
-/// <summary>A silo in this process, as the program composes it, without devices: runs are accepted and wait.</summary>
+/// <summary>
+/// A silo in this process, without devices: runs are accepted and wait. It is the program's own host on real ports, not Orleans' test
+/// cluster, because these tests are of the composition: its settings, its services and its ports.
+/// </summary>
 public sealed class SiloFixture : IAsyncLifetime
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("vaesilo-tests-");

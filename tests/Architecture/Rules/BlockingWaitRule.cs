@@ -3,7 +3,9 @@ using Mono.Cecil.Cil;
 
 namespace VaeCluster.Architecture.Tests.Rules;
 
-/// <summary>No blocking waits: a grain's thread belongs to the silo, and one that waits is missing for the calls that would end its wait.</summary>
+/// <summary>
+/// No blocking waits: a grain's thread belongs to the silo, and one that waits is missing for the calls that would end its wait.
+/// </summary>
 internal static class BlockingWaitRule
 {
     private static readonly Dictionary<string, string[]> Blocking = new(StringComparer.Ordinal)

@@ -25,5 +25,6 @@ internal static class ConfigureAwaitRule
     }
 
     /// <summary>Whether the argument is a constant that stays on the scheduler; one that is computed may be anything.</summary>
-    private static bool SaysTrue(Instruction argument) => argument is { OpCode.Code: Code.Ldc_I4, Operand: int value } && (value & ContinueOnCapturedContext) != 0;
+    private static bool SaysTrue(Instruction argument) =>
+        argument is { OpCode.Code: Code.Ldc_I4, Operand: int value } && (value & ContinueOnCapturedContext) != 0;
 }

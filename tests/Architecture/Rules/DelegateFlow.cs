@@ -18,11 +18,15 @@ internal abstract record Origin
 }
 
 /// <summary>A call, and where each of its arguments may come from.</summary>
-internal sealed record CallSite(MethodDefinition Caller, Instruction Instruction, MethodReference Callee, IReadOnlyList<IReadOnlySet<Origin>> Arguments);
+internal sealed record CallSite(
+    MethodDefinition Caller,
+    Instruction Instruction,
+    MethodReference Callee,
+    IReadOnlyList<IReadOnlySet<Origin>> Arguments);
 
 /// <summary>
-/// Follows delegates through the methods of a module: over the evaluation stack, local variables, fields (and so closures and state machines) and arguments.
-/// Variables are not followed in time: whatever is ever stored in one may come out of it.
+/// Follows delegates through the methods of a module: over the evaluation stack, arguments, local variables and fields, and so closures and
+/// state machines. Variables are not followed in time: whatever is ever stored in one may come out of it.
 /// </summary>
 internal sealed class DelegateFlow
 {
@@ -174,8 +178,8 @@ internal sealed class DelegateFlow
     {
         StackBehaviour.Pop0 => 0,
         StackBehaviour.Pop1 or StackBehaviour.Popi or StackBehaviour.Popref => 1,
-        StackBehaviour.Pop1_pop1 or StackBehaviour.Popi_pop1 or StackBehaviour.Popi_popi or StackBehaviour.Popi_popi8 or StackBehaviour.Popi_popr4
-            or StackBehaviour.Popi_popr8 or StackBehaviour.Popref_pop1 or StackBehaviour.Popref_popi => 2,
+        StackBehaviour.Pop1_pop1 or StackBehaviour.Popi_pop1 or StackBehaviour.Popi_popi or StackBehaviour.Popi_popi8
+            or StackBehaviour.Popi_popr4 or StackBehaviour.Popi_popr8 or StackBehaviour.Popref_pop1 or StackBehaviour.Popref_popi => 2,
         StackBehaviour.PopAll => all,
         StackBehaviour.Varpop when instruction.OpCode.Code == Code.Ret => method.ReturnType.MetadataType == MetadataType.Void ? 0 : 1,
         StackBehaviour.Varpop => all,

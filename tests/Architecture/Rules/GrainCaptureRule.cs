@@ -4,8 +4,8 @@ using Mono.Cecil.Cil;
 namespace VaeCluster.Architecture.Tests.Rules;
 
 /// <summary>
-/// A delegate that runs on another thread must not have the grain: not its fields, its persistent state, its timers, its <c>GrainFactory</c>, and not its
-/// log methods. Orleans gives a grain one thread at a time, and does not notice a second one.
+/// A delegate that runs on another thread must not have the grain: not its fields, its persistent state, its timers, its
+/// <c>GrainFactory</c>, and not its log methods. Orleans gives a grain one thread at a time, and does not notice a second one.
 /// </summary>
 internal sealed class GrainCaptureRule
 {
@@ -40,7 +40,8 @@ internal sealed class GrainCaptureRule
                from function in Started(call).OfType<Origin.Function>()
                let touched = TouchedBy(function.Method.Resolve())
                where touched is not null
-               select Finding.At(call.Caller, call.Instruction, $"{NameOf(call.Callee)} runs a delegate on another thread that has {touched}"),
+               let what = $"{NameOf(call.Callee)} runs a delegate on another thread that has {touched}"
+               select Finding.At(call.Caller, call.Instruction, what),
         ];
     }
 
@@ -48,7 +49,9 @@ internal sealed class GrainCaptureRule
     private HashSet<Origin> Started(CallSite call)
     {
         var callee = call.Callee.Resolve()?.FullName ?? "";
-        var handedOver = IsStarter(call.Callee) ? call.Arguments : call.Arguments.Where((_, index) => _passedOn.Contains(new Origin.Argument(callee, index)));
+        var handedOver = IsStarter(call.Callee)
+            ? call.Arguments
+            : call.Arguments.Where((_, index) => _passedOn.Contains(new Origin.Argument(callee, index)));
         return [.. _flow.Resolve(handedOver.SelectMany(origins => origins))];
     }
 
@@ -61,7 +64,7 @@ internal sealed class GrainCaptureRule
         || (method.IsOf("System.Threading.Thread") && method.Name == ".ctor")
         || (method.IsOf("System.Threading.Timer") && method.Name == ".ctor");
 
-    /// <summary>What of a grain a function uses, itself or in lambdas, local functions and state machines of its own; null for nothing.</summary>
+    /// <summary>What of a grain a function uses, also in its lambdas, local functions and state machines; null if nothing.</summary>
     private static string? TouchedBy(MethodDefinition? function)
     {
         var (seen, open) = (new HashSet<MethodDefinition>(), new Queue<MethodDefinition>());
@@ -77,7 +80,8 @@ internal sealed class GrainCaptureRule
             {
                 if (instruction.Operand is FieldReference field && TouchedIn(field, instruction) is { } touched)
                     return touched;
-                if (instruction.Operand is MethodReference reference && reference.Resolve() is { HasBody: true } next && IsPartOf(next, method))
+                var next = (instruction.Operand as MethodReference)?.Resolve();
+                if (next is { HasBody: true } && IsPartOf(next, method))
                     open.Enqueue(next);
             }
             foreach (var body in StateMachineOf(method))

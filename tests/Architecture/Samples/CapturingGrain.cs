@@ -65,7 +65,8 @@ public sealed partial class CapturingGrain(IPersistentState<List<int>> state, IL
 
     public Task RunArgumentOfAnAsyncMethod(int by) => OnAnotherThreadAsync(() => _count += by);
 
-    public Task StartNew(int by) => Task.Factory.StartNew(() => _count += by, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    public Task StartNew(int by) =>
+        Task.Factory.StartNew(() => _count += by, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     public void QueueUserWorkItem() => ThreadPool.QueueUserWorkItem(_ => _count++);
 

@@ -106,7 +106,7 @@ public sealed class ImageCacheTests : IDisposable
     public async Task Open_OnADiskThatBecomesFull_SaysSo_AndLeavesNothingInTheWay()
     {
         await using var disk = await SmallDisk.CreateAsync("64k");
-        Assert.SkipUnless(disk.IsMounted, "mount cannot mount the small disk that this test fills; it needs root and the capability SYS_ADMIN.");
+        Assert.SkipUnless(disk.IsMounted, "mount cannot mount the small disk that this test fills; it needs root and SYS_ADMIN.");
         using var folder = new TemporaryFolder();
         // As many pixels as there is room for, so that what comes after them finds none.
         for (var i = 0; i < 1024; i++)
@@ -127,7 +127,7 @@ public sealed class ImageCacheTests : IDisposable
     public async Task Open_WhereTheDiskHasTooLittleRoom_SaysBothNumbers_BeforeItDecodes()
     {
         await using var disk = await SmallDisk.CreateAsync("12k");
-        Assert.SkipUnless(disk.IsMounted, "mount cannot mount the small disk that this test fills; it needs root and the capability SYS_ADMIN.");
+        Assert.SkipUnless(disk.IsMounted, "mount cannot mount the small disk that this test fills; it needs root and SYS_ADMIN.");
 
         var e = Assert.Throws<DataException>(() => DataSources.Open(ASpec.With("data.source=images", $"data.path={_folder.Path}", "data.imageSize=8").Data, new Listener(_reports), disk.Path));
 

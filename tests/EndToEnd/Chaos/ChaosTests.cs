@@ -34,7 +34,8 @@ public sealed class ChaosTests
 
         var ended = await Eventually.GetAsync("The end of the run", () => Task.FromResult(watcher.Ended), RunPatience);
         var told = Assert.Single(ended.Conditions, condition => condition.Reason == RunReasons.Replaying).Message;
-        Assert.Contains("which the standby on silo-", told, StringComparison.Ordinal);
+        var isFromStandby = told.Contains("which the standby on silo-", StringComparison.Ordinal);
+        Assert.True(isFromStandby, $"The run did not go on from its standby. {told}");
         // Without checkpoints, anything but the standby would begin at step 0.
         Assert.True(ResumedStep(told) >= step, $"Step {step} had been seen. {told}");
         await AssertProvenAsync(cluster, ended);

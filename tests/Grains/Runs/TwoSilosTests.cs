@@ -34,7 +34,9 @@ public sealed class TwoSilosTests : IAsyncLifetime
     [Fact]
     public async Task Assign_ToADeviceOfASiloThatIsNotThere_SaysSo()
     {
-        var e = await Assert.ThrowsAsync<SiloUnavailableException>(() => Cluster.Grains.GetGrain<ITrainerGrain>("gone/cpu:0").GetStatusAsync());
+        var trainer = Cluster.Grains.GetGrain<ITrainerGrain>("gone/cpu:0");
+
+        var e = await Assert.ThrowsAsync<SiloUnavailableException>(trainer.GetStatusAsync);
 
         Assert.Equal("The grain gone/cpu:0 belongs on silo gone, which is not in the cluster.", e.Message);
     }
@@ -43,7 +45,7 @@ public sealed class TwoSilosTests : IAsyncLifetime
     public async Task Train_OnDevicesOfBothSilos_EndsWithTheBitsOfOneDevice()
     {
         var one = await Runs.SucceedAsync(await Runs.SubmitAsync("training.shards=4", "resources.trainers.max=1"));
-        var four = await Runs.SucceedAsync(await Runs.SubmitAsync("training.shards=4", "resources.trainers.min=4", "resources.trainers.max=4"));
+        var four = await Runs.SucceedAsync(await Runs.SubmitAsync([.. FourTrainers, "resources.trainers.min=4"]));
 
         var started = four.Conditions.First(condition => condition.Reason == RunReasons.Started).Message;
         Assert.All(Cluster.Silos, silo => Assert.Contains($"{silo}/cpu:1", started, StringComparison.Ordinal));
@@ -74,7 +76,7 @@ public sealed class TwoSilosTests : IAsyncLifetime
         string[] settings = ["resources.trainers.max=1", "training.epochs=60", "resources.standby=hot", "checkpoint.every=100000"];
         var undisturbed = await Runs.SucceedAsync(await Runs.SubmitAsync(settings));
         var run = await Runs.SubmitAsync(settings);
-        await Runs.UntilAsync(run, snapshot => snapshot.Conditions.Any(condition => condition.Reason == RunReasons.StandbyFollows), "has no standby");
+        await Runs.UntilAsync(run, snapshot => snapshot.Conditions.Any(IsFollowed), "has no standby");
         var following = await Runs.UntilStepAsync(run, 50);
         var lost = Cluster.SiloOf(Runs.Grain(run));
         var other = Cluster.Silos.Single(silo => silo != lost);
@@ -91,6 +93,8 @@ public sealed class TwoSilosTests : IAsyncLifetime
         Assert.DoesNotContain(ended.Conditions, condition => condition.Reason == RunReasons.LedgerIncomplete);
         Assert.Equal(undisturbed.Results!.WeightsSha256, ended.Results!.WeightsSha256);
     }
+
+    private static bool IsFollowed(RunCondition condition) => condition.Reason == RunReasons.StandbyFollows;
 
     [Fact]
     public async Task Kill_OfTheSiloThatHasTheRegistry_LosesNoRun()

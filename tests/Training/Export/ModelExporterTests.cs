@@ -124,12 +124,14 @@ public sealed class ModelExporterTests : IDisposable
     {
         var test = Prepare("model.kind=mlp;model.hidden=[8]", "1x4x4");
 
-        Assert.Throws<InvalidDataException>(() => ModelExporter.Export(ASpec.With("model.hidden=[9]"), test.Data, _folder.Path, ExportFormat.Onnx));
+        var other = ASpec.With("model.hidden=[9]");
+
+        Assert.Throws<InvalidDataException>(() => ModelExporter.Export(other, test.Data, _folder.Path, ExportFormat.Onnx));
     }
 
     private string File(string name) => Path.Combine(_folder.Path, name);
 
-    /// <summary>Makes a model with weights of both signs, writes its parameters, and computes the expected results for random inputs.</summary>
+    /// <summary>Makes a model with weights of both signs, writes its parameters, and computes its results for random inputs.</summary>
     private Prepared Prepare(string settings, string shape)
     {
         var sides = Sides(shape);
@@ -187,7 +189,8 @@ public sealed class ModelExporterTests : IDisposable
         }
     }
 
-    private float[] ReadResult(string name) => MemoryMarshal.Cast<byte, float>(System.IO.File.ReadAllBytes(Path.Combine(_results.Path, name))).ToArray();
+    private float[] ReadResult(string name) =>
+        MemoryMarshal.Cast<byte, float>(System.IO.File.ReadAllBytes(Path.Combine(_results.Path, name))).ToArray();
 
     private static long[] Sides(string shape) => Array.ConvertAll(shape.Split('x'), long.Parse);
 

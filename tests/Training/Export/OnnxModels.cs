@@ -14,7 +14,12 @@ internal static class OnnxModels
     public static Dictionary<string, (long[] Shape, float[] Values)> Run(string path, string input, float[] values, long[] shape)
     {
         // One thread: other tests compute at the same time.
-        using var options = new SessionOptions { IntraOpNumThreads = 1, InterOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
+        using var options = new SessionOptions
+        {
+            IntraOpNumThreads = 1,
+            InterOpNumThreads = 1,
+            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
+        };
         using var session = new InferenceSession(path, options);
         using var runOptions = new RunOptions();
         using var tensor = OrtValue.CreateTensorValueFromMemory(values, shape);

@@ -22,11 +22,13 @@ internal static class PyTorchModels
                 if (File.Exists(script))
                     return script;
             }
-            throw new InvalidOperationException($"No tests/Training/Export/run.py above '{AppContext.BaseDirectory}'; run the tests from a checkout.");
+            throw new InvalidOperationException(
+                $"No tests/Training/Export/run.py above '{AppContext.BaseDirectory}'; run the tests from a checkout.");
         }
     }
 
-    /// <summary>Runs the model of a folder, and returns what run.py prints: the shape of each result, which it writes into a file of its name.</summary>
+    /// <summary>Runs the model of a folder; run.py writes each result into a file of its name.</summary>
+    /// <returns>What it prints: the name and the shape of each.</returns>
     public static async Task<string> RunAsync(string folder, string xFile, string zFile, string outputFolder)
     {
         var absent = await WhyAbsent.Value;
@@ -51,12 +53,18 @@ internal static class PyTorchModels
 
     private static async Task<(int ExitCode, string Output)> RunPythonAsync(params string[] arguments)
     {
-        var start = new ProcessStartInfo(Python, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(Python, arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         using var process = Process.Start(start)!;
         process.StandardInput.Close();
         try
         {
-            var output = await Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync()).WaitAsync(Timeout);
+            var (printed, failed) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+            var output = await Task.WhenAll(printed, failed).WaitAsync(Timeout);
             await process.WaitForExitAsync();
             return (process.ExitCode, string.Concat(output));
         }

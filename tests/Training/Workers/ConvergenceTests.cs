@@ -13,7 +13,7 @@ public sealed class ConvergenceTests
     public Task Train_TwoEpochsOfRealImages_LowersTheTestLoss()
     {
         var images = RealImages.Find();
-        Assert.SkipWhen(images is null, "There is no folder shared/data/mnist beside or above this one, and no Fashion-MNIST: Debian's package dataset-fashion-mnist has it.");
+        Assert.SkipWhen(images is null, "There are no real images here; Debian's package dataset-fashion-mnist has some.");
         return LowersTheTestLossAsync(images.LossMin, images.LossMax, "data.source=idx", $"data.path={images.Path}", "data.train=2000");
     }
 

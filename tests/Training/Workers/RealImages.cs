@@ -11,7 +11,8 @@ internal sealed record RealImages(string Path, double LossMin, double LossMax)
     /// <summary>MNIST beside or above the repository, else Fashion-MNIST of Debian's package; null where there is neither.</summary>
     public static RealImages? Find()
     {
-        // The same model and training in PyTorch ends between 219.6 and 222.4 on MNIST, and between 333.2 and 340.4 on Fashion-MNIST, over five seeds.
+        // The same model and training in PyTorch ends between 219.6 and 222.4 on MNIST, and between 333.2 and 340.4 on Fashion-MNIST,
+        // over five seeds.
         if (FindMnist() is { } digits)
             return new(digits, 217, 225);
         return File.Exists(FashionMnist) ? new(FashionMnist, 330, 344) : null;

@@ -159,7 +159,8 @@ public sealed class TrainerWorkerTests
     [InlineData("model.kind=vq", "model.hidden=[8]", "model.codes=10", "data.imageSize=12")]
     public async Task Dispose_AfterWork_LeavesNoTensors(params string[] settings)
     {
-        var spec = ASpec.With(["data.count=40", "data.test=8", "model.latent=4", "training.batch=8", "training.shards=2", "training.epochs=1", .. settings]);
+        string[] few = ["data.count=40", "data.test=8", "training.batch=8", "training.shards=2", "training.epochs=1", "model.latent=4"];
+        var spec = ASpec.With([.. few, .. settings]);
         var cluster = await LocalCluster.StartAsync(spec, [0, 1]);
         var before = cluster.First.LiveTensors;
         await cluster.TrainAsync(2);
