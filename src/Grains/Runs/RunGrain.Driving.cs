@@ -46,6 +46,8 @@ public sealed partial class RunGrain
     {
         _leaseTimer?.Dispose();
         _passTimer?.Dispose();
+        // A renewal that is under way may still want to hurry the pass.
+        _passTimer = null;
     }
 
     private DeviceRequest RequestOf(RunSpec spec) => new()
@@ -64,8 +66,8 @@ public sealed partial class RunGrain
             return;
         await _lease!.RenewAsync();
         // A change need not wait for the next pass.
-        if (!_lease.Devices.SequenceEqual(_devices) && State.Phase.IsActive())
-            _passTimer!.Change(TimeSpan.Zero, _options.WatchPeriod);
+        if (!_lease.Devices.SequenceEqual(_devices))
+            _passTimer?.Change(TimeSpan.Zero, _options.WatchPeriod);
     }
 
     private async Task DriveAsync(CancellationToken driving)
