@@ -27,6 +27,9 @@ public sealed partial class RunGrain
     /// <summary>The last step whose record was fetched, and is in the ledger. The metrics may be behind: their lines are means over steps.</summary>
     private long _fetchedStep;
 
+    /// <summary>Whether the conditions say where the parameter server of this activation began.</summary>
+    private bool _isServerReported;
+
     private async Task BeginDrivingAsync()
     {
         var (plan, path) = (State.Plan!, _files.Metrics(RunId));
@@ -35,6 +38,7 @@ public sealed partial class RunGrain
         _metrics = await Task.Run(() => new MetricsLog(path, spec.Logging.Every, schedule.StepCount, schedule.StepsPerEpoch));
         (_spec, _schedule, _fetchedStep) = (spec, schedule, _metrics.WrittenStep);
         (_finishing, _trainersCheckedAt, _check, _ledger, _collapse) = (null, default, null, null, null);
+        _isServerReported = false;
         _driving = new();
         _lease = new DeviceLease(Cluster, RequestOf(spec), _liveness, _time, _logger);
         // A lease that expires gives devices that are in use to another run, so its renewal waits for nothing.
@@ -126,12 +130,15 @@ public sealed partial class RunGrain
         var status = await StatusOfServerAsync(driving);
         if (!status.Started)
         {
-            await StartServerAsync(driving);
+            _isServerReported = false;
+            _fetchedStep = _metrics!.WrittenStep;
+            await Server.StartAsync(State.Plan!, State.StandbySilo).WaitAsync(driving);
             // With the records that a checkpoint or a standby brought back: the ledger may have none of them.
             status = await StatusOfServerAsync(driving);
             if (!status.Started)
                 return;
         }
+        await ReportServerAsync(status);
         await TakeProgressAsync(status);
         await MindLateTrainersAsync(status);
         await MindStandbyAsync(status);
@@ -145,24 +152,26 @@ public sealed partial class RunGrain
     private Task<ParameterServerStatus> StatusOfServerAsync(CancellationToken driving) =>
         Server.GetStatusAsync(_fetchedStep, _metrics!.WrittenStep).WaitAsync(driving);
 
-    private async Task StartServerAsync(CancellationToken driving)
+    /// <summary>Says once where the parameter server began. A pass may be lost between its start and this, so the status carries all that there is to say.</summary>
+    private async Task ReportServerAsync(ParameterServerStatus status)
     {
-        _fetchedStep = _metrics!.WrittenStep;
-        var standby = State.StandbySilo;
-        var status = await Server.StartAsync(State.Plan!, standby).WaitAsync(driving);
-        var lostAt = State.Progress.Step;
+        if (_isServerReported)
+            return;
+        var (standby, lostAt) = (State.StandbySilo, State.Progress.Step);
         // The step that was written last may be some seconds old, and so be none.
         var isAnew = lostAt > 0 || status.ResumedStep > (State.Plan!.Origin?.Step ?? 0);
-        if (State.ParameterCount == status.ParameterCount && !isAnew && status.DamagedCheckpoints.Length == 0)
-            return;
-        await ChangeAsync(state =>
+        if (State.ParameterCount != status.ParameterCount || isAnew || status.DamagedCheckpoints.Length > 0)
         {
-            (state.ParameterCount, state.StandbySilo) = (status.ParameterCount, status.StandbySilo);
-            foreach (var damage in status.DamagedCheckpoints)
-                state.Conditions.Add(Condition(RunReasons.CheckpointDamaged, damage));
-            if (isAnew)
-                state.Conditions.Add(Condition(RunReasons.Replaying, $"The parameter server begins anew. The run was at step {Math.Max(lostAt, status.ResumedStep)}{(lostAt > status.ResumedStep ? "" : " or later")}; it goes on from {OriginOf(status, standby)}, to the same bits."));
-        });
+            await ChangeAsync(state =>
+            {
+                (state.ParameterCount, state.StandbySilo) = (status.ParameterCount, status.StandbySilo);
+                foreach (var damage in status.DamagedCheckpoints)
+                    state.Conditions.Add(Condition(RunReasons.CheckpointDamaged, damage));
+                if (isAnew)
+                    state.Conditions.Add(Condition(RunReasons.Replaying, $"The parameter server begins anew. The run was at step {Math.Max(lostAt, status.ResumedStep)}{(lostAt > status.ResumedStep ? "" : " or later")}; it goes on from {OriginOf(status, standby)}, to the same bits."));
+            });
+        }
+        _isServerReported = true;
     }
 
     private static string OriginOf(ParameterServerStatus status, string standby) => status switch
