@@ -68,9 +68,6 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
             (_damaged, _resumedStep, _resumedFromStandby) = (built.Damaged, built.Store.Step, built.IsFromStandby);
             LogStarted(plan.RunId, _store.Layout.ParameterLength, _store.StepCount - _store.Step);
             WakeWaiters();
-            // Its state is taken, and it may be on this very silo: another begins from here. It may be slow to answer, and training need not wait for that.
-            if (standby is not null)
-                _ = _stopping.Start(_ => StopStandbyAsync(standby));
         }
         return Status(long.MaxValue);
     }

@@ -10,22 +10,20 @@ using VaeCluster.Training.Parameters;
 namespace VaeCluster.Grains.ParameterServer;
 
 /// <summary>
-/// Follows a run's parameter server on another silo: the same gradients, along the same tree, come to the same bits. Nothing survives
-/// deactivation; then the first server begins a standby anew.
+/// Follows a run's parameter server on another silo: the same gradients, along the same tree, come to the same bits. What it
+/// follows is kept by the silo and ends with it; then the first server begins a standby anew.
 /// </summary>
 [SiloNamePlacement]
 public sealed class StandbyGrain : Grain, IStandbyGrain
 {
     private readonly TimeProvider _time;
 
-    // Memory only.
-    private StandbyState? _begun;
-    private readonly List<byte[]> _pieces = [];
-    private ParameterStore? _store;
-    private IReadOnlyList<byte[]> _handedOver = [];
+    private readonly StandbyMemory _memory;
 
     /// <summary>For the runtime.</summary>
-    public StandbyGrain(TimeProvider time) => _time = time;
+    public StandbyGrain(StandbyMemory memory, TimeProvider time) => (_memory, _time) = (memory, time);
+
+    private StandbyMemory.Slot Slot => _memory[this.GetPrimaryKeyString()];
 
     /// <inheritdoc/>
     public Task ReadyAsync(RunPlan plan)
@@ -38,8 +36,8 @@ public sealed class StandbyGrain : Grain, IStandbyGrain
     /// <inheritdoc/>
     public Task BeginAsync(StandbyState state)
     {
-        (_store, _begun) = (null, state);
-        _pieces.Clear();
+        (Slot.Store, Slot.Begun) = (null, state);
+        Slot.Pieces.Clear();
         return Task.CompletedTask;
     }
 
@@ -47,30 +45,30 @@ public sealed class StandbyGrain : Grain, IStandbyGrain
     public Task TakeAsync(StatePiece piece)
     {
         ArgumentNullException.ThrowIfNull(piece);
-        if (_begun is null || piece.Index != _pieces.Count)
-            throw new InvalidOperationException($"Piece {piece.Index} of a state came; piece {_pieces.Count} is awaited{(_begun is null ? ", of none" : "")}. Begin again.");
-        _pieces.Add(piece.Payload);
+        if (Slot.Begun is null || piece.Index != Slot.Pieces.Count)
+            throw new InvalidOperationException($"Piece {piece.Index} of a state came; piece {Slot.Pieces.Count} is awaited{(Slot.Begun is null ? ", of none" : "")}. Begin again.");
+        Slot.Pieces.Add(piece.Payload);
         return Task.CompletedTask;
     }
 
     /// <inheritdoc/>
     public async Task CompleteAsync()
     {
-        if (_begun is not { } begun || _pieces.Count != begun.PieceCount)
-            throw new InvalidOperationException($"{_pieces.Count} pieces of a state came; {_begun?.PieceCount ?? 0} are awaited. Begin again.");
-        IReadOnlyList<byte[]> pieces = [.. _pieces];
-        _pieces.Clear();
+        if (Slot.Begun is not { } begun || Slot.Pieces.Count != begun.PieceCount)
+            throw new InvalidOperationException($"{Slot.Pieces.Count} pieces of a state came; {Slot.Begun?.PieceCount ?? 0} are awaited. Begin again.");
+        IReadOnlyList<byte[]> pieces = [.. Slot.Pieces];
+        Slot.Pieces.Clear();
         var time = _time;
         var store = await Task.Run(() => Build(begun, pieces, time));
-        if (_begun == begun)
-            _store = store;
+        if (Slot.Begun == begun)
+            Slot.Store = store;
     }
 
     /// <inheritdoc/>
     public async Task<StandbyAnswer> PushAsync(GradientPart part, long writtenStep)
     {
         ArgumentNullException.ThrowIfNull(part);
-        if (_store is not { } store)
+        if (Slot.Store is not { } store)
             return new(PushOutcome.NotStarted, -1);
         return await Task.Run(() =>
         {
@@ -82,28 +80,27 @@ public sealed class StandbyGrain : Grain, IStandbyGrain
     /// <inheritdoc/>
     public async Task<StandbyState?> GetStateAsync()
     {
-        if (_store is not { } store || _begun is not { } begun)
+        if (Slot.Store is not { } store || Slot.Begun is not { } begun)
             return null;
         var checkpoint = await Task.Run(() => store.Capture(0));
-        _handedOver = StatePieces.Split(checkpoint.State);
+        Slot.HandedOver = StatePieces.Split(checkpoint.State);
         return new()
         {
             Plan = begun.Plan,
             Step = checkpoint.State.Step,
             Updates = checkpoint.State.Updates,
             Records = [.. checkpoint.Records],
-            PieceCount = _handedOver.Count,
+            PieceCount = Slot.HandedOver.Count,
         };
     }
 
     /// <inheritdoc/>
-    public Task<StatePiece> GetPieceAsync(int index) => Task.FromResult(new StatePiece(index, _handedOver[index]));
+    public Task<StatePiece> GetPieceAsync(int index) => Task.FromResult(new StatePiece(index, Slot.HandedOver[index]));
 
     /// <inheritdoc/>
     public Task StopAsync()
     {
-        (_store, _begun, _handedOver) = (null, null, []);
-        _pieces.Clear();
+        _memory.Forget(this.GetPrimaryKeyString());
         DeactivateOnIdle();
         return Task.CompletedTask;
     }

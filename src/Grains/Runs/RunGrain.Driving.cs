@@ -9,6 +9,7 @@ using VaeCluster.Contracts.Trainers;
 using VaeCluster.Data;
 using VaeCluster.Grains.Cluster;
 using VaeCluster.Grains.Ledger;
+using VaeCluster.Grains.Trainers;
 
 namespace VaeCluster.Grains.Runs;
 
@@ -172,6 +173,9 @@ public sealed partial class RunGrain
             });
         }
         _isServerReported = true;
+        // Only now: whoever began the server before this was written would have begun it from the same standby.
+        if (standby.Length > 0 && standby != status.StandbySilo)
+            await NotifyAsync(GrainFactory.GetGrain<IStandbyGrain>(DeviceId.Of(standby, RunId)).StopAsync().WaitAsync(_liveness.StandbyCallTimeout, _time));
     }
 
     private static string OriginOf(ParameterServerStatus status, string standby) => status switch
