@@ -1,5 +1,5 @@
-using VaeCluster.Contracts.Specs;
 using TorchSharp.Modules;
+using VaeCluster.Contracts.Specs;
 using static TorchSharp.torch;
 
 namespace VaeCluster.Training.Models;
