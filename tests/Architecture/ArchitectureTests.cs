@@ -19,6 +19,10 @@ public sealed class ArchitectureTests
     [Fact]
     public void Grains_NeverBlockTheirThread() => AssertNone(BlockingWaitRule.Find(ProductAssemblies.Grains));
 
+    [Fact]
+    public void Training_KeepsItsNumbersUntilTheyAreRead() =>
+        AssertNone(ScalarLifetimeRule.Find(ProductAssemblies.Read("VaeCluster.Training.dll")));
+
     [Theory]
     [MemberData(nameof(WithoutTensors))]
     public void Assembly_ButTraining_MentionsNoTorchSharp(string name) => AssertNone(TorchSharpRule.Find(ProductAssemblies.Read(name)));

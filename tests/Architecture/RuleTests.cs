@@ -11,11 +11,15 @@ public sealed class RuleTests
     private static readonly IReadOnlyList<Finding> ConfigureAwaits = ConfigureAwaitRule.Find(ProductAssemblies.Tests);
     private static readonly IReadOnlyList<Finding> BlockingWaits = BlockingWaitRule.Find(ProductAssemblies.Tests);
 
+    private static readonly IReadOnlyList<Finding> DroppedNumbers = ScalarLifetimeRule.Find(ProductAssemblies.Tests);
+
     public static TheoryData<string> Capturing => MethodsOf<CapturingGrain>();
 
     public static TheoryData<string> Leaving => MethodsOf<LeavingGrain>();
 
     public static TheoryData<string> Blocking => MethodsOf<BlockingGrain>();
+
+    public static TheoryData<string> Dropping => MethodsOf<DroppedScalars>();
 
     [Theory]
     [MemberData(nameof(Capturing))]
@@ -38,11 +42,18 @@ public sealed class RuleTests
     [Fact]
     public void BlockingWait_OfAGrainThatAwaits_IsNotFound() => AssertNotFound(BlockingWaits, nameof(AwaitingGrain));
 
+    [Theory]
+    [MemberData(nameof(Dropping))]
+    public void ScalarLifetime_OfANumberThatIsDropped_IsFound(string method) => AssertFound(DroppedNumbers, nameof(DroppedScalars), method);
+
+    [Fact]
+    public void ScalarLifetime_OfANumberThatIsKept_IsNotFound() => AssertNotFound(DroppedNumbers, nameof(KeptScalars));
+
     [Fact]
     public void TorchSharp_IsFoundWhereItIsUsed_AndNotElsewhere()
     {
         Assert.NotEmpty(TorchSharpRule.Find(ProductAssemblies.Read("VaeCluster.Training.dll")));
-        Assert.Empty(TorchSharpRule.Find(ProductAssemblies.Tests));
+        Assert.Empty(TorchSharpRule.Find(ProductAssemblies.Read("VaeCluster.Contracts.dll")));
     }
 
     [Fact]

@@ -56,8 +56,8 @@ public sealed class ImportanceSampler
     /// </summary>
     private Tensor LogWeights(Tensor x, Tensor mean, Tensor logVariance, Tensor noise)
     {
-        var z = mean + (exp(logVariance * 0.5) * noise);
-        var gaussians = 0.5 * (noise.square() + logVariance - z.square()).sum(dim: 1);
+        var z = mean.Plus(exp(logVariance.Times(0.5)) * noise);
+        var gaussians = (noise.Squared().Plus(logVariance) - z.Squared()).sum(dim: 1).Times(0.5);
         return gaussians - _likelihood.NegativeLogOfEach(_model.Decode(z), x.expand(noise.shape[0], x.shape[1]));
     }
 }

@@ -31,7 +31,7 @@ internal sealed class LayerChain
                 return module.forward;
             case ResidualLayer residual:
                 var inner = Step(residual.Inner, register);
-                return x => x + inner(x);
+                return x => x.Plus(inner(x));
             case QuantizationLayer quantization:
                 var quantizer = new VectorQuantizer(nn.Embedding(quantization.Codes, quantization.Length));
                 register(quantization.Name, quantizer.Codebook);

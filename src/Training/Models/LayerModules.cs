@@ -1,3 +1,4 @@
+using TorchSharp.Modules;
 using VaeCluster.Contracts.Specs;
 using static TorchSharp.torch;
 
@@ -19,22 +20,30 @@ internal static class LayerModules
         LinearLayer l => nn.Linear(l.From, l.To),
         ConvolutionLayer c => nn.Conv2d(c.From, c.To, c.Kernel, c.Stride, c.Padding),
         TransposedConvolutionLayer c => nn.ConvTranspose2d(c.From, c.To, c.Kernel, c.Stride, c.Padding, c.OutputPadding),
-        NormalizationLayer n => nn.BatchNorm2d(n.Channels),
+        NormalizationLayer n => CreateNormalization(n.Channels),
         ActivationLayer a => CreateActivation(a.Kind),
         FlattenLayer => nn.Flatten(),
         StackLayer s => nn.Sequential(s.Children.Select(CreateModule).ToList()),
         _ => throw new ArgumentOutOfRangeException(nameof(layer), layer, "There is no such module."),
     };
 
+    private static BatchNorm2d CreateNormalization(int channels)
+    {
+        var module = nn.BatchNorm2d(channels);
+        // It would count its batches, with a Scalar that is dropped too early, and only a momentum that is not given needs the count.
+        module.num_batches_tracked = null;
+        return module;
+    }
+
     private static nn.Module<Tensor, Tensor> CreateActivation(ActivationKind kind) => kind switch
     {
         ActivationKind.Relu => nn.ReLU(),
         ActivationKind.Tanh => nn.Tanh(),
-        ActivationKind.LeakyRelu => nn.LeakyReLU(0.01),
-        ActivationKind.Elu => nn.ELU(),
+        ActivationKind.LeakyRelu => Activation.LeakyRelu(),
+        ActivationKind.Elu => Activation.Elu(),
         ActivationKind.Gelu => nn.GELU(),
         ActivationKind.Silu => nn.SiLU(),
-        ActivationKind.Softplus => nn.Softplus(),
+        ActivationKind.Softplus => Activation.Softplus(),
         ActivationKind.Sigmoid => nn.Sigmoid(),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "There is no such activation."),
     };

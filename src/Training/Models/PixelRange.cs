@@ -14,8 +14,8 @@ public readonly record struct PixelRange(double Low, double High)
     public static PixelRange Symmetric { get; } = new(-1, 1);
 
     /// <summary>Pixels as the model takes them, of pixels in [0, 1].</summary>
-    public Tensor FromUnit(Tensor pixels) => this == Unit ? pixels : (pixels * (High - Low)) + Low;
+    public Tensor FromUnit(Tensor pixels) => this == Unit ? pixels : pixels.Times(High - Low).Plus(Low);
 
     /// <summary>Pixels in [0, 1], of pixels as the model makes them.</summary>
-    public Tensor ToUnit(Tensor pixels) => this == Unit ? pixels : (pixels - Low) / (High - Low);
+    public Tensor ToUnit(Tensor pixels) => this == Unit ? pixels : pixels.Minus(Low).Over(High - Low);
 }

@@ -16,7 +16,7 @@ internal sealed class VectorQuantizer(Embedding codebook)
         using var noGrad = no_grad();
         var codes = Codebook.weight!;
         // |v - e|^2 without |v|^2, which is the same for every code e.
-        var distances = codes.square().sum(dim: 1) - (2 * vectors.matmul(codes.t()));
+        var distances = codes.Squared().sum(dim: 1) - vectors.matmul(codes.t()).Times(2);
         return distances.argmin(-1);
     }
 

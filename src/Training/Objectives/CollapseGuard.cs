@@ -1,4 +1,3 @@
-using TorchSharp;
 using VaeCluster.Contracts.Specs;
 using VaeCluster.Training.Models;
 using static TorchSharp.torch;
@@ -25,7 +24,7 @@ public sealed class CollapseGuard
     private CollapseGuard(CollapseSpec spec, Tensor kl, Tensor lowerings) => (_spec, _kl, _lowerings) = (spec, kl, lowerings);
 
     /// <summary>What beta is multiplied by now.</summary>
-    public double Scale => ScaleOf(_spec, _lowerings.ToDouble());
+    public double Scale => ScaleOf(_spec, _lowerings.ToNumber());
 
     /// <summary>The guard of a model that has its buffers; null for one that has none.</summary>
     public static CollapseGuard? Of(CollapseSpec spec, Autoencoder model)
@@ -48,8 +47,8 @@ public sealed class CollapseGuard
         if (step == 0 || step % _spec.Steps != 0)
             return;
         using var noGrad = no_grad();
-        if (_kl.ToDouble() / _spec.Steps < _spec.Threshold)
-            _lowerings.add_(1);
+        if (_kl.ToNumber() / _spec.Steps < _spec.Threshold)
+            _lowerings.Increment();
         _kl.zero_();
     }
 
@@ -60,6 +59,6 @@ public sealed class CollapseGuard
     {
         ArgumentNullException.ThrowIfNull(kl);
         using var noGrad = no_grad();
-        _kl.add_(kl.detach() / examples);
+        _kl.Add(kl.detach().Over(examples));
     }
 }

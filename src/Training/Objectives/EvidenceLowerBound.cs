@@ -42,6 +42,6 @@ public sealed class EvidenceLowerBound : Objective
         var posterior = Posterior.Of(_model, x, noise, 1);
         var reconstruction = _likelihood.NegativeLog(_model.Decode(posterior.Draw()), x);
         var kl = Gaussian.KlToStandardNormal(posterior.Mean, posterior.LogVariance);
-        return new(reconstruction + kl, reconstruction, kl);
+        return new(reconstruction.Plus(kl), reconstruction, kl);
     }
 }

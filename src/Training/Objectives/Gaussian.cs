@@ -1,3 +1,4 @@
+using VaeCluster.Training.Models;
 using static TorchSharp.torch;
 
 namespace VaeCluster.Training.Objectives;
@@ -12,23 +13,23 @@ public static class Gaussian
     /// <param name="logVariance">Shape [B, latent].</param>
     /// <param name="noise">Draws from N(0, I), shape [B, latent].</param>
     public static Tensor Reparameterize(Tensor mean, Tensor logVariance, Tensor noise) =>
-        mean + (exp(logVariance * 0.5) * noise);
+        mean.Plus(exp(logVariance.Times(0.5)) * noise);
 
     /// <summary>
     /// KL(N(mean, exp(logVariance)) || N(0, I)) = 1/2 sum_j (mean_j^2 + exp(logVariance_j) - 1 - logVariance_j)
     /// (Kingma and Welling 2014, appendix B), summed over the batch too: a scalar, in nats.
     /// </summary>
     public static Tensor KlToStandardNormal(Tensor mean, Tensor logVariance) =>
-        0.5 * (mean.square() + exp(logVariance) - 1 - logVariance).sum();
+        (mean.Squared().Plus(exp(logVariance)).Minus(1) - logVariance).sum().Times(0.5);
 
     /// <summary>The same of each latent dimension, meant over the batch: shape [latent], in nats an example.</summary>
     public static Tensor KlOfDimensions(Tensor mean, Tensor logVariance) =>
-        0.5 * (mean.square() + exp(logVariance) - 1 - logVariance).mean([0]);
+        (mean.Squared().Plus(exp(logVariance)).Minus(1) - logVariance).mean([0]).Times(0.5);
 
     /// <summary>log N(z; mean, exp(logVariance)), summed over dimensions: shape [B], in nats.</summary>
     public static Tensor LogDensity(Tensor z, Tensor mean, Tensor logVariance) =>
-        -0.5 * (((z - mean).square() / exp(logVariance)) + logVariance + LogTwoPi).sum(dim: 1);
+        ((z - mean).Squared() / exp(logVariance)).Plus(logVariance).Plus(LogTwoPi).sum(dim: 1).Times(-0.5);
 
     /// <summary>log N(z; 0, I), summed over dimensions: shape [B], in nats.</summary>
-    public static Tensor LogStandardNormal(Tensor z) => -0.5 * (z.square() + LogTwoPi).sum(dim: 1);
+    public static Tensor LogStandardNormal(Tensor z) => z.Squared().Plus(LogTwoPi).sum(dim: 1).Times(-0.5);
 }

@@ -1,4 +1,5 @@
 using VaeCluster.Contracts.Specs;
+using VaeCluster.Training.Models;
 using static TorchSharp.torch;
 
 namespace VaeCluster.Training.Objectives;
@@ -24,11 +25,11 @@ public sealed class GaussianLikelihood : Likelihood
 
     /// <inheritdoc/>
     public override Tensor NegativeLog(Tensor output, Tensor x) =>
-        Density((x - Mean(output)).square().sum(), x.numel());
+        Density((x - Mean(output)).Squared().sum(), x.numel());
 
     /// <inheritdoc/>
     public override Tensor NegativeLogOfEach(Tensor output, Tensor x) =>
-        Density((x - Mean(output)).square().sum(dim: 1), x.shape[1]);
+        Density((x - Mean(output)).Squared().sum(dim: 1), x.shape[1]);
 
     /// <inheritdoc/>
     public override Tensor Mean(Tensor output) => _mean == MeanKind.Sigmoid ? output.sigmoid() : output;
@@ -37,8 +38,10 @@ public sealed class GaussianLikelihood : Likelihood
     private Tensor Density(Tensor squaredError, long values)
     {
         var constant = values * (Math.Log(_sigma) + (0.5 * Math.Log(2 * Math.PI)));
-        var relative = squaredError / (2 * _sigma * _sigma);
+        var relative = squaredError.Over(2 * _sigma * _sigma);
         // Scalars of shape [1] would widen a sum over the batch, so the scale is made one of no dimensions.
-        return _logScale is null ? relative + constant : (relative * exp(-2 * _logScale.sum())) + (values * _logScale.sum()) + constant;
+        if (_logScale is not null)
+            relative = (relative * exp(_logScale.sum().Times(-2))).Plus(_logScale.sum().Times(values));
+        return relative.Plus(constant);
     }
 }

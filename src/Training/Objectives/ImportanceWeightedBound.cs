@@ -26,8 +26,8 @@ public sealed class ImportanceWeightedBound : Objective
         var z = posterior.Draw();
         var losses = _likelihood.NegativeLogOfEach(_model.Decode(z), posterior.X);
         var logWeights = (Gaussian.LogStandardNormal(z) - losses - posterior.LogDensity(z)).view(Samples, -1);
-        var total = (Math.Log(Samples) - logWeights.logsumexp(0)).sum();
-        return new(total, losses.sum() / Samples, Gaussian.KlToStandardNormal(posterior.Mean, posterior.LogVariance));
+        var total = logWeights.logsumexp(0).neg().Plus(Math.Log(Samples)).sum();
+        return new(total, losses.sum().Over(Samples), Gaussian.KlToStandardNormal(posterior.Mean, posterior.LogVariance));
     }
 
     /// <inheritdoc/>
@@ -36,6 +36,6 @@ public sealed class ImportanceWeightedBound : Objective
         var posterior = Posterior.Of(_model, x, noise, 1);
         var reconstruction = _likelihood.NegativeLog(_model.Decode(posterior.Draw()), x);
         var kl = Gaussian.KlToStandardNormal(posterior.Mean, posterior.LogVariance);
-        return new(reconstruction + kl, reconstruction, kl);
+        return new(reconstruction.Plus(kl), reconstruction, kl);
     }
 }

@@ -1,4 +1,5 @@
 using VaeCluster.Contracts.Specs;
+using VaeCluster.Training.Models;
 using static TorchSharp.torch;
 
 namespace VaeCluster.Training.Objectives;
@@ -37,9 +38,9 @@ public sealed class KlPenalty
         var weight = Weight(step);
         var examples = posterior.Mean.shape[0];
         if (_spec.FreeBits > 0)
-            return weight * examples * Gaussian.KlOfDimensions(posterior.Mean, posterior.LogVariance).clamp_min(_spec.FreeBits).sum();
+            return Gaussian.KlOfDimensions(posterior.Mean, posterior.LogVariance).AtLeast(_spec.FreeBits).sum().Times(weight * examples);
         if (_spec.Beta.Schedule == BetaScheduleKind.Capacity)
-            return weight * (kl - (examples * BetaSchedule.CapacityAt(_spec.Beta, step))).abs();
-        return weight * kl;
+            return kl.Minus(examples * BetaSchedule.CapacityAt(_spec.Beta, step)).abs().Times(weight);
+        return kl.Times(weight);
     }
 }

@@ -13,8 +13,8 @@ public sealed class Reparameterization : GradientEstimator
         ArgumentNullException.ThrowIfNull(posterior);
         ArgumentNullException.ThrowIfNull(penalty);
         var summed = likelihood.NegativeLog(model.Decode(posterior.Draw()), posterior.X);
-        var reconstruction = posterior.Samples == 1 ? summed : summed / posterior.Samples;
+        var reconstruction = posterior.Samples == 1 ? summed : summed.Over(posterior.Samples);
         var kl = Gaussian.KlToStandardNormal(posterior.Mean, posterior.LogVariance);
-        return new(reconstruction + penalty.Of(posterior, kl, step), reconstruction, kl);
+        return new(reconstruction.Plus(penalty.Of(posterior, kl, step)), reconstruction, kl);
     }
 }

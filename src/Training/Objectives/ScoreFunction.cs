@@ -20,10 +20,10 @@ public sealed class ScoreFunction : GradientEstimator
         var z = posterior.Draw().detach();
         var losses = likelihood.NegativeLogOfEach(model.Decode(z), posterior.X);
         var signal = losses.detach();
-        var surrogate = losses + ((signal - Baseline(signal, posterior.Samples)) * posterior.LogDensity(z));
-        var reconstruction = losses.sum() / posterior.Samples;
+        var surrogate = losses.Plus((signal - Baseline(signal, posterior.Samples)) * posterior.LogDensity(z));
+        var reconstruction = losses.sum().Over(posterior.Samples);
         var kl = Gaussian.KlToStandardNormal(posterior.Mean, posterior.LogVariance);
-        return new((surrogate.sum() / posterior.Samples) + penalty.Of(posterior, kl, step), reconstruction, kl);
+        return new(surrogate.sum().Over(posterior.Samples).Plus(penalty.Of(posterior, kl, step)), reconstruction, kl);
     }
 
     /// <summary>For each draw the mean of the others: of its example, or where it is its example's only one, of the batch. Shape as given.</summary>
@@ -33,6 +33,6 @@ public sealed class ScoreFunction : GradientEstimator
         var groups = samples > 1 ? signal.view(samples, examples) : signal.view(-1, 1);
         var others = groups.shape[0] - 1;
         // A single draw of a single example has no others.
-        return others == 0 ? zeros_like(signal) : ((groups.sum(dim: 0, keepdim: true) - groups) / others).view(-1);
+        return others == 0 ? zeros_like(signal) : (groups.sum(dim: 0, keepdim: true) - groups).Over(others).view(-1);
     }
 }

@@ -16,9 +16,9 @@ public sealed class StickingTheLanding : GradientEstimator
         ArgumentNullException.ThrowIfNull(posterior);
         ArgumentNullException.ThrowIfNull(penalty);
         var z = posterior.Draw();
-        var reconstruction = likelihood.NegativeLog(model.Decode(z), posterior.X) / posterior.Samples;
-        var drawnKl = (posterior.HeldLogDensity(z) - Gaussian.LogStandardNormal(z)).sum() / posterior.Samples;
+        var reconstruction = likelihood.NegativeLog(model.Decode(z), posterior.X).Over(posterior.Samples);
+        var drawnKl = (posterior.HeldLogDensity(z) - Gaussian.LogStandardNormal(z)).sum().Over(posterior.Samples);
         var kl = Gaussian.KlToStandardNormal(posterior.Mean, posterior.LogVariance);
-        return new(reconstruction + (penalty.Weight(step) * drawnKl), reconstruction, kl);
+        return new(reconstruction.Plus(drawnKl.Times(penalty.Weight(step))), reconstruction, kl);
     }
 }

@@ -25,10 +25,11 @@ public sealed class VectorQuantization : Objective
     {
         var vectors = _model.Encode(x);
         var codes = _model.Nearest(vectors);
-        var straight = vectors + (codes - vectors).detach();
+        var straight = vectors.Plus((codes - vectors).detach());
         var reconstruction = _likelihood.NegativeLog(_model.Decode(straight.view(-1, _model.Latent)), x);
-        var distance = (vectors.detach() - codes).square().sum() + (_commitment * (vectors - codes.detach()).square().sum());
-        return new(reconstruction + distance, reconstruction, distance);
+        var commitment = (vectors - codes.detach()).Squared().sum().Times(_commitment);
+        var distance = (vectors.detach() - codes).Squared().sum().Plus(commitment);
+        return new(reconstruction.Plus(distance), reconstruction, distance);
     }
 
     /// <inheritdoc/>

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using TorchSharp;
 using VaeCluster.Contracts.Evaluations;
 using VaeCluster.Contracts.Runs;
@@ -76,7 +75,7 @@ public sealed class TrainerWorker : IAsyncDisposable
             var leaves = new List<byte[]>();
             foreach (var shard in shards)
             {
-                var gradient = Compute(replica, step, shard);
+                var gradient = replica.Compute(step, shard, _pool);
                 leaves.AddRange(gradient.Payload);
                 for (var part = 0; part < trees.Length; part++)
                     trees[part].Offer(new(shard, 1, gradient.Losses, gradient.Payload[part]));
@@ -86,22 +85,6 @@ public sealed class TrainerWorker : IAsyncDisposable
             leaves.FindAll(leaf => !sent.Contains(leaf)).ForEach(_pool.Return);
             return new GradientLease(step, [.. trees.Select(tree => tree.Blocks)], _pool);
         });
-    }
-
-    /// <summary>
-    /// TorchSharp 0.107 does not keep a scalar alive while the native call that reads it is under way: a garbage collection at that moment frees it, and libtorch
-    /// reports a scalar without a type. A gradient is a pure function, so it is computed again; what fails twice has another cause.
-    /// </summary>
-    private ShardGradient Compute(TrainingReplica replica, long step, int shard)
-    {
-        try
-        {
-            return replica.Compute(step, shard, _pool);
-        }
-        catch (ExternalException)
-        {
-            return replica.Compute(step, shard, _pool);
-        }
     }
 
     /// <summary>Gathers what a shard's next step needs beside the weights, while nothing else is to be done.</summary>

@@ -111,9 +111,9 @@ internal sealed class TrainingReplica : IDisposable
         for (var i = 0; i < gradients.Count; i++)
             PartedVector.Write(payload, Layout.Slots[i].Offset, gradients[i].contiguous().cpu().bytes);
         for (var i = gradients.Count; i < _tensors.Length; i++)
-            PartedVector.Write(payload, Layout.Slots[i].Offset, (_tensors[i] * count).cpu().bytes);
+            PartedVector.Write(payload, Layout.Slots[i].Offset, _tensors[i].Times(count).cpu().bytes);
         Restore(before);
-        return new(new LossSums(count, terms.Reconstruction.ToDouble(), terms.Regularization.ToDouble()), payload);
+        return new(new LossSums(count, terms.Reconstruction.ToNumber(), terms.Regularization.ToNumber()), payload);
     }
 
     /// <summary>The loss terms of a shard's held-out examples, one draw of z each, with the weights in place.</summary>
@@ -184,7 +184,7 @@ internal sealed class TrainingReplica : IDisposable
     {
         using var scope = NewDisposeScope();
         var terms = _objective.Judge(Examples(rows), _noise.On(_device, rows));
-        return new(rows, terms.Reconstruction.ToDouble(), terms.Regularization.ToDouble());
+        return new(rows, terms.Reconstruction.ToNumber(), terms.Regularization.ToNumber());
     }
 
     /// <summary>The first gathered examples, on the device, in the model's range.</summary>

@@ -22,11 +22,11 @@ internal sealed class LinearGaussian(double[] w, double[] b, double sigma, doubl
 
     public override (Tensor Mean, Tensor LogVariance) Encode(Tensor x)
     {
-        var mean = ((x - Row(b)) * Row(w)).sum(1, keepdim: true) / (sigma * sigma * Precision);
-        return (mean + shift, zeros_like(mean) + Math.Log(widening / Precision));
+        var mean = ((x - Row(b)) * Row(w)).sum(1, keepdim: true).Over(sigma * sigma * Precision);
+        return (mean.Plus(shift), zeros_like(mean).Plus(Math.Log(widening / Precision)));
     }
 
-    public override Tensor Decode(Tensor z) => (z * Row(w)) + Row(b);
+    public override Tensor Decode(Tensor z) => (z * Row(w)).Plus(Row(b));
 
     private static Tensor Row(double[] values) => tensor(Array.ConvertAll(values, value => (float)value), [1, values.Length]);
 }

@@ -1,4 +1,3 @@
-using TorchSharp;
 using VaeCluster.Data.Randomness;
 using VaeCluster.Training.Models;
 using VaeCluster.Training.Objectives;
@@ -19,8 +18,8 @@ public sealed class VqVaeTests
 
         for (var i = 0; i < 20; i++)
         {
-            var distances = (codes - vectors[i]).square().sum(dim: 1);
-            Assert.Equal(distances.min().ToDouble(), (nearest[i] - vectors[i]).square().sum().ToDouble(), 1e-5);
+            var distances = (codes - vectors[i]).Squared().sum(dim: 1);
+            Assert.Equal(distances.min().ToNumber(), (nearest[i] - vectors[i]).Squared().sum().ToNumber(), 1e-5);
         }
     }
 
@@ -34,7 +33,7 @@ public sealed class VqVaeTests
 
         Assert.Equal((2 * 3 * 5, 6), (model.Latent, model.Positions));
         Assert.Equal([2L, 30], code.shape);
-        Assert.Equal(0, model.Nearest(code.view(-1, 5)).sub(code.view(-1, 5)).abs().sum().ToDouble());
+        Assert.Equal(0, model.Nearest(code.view(-1, 5)).sub(code.view(-1, 5)).abs().sum().ToNumber());
         Assert.Equal([2L, 3 * 8 * 12], model.Decode(code).shape);
     }
 
@@ -47,7 +46,7 @@ public sealed class VqVaeTests
         var drawn = model.Indices(model.DrawCodes(new CounterRandom(5, RandomPurpose.Pictures, 0), 1000).view(-1, 2));
 
         for (var code = 0; code < 4; code++)
-            Assert.InRange(drawn.eq(code).sum().ToDouble(), 900, 1100);
+            Assert.InRange(drawn.eq(code).sum().ToNumber(), 900, 1100);
     }
 
     [Fact]
@@ -67,8 +66,8 @@ public sealed class VqVaeTests
         for (var code = 0; code < 3; code++)
         {
             var chosen = indices.eq(code).to(ScalarType.Float32).view(-1, 1);
-            var expected = (2 * (codebook[code] - vectors) * chosen).sum(dim: 0);
-            Assert.Equal(0, (gradient[code] - expected).abs().max().ToDouble(), 1e-4);
+            var expected = ((codebook[code] - vectors).Times(2) * chosen).sum(dim: 0);
+            Assert.Equal(0, (gradient[code] - expected).abs().max().ToNumber(), 1e-4);
         }
     }
 
@@ -86,8 +85,8 @@ public sealed class VqVaeTests
         var vectors = model.Encode(x).detach();
         var codes = model.Nearest(vectors).detach().requires_grad_();
         var atCodes = autograd.grad([likelihood.NegativeLog(model.Decode(codes.view(-1, 2)), x)], [codes])[0];
-        var expected = (atCodes + (0.5 * (vectors - codes))).sum(dim: 0).detach();
-        Assert.Equal(0, (actual - expected).abs().max().ToDouble(), 1e-4);
+        var expected = atCodes.Plus((vectors - codes).Times(0.5)).sum(dim: 0).detach();
+        Assert.Equal(0, (actual - expected).abs().max().ToNumber(), 1e-4);
     }
 
     [Fact]
@@ -100,7 +99,7 @@ public sealed class VqVaeTests
 
         var terms = new VectorQuantization(model, new GaussianLikelihood(1), 0.25).Judge(x, empty(0));
 
-        Assert.Equal(1.25 * (vectors - model.Nearest(vectors)).square().sum().ToDouble(), terms.Regularization.ToDouble(), 1e-4);
-        Assert.Equal(terms.Reconstruction.ToDouble() + terms.Regularization.ToDouble(), terms.Total.ToDouble(), 1e-3);
+        Assert.Equal(1.25 * (vectors - model.Nearest(vectors)).Squared().sum().ToNumber(), terms.Regularization.ToNumber(), 1e-4);
+        Assert.Equal(terms.Reconstruction.ToNumber() + terms.Regularization.ToNumber(), terms.Total.ToNumber(), 1e-3);
     }
 }

@@ -1,5 +1,5 @@
-using TorchSharp;
 using VaeCluster.Contracts.Specs;
+using VaeCluster.Training.Models;
 using VaeCluster.Training.Objectives;
 using static TorchSharp.torch;
 
@@ -79,7 +79,7 @@ public sealed class EstimatorTests
             return autograd.grad([new EvidenceLowerBound(model, likelihood, spec).Train(LinearGaussian.Examples, noise, 0).Total], [decoder])[0];
         }
 
-        Assert.Equal(0, (Gradient(kind) - Gradient(EstimatorKind.Reparameterization)).abs().max().ToDouble(), 1e-10);
+        Assert.Equal(0, (Gradient(kind) - Gradient(EstimatorKind.Reparameterization)).abs().max().ToNumber(), 1e-10);
     }
 
     [Theory]
@@ -94,8 +94,8 @@ public sealed class EstimatorTests
 
         var (expected, actual) = (Terms(EstimatorKind.Reparameterization), Terms(kind));
 
-        Assert.Equal(expected.Reconstruction.ToDouble(), actual.Reconstruction.ToDouble(), 1e-10);
-        Assert.Equal(expected.Regularization.ToDouble(), actual.Regularization.ToDouble(), 1e-10);
+        Assert.Equal(expected.Reconstruction.ToNumber(), actual.Reconstruction.ToNumber(), 1e-10);
+        Assert.Equal(expected.Regularization.ToNumber(), actual.Regularization.ToNumber(), 1e-10);
     }
 
     /// <summary>Mean and variance, over many draws, of the gradient of the encoder's four biases: two means, two logarithms of variances.</summary>

@@ -1,4 +1,4 @@
-using TorchSharp;
+using VaeCluster.Training.Models;
 using VaeCluster.Training.Objectives;
 using static TorchSharp.torch;
 
@@ -11,7 +11,7 @@ public sealed class GaussianTests
     {
         using var scope = NewDisposeScope();
 
-        Assert.Equal(0, Gaussian.KlToStandardNormal(zeros(3, 5), zeros(3, 5)).ToDouble());
+        Assert.Equal(0, Gaussian.KlToStandardNormal(zeros(3, 5), zeros(3, 5)).ToNumber());
     }
 
     [Theory]
@@ -23,7 +23,7 @@ public sealed class GaussianTests
     {
         using var scope = NewDisposeScope();
 
-        var kl = Gaussian.KlToStandardNormal(tensor(mean).reshape(1, 1), tensor(logVariance).reshape(1, 1)).ToDouble();
+        var kl = Gaussian.KlToStandardNormal(tensor(mean).reshape(1, 1), tensor(logVariance).reshape(1, 1)).ToNumber();
 
         Assert.Equal(IntegratedKl(mean, logVariance), kl, 1e-9);
     }
@@ -35,7 +35,7 @@ public sealed class GaussianTests
         double[] means = [0.0, 1.0, -2.0, 0.3];
         double[] logVariances = [0.5, 0.0, -1.5, 1.2];
 
-        var kl = Gaussian.KlToStandardNormal(tensor(means, [2, 2]), tensor(logVariances, [2, 2])).ToDouble();
+        var kl = Gaussian.KlToStandardNormal(tensor(means, [2, 2]), tensor(logVariances, [2, 2])).ToNumber();
 
         Assert.Equal(means.Zip(logVariances, IntegratedKl).Sum(), kl, 1e-9);
     }
@@ -47,8 +47,8 @@ public sealed class GaussianTests
 
         var z = Gaussian.Reparameterize(tensor([1.0, -2.0]), tensor([0.0, 2 * Math.Log(3)]), tensor([0.5, -1.0]));
 
-        Assert.Equal(1.5, z[0].ToDouble(), 1e-12);
-        Assert.Equal(-5.0, z[1].ToDouble(), 1e-12);
+        Assert.Equal(1.5, z[0].ToNumber(), 1e-12);
+        Assert.Equal(-5.0, z[1].ToNumber(), 1e-12);
     }
 
     /// <summary>The integral of q log(q / p) by Simpson's rule over twelve standard deviations.</summary>

@@ -1,5 +1,5 @@
-using TorchSharp;
 using VaeCluster.Contracts.Specs;
+using VaeCluster.Training.Models;
 using VaeCluster.Training.Objectives;
 using static TorchSharp.torch;
 
@@ -32,7 +32,7 @@ public sealed class KlPenaltyTests
         var value = penalty.Of(posterior, kl, 0);
         var gradient = autograd.grad([value], [mean])[0].data<double>().ToArray();
 
-        Assert.Equal(2 * 2 * (First + 0.3 + 0.3), value.ToDouble(), 1e-12);
+        Assert.Equal(2 * 2 * (First + 0.3 + 0.3), value.ToNumber(), 1e-12);
         // beta * d(KL)/d(mean) = beta * mean where the dimension is above lambda.
         Assert.Equal([4, 0, 0, 2, 0, 0], gradient.Select(g => Math.Round(g, 12)));
     }
@@ -51,7 +51,7 @@ public sealed class KlPenaltyTests
         var gradient = autograd.grad([value], [mean])[0].data<double>().ToArray();
 
         // Summed over the two examples: each costs gamma |1.3 - C|.
-        Assert.Equal(2 * 10 * Math.Abs(First + Second - capacity), value.ToDouble(), 1e-9);
+        Assert.Equal(2 * 10 * Math.Abs(First + Second - capacity), value.ToNumber(), 1e-9);
         Assert.All(Means.Zip(gradient), pair => Assert.Equal(sign * 10 * pair.First, pair.Second, 1e-9));
     }
 

@@ -1,5 +1,5 @@
-using TorchSharp;
 using VaeCluster.Tests.Support;
+using VaeCluster.Training.Models;
 using VaeCluster.Training.Objectives;
 using static TorchSharp.torch;
 
@@ -15,7 +15,7 @@ public sealed class LikelihoodTests
     {
         using var scope = NewDisposeScope();
 
-        var value = Likelihood.For(ASpec.With().Objective, null).NegativeLog(tensor(Outputs, [2, 3]), tensor(Pixels, [2, 3])).ToDouble();
+        var value = Likelihood.For(ASpec.With().Objective, null).NegativeLog(tensor(Outputs, [2, 3]), tensor(Pixels, [2, 3])).ToNumber();
 
         var expected = Outputs.Zip(Pixels, (logit, x) =>
         {
@@ -30,7 +30,7 @@ public sealed class LikelihoodTests
     {
         using var scope = NewDisposeScope();
 
-        var value = new BernoulliLikelihood().NegativeLog(tensor([1000.0, -1000.0, 1000.0]), tensor([1.0, 0.0, 0.0])).ToDouble();
+        var value = new BernoulliLikelihood().NegativeLog(tensor([1000.0, -1000.0, 1000.0]), tensor([1.0, 0.0, 0.0])).ToNumber();
 
         Assert.Equal(1000, value);
     }
@@ -44,7 +44,7 @@ public sealed class LikelihoodTests
         using var scope = NewDisposeScope();
         var spec = ASpec.With("objective.likelihood=gaussian", FormattableString.Invariant($"objective.sigma={sigma}")).Objective;
 
-        var value = Likelihood.For(spec, null).NegativeLog(tensor(Outputs, [2, 3]), tensor(Pixels, [2, 3])).ToDouble();
+        var value = Likelihood.For(spec, null).NegativeLog(tensor(Outputs, [2, 3]), tensor(Pixels, [2, 3])).ToNumber();
 
         var expected = Outputs.Zip(Pixels, (m, x) => -Math.Log(Math.Exp(-Math.Pow((x - m) / sigma, 2) / 2) / (sigma * Math.Sqrt(2 * Math.PI))));
         if (sigma >= 1)
@@ -59,8 +59,8 @@ public sealed class LikelihoodTests
     {
         using var scope = NewDisposeScope();
 
-        Assert.Equal(1 / (1 + Math.Exp(-2)), new BernoulliLikelihood().Mean(tensor(2.0)).ToDouble(), 1e-12);
-        Assert.Equal(0.7, new GaussianLikelihood(1).Mean(tensor(0.7)).ToDouble());
+        Assert.Equal(1 / (1 + Math.Exp(-2)), new BernoulliLikelihood().Mean(tensor(2.0)).ToNumber(), 1e-12);
+        Assert.Equal(0.7, new GaussianLikelihood(1).Mean(tensor(0.7)).ToNumber());
     }
 
     [Theory]

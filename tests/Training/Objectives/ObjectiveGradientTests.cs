@@ -59,7 +59,7 @@ public sealed class ObjectiveGradientTests
     {
         var (mean, logVariance) = model.Encode(x);
         var z = Gaussian.Reparameterize(mean, logVariance, noise);
-        return likelihood.NegativeLog(model.Decode(z), x) + (0.5 * Gaussian.KlToStandardNormal(mean, logVariance));
+        return likelihood.NegativeLog(model.Decode(z), x).Plus(Gaussian.KlToStandardNormal(mean, logVariance).Times(0.5));
     }
 
     private static double CentralDifference(Func<Tensor> loss, Tensor parameter, int index)
@@ -69,9 +69,9 @@ public sealed class ObjectiveGradientTests
         var values = MemoryMarshal.Cast<byte, double>(parameter.bytes);
         var value = values[index];
         values[index] = value + Step;
-        var above = loss().ToDouble();
+        var above = loss().ToNumber();
         values[index] = value - Step;
-        var below = loss().ToDouble();
+        var below = loss().ToNumber();
         values[index] = value;
         return (above - below) / (2 * Step);
     }
