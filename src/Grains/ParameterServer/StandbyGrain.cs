@@ -26,6 +26,15 @@ public sealed class StandbyGrain : Grain, IStandbyGrain
     private StandbyMemory.Slot Slot => _memory[this.GetPrimaryKeyString()];
 
     /// <inheritdoc/>
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        // A run that nobody stopped here any more: its state need not stay. Any other end may leave a second activation to go on with it.
+        if (reason.ReasonCode == DeactivationReasonCode.ActivationIdle)
+            _memory.Forget(this.GetPrimaryKeyString());
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
     public Task ReadyAsync(RunPlan plan)
     {
         ArgumentNullException.ThrowIfNull(plan);
