@@ -31,6 +31,7 @@ public static class TorchRuntime
     private static bool LoadOnce()
     {
         LoadFrom(SearchFolders());
+        NativeMemory.KeepFreed();
         // The first tensor makes libtorch set up the rest of itself.
         Try(() => torch.zeros(1).Dispose());
         return true;
