@@ -153,7 +153,7 @@ public sealed record ParameterServerStatus
     [Id(4)] public ImmutableArray<StepRecord> Records { get; init; } = [];
 
     /// <summary>Why no further step can be applied; empty while all is well.</summary>
-    [Id(5)] public string Fault { get; init; } = "";
+    [Id(5)] public string Error { get; init; } = "";
 
     /// <summary>The step that the server began at: that of a checkpoint, or 0.</summary>
     [Id(6)] public long ResumedStep { get; init; }
@@ -165,7 +165,7 @@ public sealed record ParameterServerStatus
     [Id(8)] public long CheckpointStep { get; init; } = -1;
 
     /// <summary>Why the last checkpoint could not be written; empty when it could.</summary>
-    [Id(9)] public string CheckpointFault { get; init; } = "";
+    [Id(9)] public string CheckpointError { get; init; } = "";
 
     /// <summary>Seconds since the last step was applied, or since the server began.</summary>
     [Id(10)] public double StepAge { get; init; }

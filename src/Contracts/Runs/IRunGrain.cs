@@ -16,12 +16,9 @@ public interface IRunGrain : IGrainWithStringKey
     [Alias("Get"), AlwaysInterleave]
     Task<RunSnapshot?> GetAsync();
 
-    /// <summary>
-    /// Waits for a version above <paramref name="version"/>, or for <paramref name="timeout"/>, and returns the run as it is then; null when there is no run
-    /// with this id.
-    /// </summary>
-    [Alias("Wait"), AlwaysInterleave, ResponseTimeout("00:01:00")]
-    Task<RunSnapshot?> WaitAsync(long version, TimeSpan timeout);
+    /// <summary>The run as it is now, and again whenever it changes, until it has ended. Changes that follow each other closely come as one; none where there is no such run.</summary>
+    [Alias("Watch"), AlwaysInterleave]
+    IAsyncEnumerable<RunSnapshot> WatchAsync(CancellationToken cancellationToken = default);
 
     // The two that end a run's work do not wait for what it is doing just now.
 
@@ -44,13 +41,13 @@ public interface IRunGrain : IGrainWithStringKey
     [Alias("Retry"), ResponseTimeout("00:01:00")]
     Task<RunAnswer> RetryAsync(string who);
 
-    /// <summary>Wakes the run after its silo was lost: whoever activates it makes it go on.</summary>
-    [Alias("Wake"), OneWay]
-    Task WakeAsync();
+    /// <summary>Reactivates the run after its silo was lost: whoever activates it makes it go on.</summary>
+    [Alias("Reactivate"), OneWay]
+    Task ReactivateAsync();
 
     /// <summary>
-    /// A trainer tells what some shards of the held-out examples came to with the weights of a step. Telling it twice is harmless; when all shards are
-    /// told the evaluation is written.
+    /// A trainer reports the evaluation of some shards of the held-out examples with the weights of a step. Reporting it twice is harmless; when all shards are
+    /// reported the evaluation is written.
     /// </summary>
     [Alias("ReportEvaluation"), AlwaysInterleave]
     Task ReportEvaluationAsync(long step, ImmutableArray<ShardEvaluation> shards);

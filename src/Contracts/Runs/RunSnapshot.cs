@@ -72,7 +72,7 @@ public sealed record RunResults
     /// <summary>Its KL term.</summary>
     [Id(2)] public double TestKl { get; init; } = double.NaN;
 
-    /// <summary>Held-out examples that were judged.</summary>
+    /// <summary>Held-out examples that were evaluated.</summary>
     [Id(3)] public long TestExamples { get; init; }
 
     /// <summary>SHA-256 of the final weights, as lower-case hexadecimal: equal for equal specs, whoever trained.</summary>
@@ -82,14 +82,14 @@ public sealed record RunResults
     [Id(5)] public string LedgerChain { get; init; } = "";
 }
 
-/// <summary>All that there is to tell of a run at one moment.</summary>
+/// <summary>A run at one moment.</summary>
 [GenerateSerializer, Immutable, Alias("vaecluster.RunSnapshot")]
 public sealed record RunSnapshot
 {
     /// <summary>The run's id.</summary>
     [Id(0)] public required string RunId { get; init; }
 
-    /// <summary>Rises with every change; pass it to <see cref="IRunGrain.WaitAsync"/> to hear of the next.</summary>
+    /// <summary>Rises with every change; two snapshots with the same version are equal.</summary>
     [Id(1)] public long Version { get; init; }
 
     /// <summary>Where the run is in its life.</summary>

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Orleans.Concurrency;
 using VaeCluster.Contracts.Evaluations;
 
@@ -20,22 +19,18 @@ public interface ITrainerGrain : IGrainWithStringKey
     [Alias("Drain")]
     Task DrainAsync();
 
-    /// <summary>How the work goes. It answers while the device computes.</summary>
+    /// <summary>The status of the work. It answers while the device computes.</summary>
     [Alias("Status"), AlwaysInterleave]
     Task<TrainerStatus> GetStatusAsync();
 
-    /// <summary>Judges the weights of the last step on some shards of the held-out examples.</summary>
-    [Alias("Evaluate"), AlwaysInterleave, ResponseTimeout("00:10:00")]
-    Task<DeviceAnswer<LossSums[]>> EvaluateAsync(string runId, ImmutableArray<int> shards);
-
     /// <summary>
-    /// Judges weights that a run wrote on one shard of its held-out examples, while the device works for no run. The work is a pure function of task and shard, so it
-    /// may be asked of another device too.
+    /// Evaluates weights on one shard of the held-out examples: the final weights that the device holds, or those that a run wrote while the device works for no
+    /// run. The result is a pure function of task and shard, so it may be asked of another device too.
     /// </summary>
-    [Alias("Judge"), AlwaysInterleave, ResponseTimeout("01:00:00")]
-    Task<DeviceAnswer<ShardEvaluation>> JudgeAsync(EvaluationTask task, int shard);
+    [Alias("Evaluate"), AlwaysInterleave, ResponseTimeout("01:00:00")]
+    Task<DeviceAnswer<ShardEvaluation>> EvaluateAsync(EvaluationTask task, int shard);
 
-    /// <summary>Draws a picture with the weights of the last step and returns it as a PNG file.</summary>
-    [Alias("Draw"), AlwaysInterleave, ResponseTimeout("00:05:00")]
-    Task<DeviceAnswer<PictureFile>> DrawAsync(string runId, PictureKind kind);
+    /// <summary>Renders an image with the weights of the last step and returns it as a PNG file.</summary>
+    [Alias("Render"), AlwaysInterleave, ResponseTimeout("00:05:00")]
+    Task<DeviceAnswer<PictureFile>> RenderAsync(string runId, PictureKind kind);
 }

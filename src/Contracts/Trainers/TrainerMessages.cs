@@ -13,8 +13,8 @@ public sealed record TrainerAssignment
     /// <summary>The shards, ascending.</summary>
     [Id(1)] public required ImmutableArray<int> Shards { get; init; }
 
-    /// <summary>Rises with every dealing of the run's shards; an older one never replaces a newer.</summary>
-    [Id(2)] public required long Dealing { get; init; }
+    /// <summary>Rises whenever the run's shards are reassigned; an older assignment never replaces a newer.</summary>
+    [Id(2)] public required long Version { get; init; }
 
     /// <summary>The key of the run's parameter server, <c>silo/run</c>: it is on the silo of its run, wherever that is.</summary>
     [Id(3)] public required string Server { get; init; }
@@ -32,14 +32,14 @@ public enum TrainerActivity
     /// <summary>It computes gradients.</summary>
     Training,
 
-    /// <summary>All steps are applied; it keeps its replica to judge and draw.</summary>
+    /// <summary>All steps are applied; it keeps its replica to evaluate and render.</summary>
     Finished,
 
-    /// <summary>It gave up; <see cref="TrainerStatus.Fault"/> says why.</summary>
+    /// <summary>It failed; <see cref="TrainerStatus.Error"/> says why.</summary>
     Failed,
 }
 
-/// <summary>How a trainer's work goes.</summary>
+/// <summary>The status of a trainer's work.</summary>
 [GenerateSerializer, Immutable, Alias("vaecluster.TrainerStatus")]
 public sealed record TrainerStatus
 {
@@ -49,17 +49,17 @@ public sealed record TrainerStatus
     /// <summary>What it is doing.</summary>
     [Id(1)] public TrainerActivity Activity { get; init; }
 
-    /// <summary>The dealing that it follows.</summary>
-    [Id(2)] public long Dealing { get; init; }
+    /// <summary>The version of the assignment that it follows.</summary>
+    [Id(2)] public long AssignmentVersion { get; init; }
 
     /// <summary>The step whose gradients it last computed.</summary>
     [Id(3)] public long Step { get; init; }
 
-    /// <summary>Why it gave up, as a reason of <see cref="RunReasons"/>; empty when it did not.</summary>
-    [Id(4)] public string FaultReason { get; init; } = "";
+    /// <summary>Why it failed, as a reason of <see cref="RunReasons"/>; empty when it did not.</summary>
+    [Id(4)] public string ErrorReason { get; init; } = "";
 
-    /// <summary>Why it gave up, a sentence.</summary>
-    [Id(5)] public string Fault { get; init; } = "";
+    /// <summary>Why it failed, a sentence.</summary>
+    [Id(5)] public string Error { get; init; } = "";
 }
 
 /// <summary>

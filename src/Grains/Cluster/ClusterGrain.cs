@@ -9,46 +9,45 @@ using VaeCluster.Grains.Storage;
 namespace VaeCluster.Grains.Cluster;
 
 /// <summary>
-/// The cluster's book; there is one activation, with key 0. The list of runs survives deactivation; which silo has which devices and
-/// which run holds them is told anew every second by those whom it concerns.
+/// The cluster's registry of runs and devices; there is one activation, with key 0. The runs survive deactivation; which silo has which devices and which
+/// run holds them is announced again every second by those whom it concerns.
 /// </summary>
-public sealed partial class ClusterGrain : Grain, IClusterGrain
+public sealed class ClusterGrain : Grain, IClusterGrain
 {
-    /// <summary>How often the book looks for runs that have fallen silent.</summary>
-    private static readonly TimeSpan LookPeriod = TimeSpan.FromSeconds(1);
-
-    private readonly IPersistentState<ClusterBookState> _book;
-    private readonly LivenessOptions _options;
+    private readonly LivenessOptions _liveness;
     private readonly ClusterInstruments _instruments;
     private readonly TimeProvider _time;
-    private readonly ILogger<ClusterGrain> _logger;
+    private readonly RunRegistry _runs;
+    private readonly RunReviver _reviver;
 
     // Memory only; the announcements and requests of the next second restore it.
-    private readonly DeviceBook _devices;
-    private readonly Dictionary<string, DateTimeOffset> _expectedSince = new(StringComparer.Ordinal);
-    private DateTimeOffset _activatedAt;
+    private readonly DeviceAllocator _devices;
 
     /// <summary>For the runtime.</summary>
     public ClusterGrain(
-        [PersistentState("cluster", FileGrainStorage.Name)] IPersistentState<ClusterBookState> book,
-        IOptions<LivenessOptions> options,
+        [PersistentState("cluster", FileGrainStorage.Name)] IPersistentState<RunRegistryState> runs,
+        IOptions<LivenessOptions> liveness,
         ClusterInstruments instruments,
+        IGrainFactory grains,
         TimeProvider time,
         ILogger<ClusterGrain> logger)
     {
-        ArgumentNullException.ThrowIfNull(options);
-        (_book, _options, _instruments, _time, _logger) = (book, options.Value, instruments, time, logger);
-        _devices = new DeviceBook(_options);
+        ArgumentNullException.ThrowIfNull(liveness);
+        _liveness = liveness.Value;
+        _instruments = instruments;
+        _time = time;
+        _runs = new RunRegistry(runs);
+        _devices = new DeviceAllocator(_liveness);
+        _reviver = new RunReviver(grains, _liveness, time, logger);
     }
 
     /// <inheritdoc/>
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        _activatedAt = _time.GetUtcNow();
-        _instruments.OnCounted(CountRuns());
-        // The silo that had the book is gone, and perhaps the runs that were there too; to wake one that is awake is harmless.
-        this.RegisterGrainTimer(_ => WakeAsync([.. Open()]), new GrainTimerCreationOptions(TimeSpan.Zero, Timeout.InfiniteTimeSpan));
-        this.RegisterGrainTimer(_ => WakeSilentRunsAsync(), new GrainTimerCreationOptions(LookPeriod, LookPeriod) { KeepAlive = true });
+        CountRuns();
+        // The silo that had the registry is gone, and perhaps the runs that were there too.
+        this.RegisterGrainTimer(_ => _reviver.ReactivateAsync(_runs.Open), new GrainTimerCreationOptions(TimeSpan.Zero, Timeout.InfiniteTimeSpan));
+        this.RegisterGrainTimer(_ => ReviveAsync(), new GrainTimerCreationOptions(_liveness.RenewPeriod, _liveness.RenewPeriod) { KeepAlive = true });
         return Task.CompletedTask;
     }
 
@@ -72,96 +71,40 @@ public sealed partial class ClusterGrain : Grain, IClusterGrain
     /// <inheritdoc/>
     public async Task<string> RegisterRunAsync(string name)
     {
-        var runId = $"{name}-{_book.State.NextNumber}";
-        await ChangeAsync(state =>
-        {
-            state.NextNumber++;
-            state.Runs.Add(new BookedRun { RunId = runId });
-        });
-        _expectedSince[runId] = _time.GetUtcNow();
+        var runId = await _runs.RegisterAsync(name);
+        _reviver.Expect(runId);
         return runId;
     }
 
     /// <inheritdoc/>
-    public Task<DeviceGrant> RequestDevicesAsync(DeviceRequest request) =>
-        Task.FromResult(_devices.Request(request, [.. Open().Select(run => run.RunId)], _time.GetUtcNow()));
+    public Task<DeviceGrant> RequestDevicesAsync(DeviceRequest request) => Task.FromResult(_devices.Request(request, _runs.Open, _time.GetUtcNow()));
 
     /// <inheritdoc/>
     public async Task CloseRunAsync(string runId, RunPhase phase)
     {
         _devices.Close(runId);
-        if (Open().Any(run => run.RunId == runId))
-            await ChangeAsync(state => state.Runs.Single(run => run.RunId == runId).Ended = phase);
-        _expectedSince.Remove(runId);
+        await _runs.CloseAsync(runId, phase);
+        _reviver.Forget(runId);
     }
 
     /// <inheritdoc/>
     public async Task ReopenRunAsync(string runId)
     {
-        if (_book.State.Runs.Exists(run => run.RunId == runId && run.Ended is not null))
-            await ChangeAsync(state => state.Runs.Single(run => run.RunId == runId).Ended = null);
-        _expectedSince[runId] = _time.GetUtcNow();
+        await _runs.ReopenAsync(runId);
+        _reviver.Expect(runId);
     }
 
     /// <inheritdoc/>
-    public Task<ImmutableArray<string>> ListRunsAsync() =>
-        Task.FromResult<ImmutableArray<string>>([.. _book.State.Runs.Select(run => run.RunId)]);
+    public Task<ImmutableArray<string>> ListRunsAsync() => Task.FromResult(_runs.All);
 
     /// <inheritdoc/>
     public Task<ImmutableArray<DeviceEntry>> ListDevicesAsync() => Task.FromResult(_devices.List(_time.GetUtcNow()));
 
-    private IEnumerable<BookedRun> Open() => _book.State.Runs.Where(run => run.Ended is null);
-
-    /// <summary>Runs that should be asking for devices and do not were on a silo that is gone: whoever gets the call activates them.</summary>
-    private async Task WakeSilentRunsAsync()
+    private Task ReviveAsync()
     {
-        _instruments.OnCounted(CountRuns());
-        var now = _time.GetUtcNow();
-        await WakeAsync([.. Open().Where(run => now - LastHeardOf(run.RunId) > _options.LeaseDuration)]);
+        CountRuns();
+        return _reviver.ReactivateAsync(_reviver.Silent(_runs.Open, _devices.LastHeardOf));
     }
 
-    /// <summary>When a run last asked for devices, or from when on it was expected to.</summary>
-    private DateTimeOffset LastHeardOf(string runId) =>
-        _devices.LastHeardOf(runId) ?? (_expectedSince.TryGetValue(runId, out var since) ? since : _activatedAt);
-
-    /// <summary>All at once, and no longer than a call may take: one that cannot be reached must not keep the others waiting.</summary>
-    private Task WakeAsync(IReadOnlyList<BookedRun> runs) => Task.WhenAll(runs.Select(run => WakeAsync(run.RunId)));
-
-    private async Task WakeAsync(string runId)
-    {
-        LogWaking(runId);
-        try
-        {
-            await GrainFactory.GetGrain<IRunGrain>(runId).WakeAsync().WaitAsync(_options.ResponseTimeout, _time);
-        }
-        catch (Exception e) when (CallFailures.IsTransient(e))
-        {
-            LogNotWoken(runId, e.Message);
-        }
-    }
-
-    private Dictionary<RunPhase, int> CountRuns() => Enum.GetValues<RunPhase>().ToDictionary(
-        phase => phase,
-        phase => _book.State.Runs.Count(run => (run.Ended ?? (_devices.HasDevices(run.RunId) ? RunPhase.Running : RunPhase.Pending)) == phase));
-
-    private async Task ChangeAsync(Action<ClusterBookState> change)
-    {
-        change(_book.State);
-        try
-        {
-            await _book.WriteStateAsync();
-        }
-        catch
-        {
-            // Memory must not stay ahead of the disk: read what is there, and let the caller know.
-            await _book.ReadStateAsync();
-            throw;
-        }
-    }
-
-    [LoggerMessage(1, LogLevel.Information, "Run {RunId} has not been heard of; it is woken.")]
-    private partial void LogWaking(string runId);
-
-    [LoggerMessage(2, LogLevel.Warning, "Run {RunId} could not be woken; it is tried again: {Reason}")]
-    private partial void LogNotWoken(string runId, string reason);
+    private void CountRuns() => _instruments.OnCounted(_runs.CountByPhase(_devices.HasDevices));
 }

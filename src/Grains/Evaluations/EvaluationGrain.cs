@@ -6,25 +6,20 @@ using VaeCluster.Contracts.Cluster;
 using VaeCluster.Contracts.Evaluations;
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Specs;
-using VaeCluster.Contracts.Trainers;
-using VaeCluster.Grains.Cluster;
+using VaeCluster.Grains.Devices;
 using VaeCluster.Grains.Liveness;
-using VaeCluster.Grains.Runs;
 using VaeCluster.Grains.Storage;
+using VaeCluster.Grains.Trainers;
 using VaeCluster.Training.Evaluation;
 
 namespace VaeCluster.Grains.Evaluations;
 
 /// <summary>
-/// Judges the models of one run; the key is its id. A task is divided into the run's data shards. Each device that the cluster lends takes one shard
-/// after the other until none is left, so a device that comes later helps and one that is lost costs its shard's time. Nothing survives
-/// deactivation but the report in the run's artifacts.
+/// Evaluates the models of one run on request, with devices that the cluster leases to it. Nothing survives deactivation but the report in the run's
+/// artifacts.
 /// </summary>
 public sealed partial class EvaluationGrain : Grain, IEvaluationGrain
 {
-    /// <summary>How often a shard is tried again on another device before the evaluation is given up.</summary>
-    private const int AttemptsMax = 5;
-
     private readonly LivenessOptions _liveness;
     private readonly RunFiles _files;
     private readonly RunWeights _weights;
@@ -34,7 +29,7 @@ public sealed partial class EvaluationGrain : Grain, IEvaluationGrain
 
     // Memory only.
     private EvaluationStatus _status = new();
-    private bool _isCancelled;
+    private CancellationTokenSource? _cancellation;
 
     /// <summary>The evaluation that is under way; it ends with the activation.</summary>
     private readonly BackgroundWork _work = new();
@@ -53,7 +48,7 @@ public sealed partial class EvaluationGrain : Grain, IEvaluationGrain
 
     private string RunId => this.GetPrimaryKeyString();
 
-    /// <summary>Under this name the cluster's book lends the devices: it is no run's id, so nobody wakes or lists it.</summary>
+    /// <summary>Under this name the cluster leases the devices: it is no run's id, so nobody reactivates or lists it.</summary>
     private string Borrower => $"{RunId}/evaluation";
 
     private bool IsBusy => _status.Phase is EvaluationPhase.Waiting or EvaluationPhase.Running;
@@ -72,9 +67,8 @@ public sealed partial class EvaluationGrain : Grain, IEvaluationGrain
         if (IsBusy)
             return Task.FromResult(_status);
         var spec = RunSpecReader.ReadCanonical(task.Plan.SpecJson);
-        _isCancelled = false;
-        _status = new() { Phase = EvaluationPhase.Waiting, Task = task, ShardCount = spec.Training.Shards, Message = "It asks for devices." };
-        // On this grain's own scheduler, as a run's finish: the calls in between are answered meanwhile.
+        _status = new() { Phase = EvaluationPhase.Waiting, Task = task, ShardCount = spec.Training.Shards, Message = "It waits for devices." };
+        // The calls in between are answered meanwhile.
         _ = _work.Start(ending => RunAsync(task, spec, ending));
         return Task.FromResult(_status);
     }
@@ -83,99 +77,50 @@ public sealed partial class EvaluationGrain : Grain, IEvaluationGrain
     public Task<EvaluationStatus> GetStatusAsync() => Task.FromResult(_status);
 
     /// <inheritdoc/>
-    public Task CancelAsync(EvaluationTask task)
+    public async Task CancelAsync(EvaluationTask task)
     {
-        _isCancelled |= _status.Task == task;
-        return Task.CompletedTask;
+        if (_status.Task == task && _cancellation is { } cancellation)
+            await cancellation.CancelAsync();
     }
 
     private async Task RunAsync(EvaluationTask task, RunSpec spec, CancellationToken ending)
     {
+        using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(ending);
+        _cancellation = cancellation;
         var lease = new DeviceLease(Cluster, RequestOf(spec), _liveness, _time, _logger);
         // It keeps the activation alive, which nobody may call for long, and the devices, whatever else is slow.
         var renewal = this.RegisterGrainTimer(_ => lease.RenewAsync(), new GrainTimerCreationOptions(_liveness.RenewPeriod, _liveness.RenewPeriod) { KeepAlive = true, Interleave = true });
         EvaluationStatus ended;
         try
         {
-            var weights = _weights;
-            await Task.Run(() => weights.Hold(task), ending);
-            await lease.RenewAsync();
-            var parts = await JudgeAsync(task, spec, lease, ending);
-            var report = await Task.Run(() => EvaluationSummary.Of(task, parts), ending);
-            await RunFiles.WriteAsync(_files.Evaluation(RunId, task.Step, task.Samples), Encoding.UTF8.GetBytes(report.ToJson()), ending);
+            var report = await EvaluateAsync(task, spec, lease, cancellation.Token);
             ended = _status with { Phase = EvaluationPhase.Done, Report = report, Message = "" };
         }
         catch (Exception e)
         {
             // Nobody awaits this task: whoever asked reads the sentence from the status.
-            LogFailed(RunId, task.Step, e.Message);
-            ended = _status with { Phase = EvaluationPhase.Failed, Message = e.Message, Devices = [] };
+            var message = e is OperationCanceledException ? "The evaluation was cancelled." : e.Message;
+            LogFailed(RunId, task.Step, message);
+            ended = _status with { Phase = EvaluationPhase.Failed, Message = message, Devices = [] };
         }
+        _cancellation = null;
         renewal.Dispose();
-        await GiveBackAsync(task);
+        await ReleaseAsync(task);
         // Whoever reads that it is done may ask for the devices at once.
         _status = ended;
     }
 
-    /// <summary>What every shard came to.</summary>
-    private async Task<IReadOnlyCollection<ShardEvaluation>> JudgeAsync(EvaluationTask task, RunSpec spec, DeviceLease lease, CancellationToken ending)
+    private async Task<EvaluationReport> EvaluateAsync(EvaluationTask task, RunSpec spec, DeviceLease lease, CancellationToken cancellationToken)
     {
-        var left = new Queue<int>(Enumerable.Range(0, spec.Training.Shards));
-        var attempts = new int[spec.Training.Shards];
-        var working = new Dictionary<string, (int Shard, Task<DeviceAnswer<ShardEvaluation>> Call)>(StringComparer.Ordinal);
-        var done = new List<ShardEvaluation>();
-        while (done.Count < spec.Training.Shards)
-        {
-            if (_isCancelled)
-                throw new OperationCanceledException("The evaluation was cancelled.");
-            var devices = Follow(lease);
-            // What is gone may never answer; another device takes its shard.
-            foreach (var gone in working.Keys.Except(devices).ToList())
-            {
-                left.Enqueue(working[gone].Shard);
-                working.Remove(gone);
-            }
-            foreach (var device in devices.Where(device => !working.ContainsKey(device)))
-            {
-                if (left.TryDequeue(out var shard))
-                    working[device] = (shard, GrainFactory.GetGrain<ITrainerGrain>(device).JudgeAsync(task, shard));
-            }
-            await Task.WhenAny([.. working.Values.Select(work => (Task)work.Call), Task.Delay(_liveness.RenewPeriod, _time, ending)]);
-            ending.ThrowIfCancellationRequested();
-            foreach (var (device, (shard, call)) in working.Where(work => work.Value.Call.IsCompleted).ToList())
-            {
-                working.Remove(device);
-                var answer = await TakeAsync(call, device, ending);
-                if (answer.Value is { } part)
-                    done.Add(part);
-                else if (++attempts[shard] < AttemptsMax)
-                    left.Enqueue(shard);
-                else
-                    throw new InvalidOperationException($"Shard {shard} could not be judged in {AttemptsMax} tries: {answer.Error}");
-                _status = _status with { ShardsDone = done.Count };
-            }
-        }
-        return done;
-    }
-
-    /// <summary>The answer of a device; where it has no value, another device or another try may have one.</summary>
-    private async Task<DeviceAnswer<ShardEvaluation>> TakeAsync(Task<DeviceAnswer<ShardEvaluation>> call, string device, CancellationToken ending)
-    {
-        DeviceAnswer<ShardEvaluation> answer;
-        try
-        {
-            answer = await call;
-        }
-        catch (Exception e) when (CallFailures.IsTransient(e))
-        {
-            answer = new() { Error = e.Message };
-        }
-        if (answer.Value is null)
-        {
-            LogShardLost(RunId, device, answer.Error);
-            await Task.Delay(_liveness.RenewPeriod, _time, ending);
-        }
-        return answer;
+        var weights = _weights;
+        await Task.Run(() => weights.Pin(task), cancellationToken);
+        await lease.RenewAsync();
+        var evaluations = new ShardEvaluations(GrainFactory, _liveness, _time, _logger);
+        var shards = await evaluations.EvaluateAsync(
+            task, spec.Training.Shards, () => Follow(lease), done => _status = _status with { ShardsDone = done }, cancellationToken);
+        var report = await Task.Run(() => EvaluationSummary.Of(task, shards), cancellationToken);
+        await RunFiles.WriteAsync(_files.Evaluation(RunId, task.Step, task.Samples), Encoding.UTF8.GetBytes(report.ToJson()), cancellationToken);
+        return report;
     }
 
     /// <summary>The devices that are leased now: no more than shards.</summary>
@@ -206,27 +151,24 @@ public sealed partial class EvaluationGrain : Grain, IEvaluationGrain
         Borrower = "evaluation",
     };
 
-    private async Task GiveBackAsync(EvaluationTask task)
+    private async Task ReleaseAsync(EvaluationTask task)
     {
         try
         {
             var weights = _weights;
-            await Task.Run(() => weights.LetGo(task));
+            await Task.Run(() => weights.Unpin(task));
             await Cluster.CloseRunAsync(Borrower, RunPhase.Succeeded);
         }
         catch (Exception e) when (CallFailures.IsTransient(e) || CallFailures.StorageErrorIn(e) is not null)
         {
-            // The book takes the devices back by itself from whoever falls silent, and a file that stays is written over by the next evaluation.
-            LogNotGivenBack(RunId, e.Message);
+            // The lease expires by itself, and a file that stays is written over by the next evaluation.
+            LogNotReleased(RunId, e.Message);
         }
     }
 
     [LoggerMessage(1, LogLevel.Warning, "Run {RunId} could not be evaluated at step {Step}: {Reason}")]
     private partial void LogFailed(string runId, long step, string reason);
 
-    [LoggerMessage(2, LogLevel.Warning, "The evaluation of run {RunId} lost a shard on {Device}; it is judged again: {Reason}")]
-    private partial void LogShardLost(string runId, string device, string reason);
-
-    [LoggerMessage(3, LogLevel.Warning, "The evaluation of run {RunId} could not give back all that it had: {Reason}")]
-    private partial void LogNotGivenBack(string runId, string reason);
+    [LoggerMessage(3, LogLevel.Warning, "The evaluation of run {RunId} could not release all that it had: {Reason}")]
+    private partial void LogNotReleased(string runId, string reason);
 }

@@ -5,7 +5,7 @@ using VaeCluster.Contracts.ParameterServer;
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Grains.Liveness;
 using VaeCluster.Grains.Storage;
-using VaeCluster.Grains.Trainers;
+using VaeCluster.Grains.Devices;
 using VaeCluster.Training.Parameters;
 
 namespace VaeCluster.Grains.ParameterServer;
@@ -236,11 +236,11 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
             StepCount = store.StepCount,
             ParameterCount = store.Layout.ParameterLength,
             Records = records,
-            Fault = _fault,
+            Error = _fault,
             ResumedStep = _resumedStep,
             DamagedCheckpoints = _damaged,
             CheckpointStep = _checkpoints?.LatestStep ?? -1,
-            CheckpointFault = _checkpoints?.Fault ?? "",
+            CheckpointError = _checkpoints?.Fault ?? "",
             StandbySilo = _standby?.Silo ?? "",
             ResumedFromStandby = _resumedFromStandby,
             StepAge = age,

@@ -1,7 +1,7 @@
 using VaeCluster.Contracts.ParameterServer;
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Specs;
-using VaeCluster.Grains.Trainers;
+using VaeCluster.Grains.Devices;
 using VaeCluster.Training.Checkpoints;
 using VaeCluster.Training.Models;
 using VaeCluster.Training.Optimizers;

@@ -1,7 +1,7 @@
 using VaeCluster.Contracts.ParameterServer;
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Grains.Liveness;
-using VaeCluster.Grains.Trainers;
+using VaeCluster.Grains.Devices;
 using VaeCluster.Training.Checkpoints;
 
 namespace VaeCluster.Grains.ParameterServer;

@@ -2,7 +2,7 @@ using VaeCluster.Contracts.Runs;
 
 namespace VaeCluster.Grains.Runs;
 
-/// <summary>What a run keeps on disk: enough to tell of it, and to begin again.</summary>
+/// <summary>What a run keeps on disk: enough to describe it, and to begin again.</summary>
 [GenerateSerializer, Alias("vaecluster.RunState")]
 public sealed class RunState
 {
@@ -24,8 +24,8 @@ public sealed class RunState
     /// <summary>Trainable parameters.</summary>
     [Id(5)] public long ParameterCount { get; set; }
 
-    /// <summary>How often its shards were dealt.</summary>
-    [Id(6)] public long Dealing { get; set; }
+    /// <summary>Rises whenever the shards are reassigned.</summary>
+    [Id(6)] public long AssignmentVersion { get; set; }
 
     /// <summary>When it was accepted.</summary>
     [Id(7)] public DateTimeOffset SubmittedAt { get; set; }

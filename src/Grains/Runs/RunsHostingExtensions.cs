@@ -12,7 +12,6 @@ public static class RunsHostingExtensions
         ArgumentNullException.ThrowIfNull(builder);
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.TryAddSingleton<RunInstruments>();
-        builder.Services.TryAddSingleton<RunWeights>();
         builder.Services.AddOptions<RunOptions>();
         return builder;
     }

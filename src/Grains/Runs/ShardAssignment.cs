@@ -3,13 +3,13 @@ using VaeCluster.Data;
 
 namespace VaeCluster.Grains.Runs;
 
-/// <summary>Deals shards to trainers: consecutive ranges as equal as can be, so that trainers can add up as much as possible before they send.</summary>
+/// <summary>Divides shards among trainers: consecutive ranges as equal as can be, so that trainers can add up as much as possible before they send.</summary>
 internal static class ShardAssignment
 {
     /// <summary>The shards of each trainer, in the trainers' order.</summary>
     /// <param name="shards">How many shards there are.</param>
     /// <param name="trainers">How many trainers: 1 to <paramref name="shards"/>.</param>
-    public static ImmutableArray<ImmutableArray<int>> Deal(int shards, int trainers)
+    public static ImmutableArray<ImmutableArray<int>> Divide(int shards, int trainers)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(trainers, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(trainers, shards);
@@ -29,19 +29,19 @@ internal static class ShardAssignment
         return shards.Slice(start, count);
     }
 
-    /// <summary>The same dealing, and the shards of each trainer that is late dealt to the others in turn as well.</summary>
-    /// <param name="dealt">The shards of each trainer.</param>
-    /// <param name="isLate">Which trainers are late.</param>
-    public static ImmutableArray<ImmutableArray<int>> WithBackup(ImmutableArray<ImmutableArray<int>> dealt, ImmutableArray<bool> isLate)
+    /// <summary>The same assignment, and the shards of each straggler divided among the others as well.</summary>
+    /// <param name="assigned">The shards of each trainer.</param>
+    /// <param name="isStraggler">Which trainers are stragglers.</param>
+    public static ImmutableArray<ImmutableArray<int>> WithBackup(ImmutableArray<ImmutableArray<int>> assigned, ImmutableArray<bool> isStraggler)
     {
-        ArgumentOutOfRangeException.ThrowIfNotEqual(isLate.Length, dealt.Length);
-        var others = Enumerable.Range(0, dealt.Length).Where(trainer => !isLate[trainer]).ToList();
+        ArgumentOutOfRangeException.ThrowIfNotEqual(isStraggler.Length, assigned.Length);
+        var others = Enumerable.Range(0, assigned.Length).Where(trainer => !isStraggler[trainer]).ToList();
         if (others.Count == 0)
-            return dealt;
-        var shards = Enumerable.Range(0, dealt.Length).Where(trainer => isLate[trainer]).SelectMany(trainer => dealt[trainer]).ToImmutableArray();
+            return assigned;
+        var shards = Enumerable.Range(0, assigned.Length).Where(trainer => isStraggler[trainer]).SelectMany(trainer => assigned[trainer]).ToImmutableArray();
         return
         [
-            .. dealt.Select((own, trainer) => others.IndexOf(trainer) is >= 0 and var place
+            .. assigned.Select((own, trainer) => others.IndexOf(trainer) is >= 0 and var place
                 ? [.. own.Concat(Slice(shards, place, others.Count)).Order()]
                 : own),
         ];

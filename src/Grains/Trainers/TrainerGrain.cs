@@ -1,19 +1,18 @@
-using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using VaeCluster.Contracts.Evaluations;
 using VaeCluster.Contracts.Trainers;
 using VaeCluster.Data;
+using VaeCluster.Grains.Devices;
 using VaeCluster.Grains.Liveness;
-using VaeCluster.Grains.Runs;
 using VaeCluster.Training.Workers;
 
 namespace VaeCluster.Grains.Trainers;
 
 /// <summary>
-/// One device. The activation lives on the silo that the key names, because that is where the device is; nothing survives deactivation,
-/// and nothing has to: whoever needs the device assigns it anew.
+/// One device. The activation lives on the silo that the key names, because that is where the device is; nothing survives deactivation, and nothing has
+/// to: whoever needs the device assigns it again.
 /// </summary>
 [SiloNamePlacement]
 [SuppressMessage("Design", "CA1001", Justification = "OnDeactivateAsync disposes what the activation owns.")]
@@ -26,7 +25,7 @@ public sealed partial class TrainerGrain : Grain, ITrainerGrain
     private readonly ILogger<TrainerGrain> _logger;
     private readonly IProgress<DataProgress>? _progress;
 
-    // Memory only. The worker is made at the first assignment and kept, because a thread and a CUDA context are dear.
+    // Memory only. The worker is made when it is first needed and kept, because a thread and a CUDA context are expensive.
     private TrainerWorker? _worker;
     private TrainerLoop? _loop;
     private bool _isDraining;
@@ -49,6 +48,12 @@ public sealed partial class TrainerGrain : Grain, ITrainerGrain
         _progress = progress;
     }
 
+    private string Device => this.GetPrimaryKeyString();
+
+    private TrainerWorker Worker => _worker ??= new TrainerWorker(DeviceId.DeviceOf(Device), _progress);
+
+    private RequestedWork Requests => new(Device, _weights);
+
     /// <inheritdoc/>
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
@@ -63,15 +68,14 @@ public sealed partial class TrainerGrain : Grain, ITrainerGrain
         ArgumentNullException.ThrowIfNull(assignment);
         if (_isDraining)
             return;
-        if (_loop is { } current && current.RunId == assignment.Plan.RunId && current is { HasFailed: false, HasLetGo: false })
+        if (_loop is { } current && current.RunId == assignment.Plan.RunId && current is { HasFailed: false, HasLeft: false })
         {
             current.Follow(assignment);
             return;
         }
         await StopLoopAsync();
-        LogAssigned(this.GetPrimaryKeyString(), assignment.Plan.RunId, string.Join(", ", assignment.Shards));
-        _worker ??= new TrainerWorker(DeviceId.DeviceOf(this.GetPrimaryKeyString()), _progress);
-        _loop = new TrainerLoop(this.GetPrimaryKeyString(), assignment, _worker, GrainFactory, _liveness, _instruments, _time, _logger);
+        LogAssigned(Device, assignment.Plan.RunId, string.Join(", ", assignment.Shards));
+        _loop = new TrainerLoop(Device, assignment, Worker, GrainFactory, _liveness, _instruments, _time, _logger);
         _loop.Start();
     }
 
@@ -93,44 +97,14 @@ public sealed partial class TrainerGrain : Grain, ITrainerGrain
     public Task<TrainerStatus> GetStatusAsync() => Task.FromResult(_loop?.Status ?? new TrainerStatus());
 
     /// <inheritdoc/>
-    public Task<DeviceAnswer<LossSums[]>> EvaluateAsync(string runId, ImmutableArray<int> shards) =>
-        WithFinalWeightsAsync(runId, async weights => (LossSums[])[.. await _worker!.EvaluateAsync(weights, shards)]);
-
-    /// <inheritdoc/>
-    public Task<DeviceAnswer<PictureFile>> DrawAsync(string runId, PictureKind kind) =>
-        WithFinalWeightsAsync(runId, weights => _worker!.DrawAsync(weights, kind));
-
-    /// <inheritdoc/>
-    public async Task<DeviceAnswer<ShardEvaluation>> JudgeAsync(EvaluationTask task, int shard)
+    public Task<DeviceAnswer<ShardEvaluation>> EvaluateAsync(EvaluationTask task, int shard)
     {
         ArgumentNullException.ThrowIfNull(task);
-        if (_loop is { HasLetGo: false } loop)
-            return new() { Error = $"The device {this.GetPrimaryKeyString()} works for run {loop.RunId}; it judges nothing else meanwhile." };
-        _worker ??= new TrainerWorker(DeviceId.DeviceOf(this.GetPrimaryKeyString()), _progress);
-        try
-        {
-            return new() { Value = await _worker.JudgeAsync(_weights.SourceOf(task), shard, task.Samples) };
-        }
-        catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException or DataException)
-        {
-            return new() { Error = e.Message };
-        }
+        return Requests.EvaluateAsync(Worker, _loop, task, shard);
     }
 
-    private async Task<DeviceAnswer<T>> WithFinalWeightsAsync<T>(string runId, Func<IReadOnlyList<byte[]>, Task<T>> work)
-        where T : class
-    {
-        if (_loop is not { } loop || loop.RunId != runId || loop.FinalWeights is not { } weights)
-            return new() { Error = $"The device {this.GetPrimaryKeyString()} does not hold the final weights of run {runId}." };
-        try
-        {
-            return new() { Value = await work(weights) };
-        }
-        catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException or DataException)
-        {
-            return new() { Error = e.Message };
-        }
-    }
+    /// <inheritdoc/>
+    public Task<DeviceAnswer<PictureFile>> RenderAsync(string runId, PictureKind kind) => Requests.RenderAsync(_worker, _loop, runId, kind);
 
     private async Task StopLoopAsync()
     {

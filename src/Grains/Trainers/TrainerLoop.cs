@@ -12,34 +12,30 @@ using VaeCluster.Training.Workers;
 namespace VaeCluster.Grains.Trainers;
 
 /// <summary>
-/// What a trainer does all day: pull weights, compute the gradients of its shards, push them. It runs on its grain's scheduler, so its
-/// fields need no locks; the worker computes on a thread of its own. Any fault of a call is answered by pulling again: a gradient
-/// is a pure function of weights, step and shard, so doing it twice is harmless.
+/// Trains one device's shards of one run: pull weights, compute gradients, push them. It runs on its grain's scheduler, so its fields need no locks; the
+/// worker computes on a thread of its own. A call that is lost is answered by pulling again: a gradient is a pure function of weights, step and shard, so
+/// computing it twice is harmless.
 /// </summary>
 internal sealed partial class TrainerLoop : IAsyncDisposable
 {
-    /// <summary>How often a trainer that has finished looks whether its run has ended without a word to it.</summary>
-    private static readonly TimeSpan EndLookPeriod = TimeSpan.FromSeconds(5);
-
     private readonly string _device;
     private readonly TrainerWorker _worker;
     private readonly IGrainFactory _grains;
     private readonly IRunGrain _run;
-    private readonly RunWaker _waker;
+    private readonly RunCalls _calls;
     private readonly EvaluationSpec _evaluation;
     private readonly LivenessOptions _liveness;
     private readonly TrainerInstruments _instruments;
-    private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _stop = new();
 
     /// <summary>Of <see cref="_stop"/>. A pull that was given up may ask for it after the source is disposed of.</summary>
     private readonly CancellationToken _stopping;
-    private IParameterServerGrain _server;
+
+    private readonly AsyncSignal _reassigned = new();
     private TrainerAssignment _assignment;
+    private ParameterServerClient _server;
     private Task _running = Task.CompletedTask;
-    private int _partCount = 1;
-    private TaskCompletionSource _dealtAnew = NewSignal();
     private GradientLease? _pushed;
     private (long Step, ImmutableArray<int> Shards) _evaluated = (-1, []);
 
@@ -51,22 +47,21 @@ internal sealed partial class TrainerLoop : IAsyncDisposable
         _grains = grains;
         _liveness = liveness;
         _instruments = instruments;
-        _time = time;
         _logger = logger;
         _stopping = _stop.Token;
-        _server = grains.GetGrain<IParameterServerGrain>(assignment.Server);
+        _server = ServerOf(assignment);
         _run = grains.GetGrain<IRunGrain>(RunId);
-        _waker = new RunWaker(_run, liveness, time);
+        _calls = new RunCalls(device, _run, liveness, time, logger, LeaveAsync, _stopping);
         _evaluation = RunSpecReader.ReadCanonical(assignment.Plan.SpecJson).Evaluation;
-        Status = new() { RunId = assignment.Plan.RunId, Activity = TrainerActivity.Preparing, Dealing = assignment.Dealing };
+        Status = new() { RunId = assignment.Plan.RunId, Activity = TrainerActivity.Preparing, AssignmentVersion = assignment.Version };
     }
 
     public string RunId => _assignment.Plan.RunId;
 
     public TrainerStatus Status { get; private set; }
 
-    /// <summary>Whether it let the run go by itself, because the run has ended or is paused and nobody said so.</summary>
-    public bool HasLetGo { get; private set; }
+    /// <summary>Whether it left the run by itself, because the run has ended or is paused and had not released it.</summary>
+    public bool HasLeft { get; private set; }
 
     public bool HasFailed => Status.Activity == TrainerActivity.Failed;
 
@@ -75,33 +70,36 @@ internal sealed partial class TrainerLoop : IAsyncDisposable
 
     public void Start() => _running = RunAsync();
 
-    /// <summary>Takes a newer dealing of the shards from the next step on.</summary>
+    /// <summary>Takes a newer assignment from the next step on.</summary>
     public void Follow(TrainerAssignment assignment)
     {
-        if (assignment.Dealing < _assignment.Dealing)
+        if (assignment.Version < _assignment.Version)
             return;
-        var isNew = assignment.Dealing > _assignment.Dealing;
+        var isNew = assignment.Version > _assignment.Version;
         if (assignment.Server != _assignment.Server)
         {
-            _server = _grains.GetGrain<IParameterServerGrain>(assignment.Server);
+            _server = ServerOf(assignment);
             // The server before may still hold what was pushed to it.
             _pushed = null;
         }
         _assignment = assignment;
         // A pull that waits for the next step would wait for the very shards that just came.
         if (isNew)
-            _dealtAnew.TrySetResult();
-        Status = Status with { Dealing = assignment.Dealing };
+            _reassigned.Set();
+        Status = Status with { AssignmentVersion = assignment.Version };
     }
 
     /// <summary>Ends the loop, after the piece of work that is under way.</summary>
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
-        _dealtAnew.TrySetResult();
+        _reassigned.Set();
         await _running;
         _stop.Dispose();
     }
+
+    private ParameterServerClient ServerOf(TrainerAssignment assignment) =>
+        new(_grains.GetGrain<IParameterServerGrain>(assignment.Server), _device, _liveness.PullTimeout, _instruments);
 
     private async Task RunAsync()
     {
@@ -111,7 +109,7 @@ internal sealed partial class TrainerLoop : IAsyncDisposable
             await _worker.PrepareAsync(_assignment.Plan);
             Status = Status with { Activity = TrainerActivity.Training };
             await TrainAsync();
-            await AwaitEndAsync();
+            await _calls.AwaitEndAsync();
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
@@ -129,26 +127,24 @@ internal sealed partial class TrainerLoop : IAsyncDisposable
 
     private async Task TrainAsync()
     {
-        var known = -1L;
-        var pull = PullAsync(known);
+        var reassigned = _reassigned.Next;
+        var pull = PullAsync(-1);
         while (true)
         {
-            var dealtAnew = _dealtAnew.Task;
-            await Task.WhenAny(pull, dealtAnew);
+            // 1. Wait for the weights of the next step. A new assignment ends the wait.
+            await Task.WhenAny(pull, reassigned);
             _stopping.ThrowIfCancellationRequested();
-            if (dealtAnew.IsCompleted)
+            var isReassigned = reassigned.IsCompleted;
+            if (isReassigned)
+                reassigned = _reassigned.Next;
+            // Nothing came, or the call was lost, or the server does not have the run yet: ask for everything again.
+            if (isReassigned || await _calls.TryAsync(pull) is not { } weights)
             {
-                _dealtAnew = NewSignal();
                 pull = PullAsync(-1);
                 continue;
             }
-            var weights = await Retried(pull);
-            if (weights is null)
-            {
-                // Nothing came, or the call was lost, or the server does not know us yet: ask for everything anew.
-                pull = PullAsync(-1);
-                continue;
-            }
+
+            // 2. Evaluate them, where the spec asks for it.
             await EvaluateAsync(weights);
             if (weights.IsFinished)
             {
@@ -156,181 +152,94 @@ internal sealed partial class TrainerLoop : IAsyncDisposable
                 Status = Status with { Activity = TrainerActivity.Finished, Step = weights.Step };
                 return;
             }
-            known = weights.Step;
-            RecycleBefore(known);
-            Status = Status with { Step = known };
+
+            // 3. Compute the gradients of the assigned shards.
+            ReturnBuffersBefore(weights.Step);
+            Status = Status with { Step = weights.Step };
             var shards = _assignment.Shards;
-            var blocks = await _worker.ComputeAsync(known, weights.Parts, shards);
-            // The pull is under way before the push is answered, so the next weights come as soon as they exist.
-            pull = PullAsync(known);
-            await PushAndStageAsync(shards, blocks);
+            var gradients = await _worker.ComputeAsync(weights.Step, weights.Parts, shards);
+
+            // 4. Push them. The next pull is under way before the pushes are answered, so the next weights come as soon as they exist.
+            pull = PullAsync(weights.Step);
+            await PushAsync(gradients, shards);
         }
     }
 
-    /// <summary>
-    /// Where the spec asks for it, judges the weights on the shards' held-out examples. The run hears of it before the step's gradients are pushed, so
-    /// no step is over that was to be judged and was not, whoever was lost meanwhile.
-    /// </summary>
-    private async Task EvaluateAsync(PulledWeights weights)
+    private async Task<PulledWeights?> PullAsync(long knownStep)
     {
-        var isDue = _evaluation.Every > 0 && weights.Step > 0 && (weights.Step % _evaluation.Every == 0 || weights.IsFinished);
-        var shards = _assignment.Shards;
-        // A step may come again, when a pull was lost; what was told of it still holds.
-        var isTold = _evaluated.Step == weights.Step && _evaluated.Shards.SequenceEqual(shards);
-        if (!isDue || isTold || _assignment.Plan.Data.TestExamples == 0 || shards.Length == 0)
-            return;
-        var judged = await _worker.JudgeAsync(weights.Parts, shards, _evaluation.Samples);
-        while (await Retried(TellAsync()) is null)
-            _stopping.ThrowIfCancellationRequested();
-        _evaluated = (weights.Step, shards);
+        var server = _server;
+        var weights = await server.PullAsync(knownStep);
+        if (server.HasRun)
+            _calls.OnAnswered();
+        else
+            await _calls.ReactivateRunAsync();
+        return weights;
+    }
 
-        async Task<object> TellAsync()
+    /// <summary>Pushes the gradients, and gathers the examples of the next step meanwhile.</summary>
+    private async Task PushAsync(GradientLease gradients, ImmutableArray<int> shards)
+    {
+        _pushed = gradients;
+        var pushes = _server.Push(gradients);
+        if (shards.Length > 0)
+            await _worker.StageAsync(gradients.Step + 1, shards[0]);
+        foreach (var push in pushes)
         {
-            await _run.ReportEvaluationAsync(weights.Step, [.. judged]);
-            return judged;
+            if (await _calls.TryAsync(push) is { Outcome: PushOutcome.Refused } refusal)
+                throw new InvalidOperationException($"The parameter server refused a gradient of step {gradients.Step}: {refusal.Message}");
         }
     }
 
     /// <summary>The buffers of a step are free when the step is over and every push of them was answered. Those of a push that was lost are left alone.</summary>
-    private void RecycleBefore(long step)
+    private void ReturnBuffersBefore(long step)
     {
         if (_pushed is { IsFree: true } pushed && pushed.Step < step)
             pushed.Return();
         _pushed = null;
     }
 
-    private async Task PushAndStageAsync(ImmutableArray<int> shards, GradientLease blocks)
+    /// <summary>
+    /// Evaluates the weights on the shards' held-out examples. The run hears of it before the step's gradients are pushed, so no step is over that was to be
+    /// evaluated and was not, whoever was lost meanwhile.
+    /// </summary>
+    private async Task EvaluateAsync(PulledWeights weights)
     {
-        _pushed = blocks;
-        var pushes = new List<Task<PushAnswer>>();
-        for (var part = 0; part < blocks.Count; part++)
+        var isDue = _evaluation.Every > 0 && weights.Step > 0 && (weights.Step % _evaluation.Every == 0 || weights.IsFinished);
+        var shards = _assignment.Shards;
+        // A step may come again, when a pull was lost; what was reported of it still holds.
+        var isReported = _evaluated.Step == weights.Step && _evaluated.Shards.SequenceEqual(shards);
+        if (!isDue || isReported || _assignment.Plan.Data.TestExamples == 0 || shards.Length == 0)
+            return;
+        var evaluations = await _worker.EvaluateAsync(weights.Parts, shards, _evaluation.Samples);
+        while (await _calls.TryAsync(ReportAsync()) is null)
+            _stopping.ThrowIfCancellationRequested();
+        _evaluated = (weights.Step, shards);
+
+        async Task<object> ReportAsync()
         {
-            foreach (var block in blocks[part])
-                pushes.Add(PushAsync(part, block, blocks));
-        }
-        if (shards.Length > 0)
-            await _worker.StageAsync(blocks.Step + 1, shards[0]);
-        foreach (var push in pushes)
-        {
-            if (await Retried(push) is { Outcome: PushOutcome.Refused } refusal)
-                throw new InvalidOperationException($"The parameter server refused a gradient of step {blocks.Step}: {refusal.Message}");
+            await _run.ReportEvaluationAsync(weights.Step, [.. evaluations]);
+            return evaluations;
         }
     }
 
-    private async Task<PushAnswer> PushAsync(int part, GradientBlock block, GradientLease lease)
+    private async Task LeaveAsync()
     {
-        _instruments.OnPushed(block.Payload.Length);
-        lease.BeginRead();
-        var answer = await _server.PushAsync(new GradientPart
-        {
-            Step = lease.Step,
-            FirstShard = block.FirstShard,
-            ShardCount = block.ShardCount,
-            Part = part,
-            Losses = block.Losses,
-            Payload = block.Payload,
-            Device = _device,
-        });
-        lease.EndRead(answer.IsPayloadInUse);
-        return answer;
-    }
-
-    /// <summary>All parts of the current weights; null when there is nothing new, or when a step came in between.</summary>
-    private async Task<PulledWeights?> PullAsync(long known)
-    {
-        var server = _server;
-        // All parts at once: each waits for the step at the server, and none for the answer about another.
-        var parts = await Task.WhenAll(Enumerable.Range(0, _partCount).Select(part => server.PullAsync(known, part, _liveness.PullTimeout)));
-        var first = parts[0];
-        if (first.Outcome is PullOutcome.NotStarted)
-        {
-            await WakeRunAsync();
-            return null;
-        }
-        _waker.OnAnswered();
-        if (first.Outcome is PullOutcome.NotYet)
-            return null;
-        // What this pull asked for, not what the next one will: a pull that was given up for another may have learnt the number meanwhile.
-        if (first.PartCount != parts.Length || Array.Exists(parts, part => part.Step != first.Step || part.Outcome != first.Outcome))
-        {
-            _partCount = first.PartCount;
-            return null;
-        }
-        _instruments.OnPulled(parts.Sum(part => (long)part.Payload.Length));
-        return new(first.Step, first.Outcome == PullOutcome.Finished, [.. parts.Select(part => part.Payload)]);
-    }
-
-    /// <summary>The result of a call; default when the other side was lost, which the next pull mends.</summary>
-    private async Task<T?> Retried<T>(Task<T> call)
-        where T : class?
-    {
-        try
-        {
-            return await call.WaitAsync(_stopping);
-        }
-        catch (Exception e) when (CallFailures.IsTransient(e))
-        {
-            LogCallLost(_device, RunId, e.Message);
-            await WakeRunAsync();
-            return null;
-        }
-    }
-
-    /// <summary>A run that cannot be woken, for whatever reason, is no fault of this trainer: it pulls again, and comes back here.</summary>
-    private async Task WakeRunAsync()
-    {
-        try
-        {
-            if (!await _waker.WakeAsync(_stopping))
-                await LetGoAsync();
-        }
-        catch (Exception e) when (e is not OperationCanceledException)
-        {
-            LogCallLost(_device, RunId, e.Message);
-        }
-    }
-
-    /// <summary>After the last step the run judges and draws with this device, and releases it. If the run's silo was lost just then, nobody would.</summary>
-    private async Task AwaitEndAsync()
-    {
-        while (true)
-        {
-            await Task.Delay(EndLookPeriod, _time, _stopping);
-            try
-            {
-                if (!await _waker.IsActiveAsync())
-                    await LetGoAsync();
-            }
-            catch (Exception e) when (e is not OperationCanceledException)
-            {
-                LogCallLost(_device, RunId, e.Message);
-            }
-        }
-    }
-
-    private async Task LetGoAsync()
-    {
-        LogLetGo(_device, RunId);
-        (HasLetGo, FinalWeights, Status) = (true, null, new());
+        LogLeft(_device, RunId);
+        HasLeft = true;
+        FinalWeights = null;
+        Status = new();
         await _stop.CancelAsync();
     }
-
-    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private void Fail(string reason, Exception e)
     {
         LogFailed(e, _device, RunId);
-        Status = Status with { Activity = TrainerActivity.Failed, FaultReason = reason, Fault = e.Message };
+        Status = Status with { Activity = TrainerActivity.Failed, ErrorReason = reason, Error = e.Message };
     }
 
-    private sealed record PulledWeights(long Step, bool IsFinished, IReadOnlyList<byte[]> Parts);
-
-    [LoggerMessage(10, LogLevel.Warning, "Device {Device} lost a call to the parameter server of run {RunId}; it asks again: {Reason}")]
-    private partial void LogCallLost(string device, string runId, string reason);
-
-    [LoggerMessage(11, LogLevel.Error, "Device {Device} gave up its work for run {RunId}.")]
+    [LoggerMessage(11, LogLevel.Error, "Device {Device} cannot go on with run {RunId}.")]
     private partial void LogFailed(Exception e, string device, string runId);
 
-    [LoggerMessage(12, LogLevel.Information, "Device {Device} is free: run {RunId} has ended or is paused, and had not said so.")]
-    private partial void LogLetGo(string device, string runId);
+    [LoggerMessage(12, LogLevel.Information, "Device {Device} is free: run {RunId} has ended or is paused, and had not released it.")]
+    private partial void LogLeft(string device, string runId);
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using VaeCluster.Grains.Devices;
 
 namespace VaeCluster.Grains.Trainers;
 
@@ -11,6 +12,7 @@ public static class TrainersHostingExtensions
         ArgumentNullException.ThrowIfNull(builder);
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.TryAddSingleton<TrainerInstruments>();
+        builder.Services.TryAddSingleton<RunWeights>();
         builder.AddPlacementDirector<SiloNamePlacement, SiloNamePlacementDirector>();
         return builder;
     }

@@ -20,7 +20,7 @@ namespace VaeCluster.Training.Workers;
 /// <summary>A model on a device, and the data it learns from. Everything here runs on the device's own thread.</summary>
 internal sealed class TrainingReplica : IDisposable
 {
-    /// <summary>Held-out examples that are judged at once; part of the evaluation's noise, so never change it.</summary>
+    /// <summary>Held-out examples that are evaluated at once; part of the evaluation's noise, so never change it.</summary>
     private const int EvaluationBatch = 250;
 
     private readonly RunSpec _spec;
@@ -117,7 +117,7 @@ internal sealed class TrainingReplica : IDisposable
     }
 
     /// <summary>The loss terms of a shard's held-out examples, one draw of z each, with the weights in place.</summary>
-    public LossSums Evaluate(int shard)
+    private LossSums LossesOf(int shard)
     {
         _staged = (-1, -1, 0);
         var (start, count) = TrainingSchedule.Slice(_data.TestExamples, shard, _schedule.Shards);
@@ -141,9 +141,9 @@ internal sealed class TrainingReplica : IDisposable
     /// <summary>All that a shard of the held-out examples adds to an evaluation, with the weights in place.</summary>
     /// <param name="shard">The shard.</param>
     /// <param name="samples">Importance samples an example; 0 leaves the likelihood out.</param>
-    public ShardEvaluation Judge(int shard, int samples)
+    public ShardEvaluation Evaluate(int shard, int samples)
     {
-        var losses = Evaluate(shard);
+        var losses = LossesOf(shard);
         return _model is Vae vae
             ? new ShardEvaluator(vae, _likelihood, _dataset, _data, _spec.Seed, _device).Evaluate(shard, _schedule.Shards, losses, samples)
             : new ShardEvaluation { Shard = shard, Losses = losses };
@@ -190,7 +190,7 @@ internal sealed class TrainingReplica : IDisposable
     /// <summary>The first gathered examples, on the device, in the model's range.</summary>
     private Tensor Examples(int rows) => _model.Range.FromUnit(_examples.On(_device, rows));
 
-    /// <summary>What a decoder's output shows, rows of values in [0, 1]; no more rows at once than when it is judged.</summary>
+    /// <summary>What a decoder's output shows, rows of values in [0, 1]; no more rows at once than when it is evaluated.</summary>
     private float[] Pixels(Tensor input, Func<Tensor, Tensor> decode)
     {
         var count = (int)input.shape[0];

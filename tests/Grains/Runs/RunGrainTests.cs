@@ -5,6 +5,7 @@ using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Specs;
 using VaeCluster.Contracts.Trainers;
 using VaeCluster.Grains.Runs;
+using VaeCluster.Training.Checkpoints;
 
 namespace VaeCluster.Grains.Tests.Runs;
 
@@ -138,7 +139,7 @@ public sealed class RunGrainTests : IClassFixture<SiloFixture>
         await _runs.Grain(run).PauseAsync("a test");
         var checkpoints = Path.Combine(_silo.DataDir, "runs", run, "checkpoints");
         await _runs.UntilReleasedAsync(run);
-        var newest = Directory.EnumerateDirectories(checkpoints).MaxBy(folder => int.Parse(Path.GetFileName(folder), System.Globalization.CultureInfo.InvariantCulture))!;
+        var newest = Path.Combine(checkpoints, $"{CheckpointFolder.StepsIn(checkpoints)[0]}");
         await File.AppendAllTextAsync(Path.Combine(newest, "optimizer.safetensors"), "!", TestContext.Current.CancellationToken);
 
         await _runs.Grain(run).ResumeAsync("a test");

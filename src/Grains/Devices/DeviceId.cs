@@ -1,4 +1,4 @@
-namespace VaeCluster.Grains.Trainers;
+namespace VaeCluster.Grains.Devices;
 
 /// <summary>Device ids: <c>silo/device</c>.</summary>
 public static class DeviceId

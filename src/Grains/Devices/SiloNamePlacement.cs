@@ -1,7 +1,7 @@
 using Orleans.Placement;
 using Orleans.Runtime.Placement;
 
-namespace VaeCluster.Grains.Trainers;
+namespace VaeCluster.Grains.Devices;
 
 /// <summary>Places a grain on the silo that its key names: <c>silo/device</c>.</summary>
 [Serializable]

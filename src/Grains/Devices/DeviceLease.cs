@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 using VaeCluster.Contracts.Cluster;
 using VaeCluster.Grains.Liveness;
 
-namespace VaeCluster.Grains.Cluster;
+namespace VaeCluster.Grains.Devices;
 
 /// <summary>
 /// Devices that the cluster leases to a run or to an evaluation, renewed again and again. The cluster's registry may be lost with its silo; it is active on

@@ -2,20 +2,20 @@ using VaeCluster.Contracts.Runs;
 
 namespace VaeCluster.Grains.Cluster;
 
-/// <summary>What the cluster's book keeps on disk.</summary>
-[GenerateSerializer, Alias("vaecluster.ClusterBookState")]
-public sealed class ClusterBookState
+/// <summary>What the registry of runs keeps on disk.</summary>
+[GenerateSerializer, Alias("vaecluster.RunRegistryState")]
+public sealed class RunRegistryState
 {
     /// <summary>The number that the next run's id ends with.</summary>
     [Id(0)] public long NextNumber { get; set; } = 1;
 
     /// <summary>Every run, oldest first.</summary>
-    [Id(1)] public List<BookedRun> Runs { get; set; } = [];
+    [Id(1)] public List<RegisteredRun> Runs { get; set; } = [];
 }
 
-/// <summary>A run in the book.</summary>
-[GenerateSerializer, Alias("vaecluster.BookedRun")]
-public sealed class BookedRun
+/// <summary>A run in the registry.</summary>
+[GenerateSerializer, Alias("vaecluster.RegisteredRun")]
+public sealed class RegisteredRun
 {
     /// <summary>Its id.</summary>
     [Id(0)] public string RunId { get; set; } = "";

@@ -1,28 +1,29 @@
 using System.Collections.Immutable;
 using VaeCluster.Contracts.Cluster;
 using VaeCluster.Contracts.Specs;
+using VaeCluster.Grains.Devices;
 using VaeCluster.Grains.Liveness;
-using VaeCluster.Grains.Trainers;
+
 
 namespace VaeCluster.Grains.Cluster;
 
 /// <summary>
-/// Which devices exist and which run has which. Pure bookkeeping: time comes in with every call. All of it can be
-/// forgotten and is made whole again by the next announcements and requests.
+/// Which devices exist and which run has which. Time comes in with every call, and nothing else. All of it may be lost: the next announcements and requests
+/// restore it.
 /// </summary>
-internal sealed class DeviceBook
+internal sealed class DeviceAllocator
 {
     private readonly LivenessOptions _options;
     private readonly SortedDictionary<string, (SiloAnnouncement Announcement, DateTimeOffset HeardAt)> _silos = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _leases = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (DeviceRequest Request, DateTimeOffset HeardAt)> _requests = new(StringComparer.Ordinal);
 
-    public DeviceBook(LivenessOptions options) => _options = options;
+    public DeviceAllocator(LivenessOptions options) => _options = options;
 
-    /// <summary>Takes the devices of a silo in, or keeps them in.</summary>
+    /// <summary>Registers the devices of a silo, or renews them.</summary>
     /// <returns>
-    /// Why they are not taken; empty when they are. Builds may compute other bits and speak other messages, so all devices are of one version: that of the silos
-    /// that are here already. When the last of these has left, those of another version are taken.
+    /// Why they are not registered; empty when they are. Builds may compute other bits and speak other messages, so all devices are of one version: that of the
+    /// silos that are registered already. When the last of these has left, those of another version are.
     /// </returns>
     public string Announce(SiloAnnouncement announcement, DateTimeOffset now)
     {
@@ -62,7 +63,7 @@ internal sealed class DeviceBook
         ];
     }
 
-    /// <summary>Gives a run what can be given.</summary>
+    /// <summary>Leases devices to a run.</summary>
     /// <param name="request">What it asks.</param>
     /// <param name="runsByAge">Runs that have not ended, oldest first: an older one that waits goes before.</param>
     /// <param name="now">The time.</param>

@@ -5,9 +5,9 @@ using VaeCluster.Grains.Storage;
 using VaeCluster.Training.Checkpoints;
 using VaeCluster.Training.Inference;
 
-namespace VaeCluster.Grains.Runs;
+namespace VaeCluster.Grains.Trainers;
 
-/// <summary>Finds what a run has learnt on the disk: the model of one that has succeeded, the checkpoints of any other.</summary>
+/// <summary>Finds the weights of a run on the disk: the model of one that has succeeded, the checkpoints of any other.</summary>
 public sealed class RunWeights
 {
     private readonly RunFiles _files;
@@ -40,30 +40,30 @@ public sealed class RunWeights
         }
     }
 
-    /// <summary>The weights that an evaluation is of, where this silo has them: a checkpoint's are those that <see cref="Hold"/> kept.</summary>
+    /// <summary>The weights that an evaluation is of, where this silo has them: a checkpoint's are those that <see cref="Pin"/> kept.</summary>
     public ModelSource SourceOf(EvaluationTask task)
     {
         ArgumentNullException.ThrowIfNull(task);
-        return new(task.Plan, task.Step, task.IsFinal ? _files.Model(task.Plan.RunId) : HeldFile(task), task.WeightsSha256);
+        return new(task.Plan, task.Step, task.IsFinal ? _files.Model(task.Plan.RunId) : PinnedFile(task), task.WeightsSha256);
     }
 
     /// <summary>Keeps the weights of a checkpoint aside, because the run that goes on will remove it before a long evaluation is over.</summary>
     /// <exception cref="IOException">They are gone, or the disk does not take the copy.</exception>
-    public void Hold(EvaluationTask task)
+    public void Pin(EvaluationTask task)
     {
         ArgumentNullException.ThrowIfNull(task);
         if (task.IsFinal)
             return;
-        Directory.CreateDirectory(Path.GetDirectoryName(HeldFile(task))!);
-        File.Copy(CheckpointFolder.ModelOf(_files.Checkpoints(task.Plan.RunId), task.Step), HeldFile(task), overwrite: true);
+        Directory.CreateDirectory(Path.GetDirectoryName(PinnedFile(task))!);
+        File.Copy(CheckpointFolder.ModelOf(_files.Checkpoints(task.Plan.RunId), task.Step), PinnedFile(task), overwrite: true);
     }
 
-    /// <summary>Removes what <see cref="Hold"/> kept.</summary>
-    public void LetGo(EvaluationTask task)
+    /// <summary>Removes what <see cref="Pin"/> kept.</summary>
+    public void Unpin(EvaluationTask task)
     {
         ArgumentNullException.ThrowIfNull(task);
-        if (!task.IsFinal && File.Exists(HeldFile(task)))
-            File.Delete(HeldFile(task));
+        if (!task.IsFinal && File.Exists(PinnedFile(task)))
+            File.Delete(PinnedFile(task));
     }
 
     /// <summary>What everybody who computes for a run must agree on, as its snapshot has it.</summary>
@@ -75,5 +75,5 @@ public sealed class RunWeights
         return new RunPlan { RunId = run.RunId, SpecJson = run.SpecJson, Data = data, Origin = run.Origin };
     }
 
-    private string HeldFile(EvaluationTask task) => Path.Combine(_files.Folder(task.Plan.RunId), "evaluating", $"{task.Step}.safetensors");
+    private string PinnedFile(EvaluationTask task) => Path.Combine(_files.Folder(task.Plan.RunId), "evaluating", $"{task.Step}.safetensors");
 }

@@ -1,15 +1,15 @@
 namespace VaeCluster.Grains.Runs;
 
 /// <summary>
-/// Chooses the silo that the next standby is tried on. Each try may keep training waiting, so a silo that failed is left alone for a while, longer
+/// Chooses the silo that the next standby is tried on. Each try may keep training waiting, so a silo that failed rests for a while, longer
 /// each time, and comes after those that failed less often.
 /// </summary>
-internal sealed class StandbySilos
+internal sealed class StandbyPolicy
 {
-    /// <summary>How long a silo is left alone after its first failure; twice as long after each further one.</summary>
+    /// <summary>How long a silo rests after its first failure; twice as long after each further one.</summary>
     public static readonly TimeSpan RestMin = TimeSpan.FromSeconds(2);
 
-    /// <summary>It is left alone no longer than this.</summary>
+    /// <summary>The longest rest.</summary>
     public static readonly TimeSpan RestMax = TimeSpan.FromMinutes(1);
 
     /// <summary>A failure as old as this says nothing about a silo any more.</summary>
@@ -17,14 +17,14 @@ internal sealed class StandbySilos
 
     private readonly Dictionary<string, (int Count, DateTimeOffset LastAt)> _failures = new(StringComparer.Ordinal);
 
-    /// <summary>A silo did not take the state, or did not follow any longer.</summary>
+    /// <summary>A silo did not take the state, or stopped following.</summary>
     public void OnFailed(string silo, DateTimeOffset now)
     {
         Forget(now);
         _failures[silo] = (_failures.GetValueOrDefault(silo).Count + 1, now);
     }
 
-    /// <summary>The first of those silos that failed least often; null when there is none, or each is still left alone.</summary>
+    /// <summary>The first of those silos that failed least often; null when there is none, or each still rests.</summary>
     public string? Choose(IReadOnlyList<string> silos, DateTimeOffset now)
     {
         Forget(now);
