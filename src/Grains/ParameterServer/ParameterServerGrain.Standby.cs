@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 using VaeCluster.Contracts.ParameterServer;
-using VaeCluster.Training.Checkpoints;
+using VaeCluster.Parameters.Checkpoints;
 
 namespace VaeCluster.Grains.ParameterServer;
 

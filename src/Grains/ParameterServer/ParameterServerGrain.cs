@@ -6,7 +6,8 @@ using VaeCluster.Contracts.Runs;
 using VaeCluster.Grains.Liveness;
 using VaeCluster.Grains.Storage;
 using VaeCluster.Grains.Trainers;
-using VaeCluster.Training.Parameters;
+using VaeCluster.Parameters.Store;
+using VaeCluster.Parameters.Vectors;
 
 namespace VaeCluster.Grains.ParameterServer;
 

@@ -2,10 +2,11 @@ using VaeCluster.Contracts.ParameterServer;
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Specs;
 using VaeCluster.Grains.Trainers;
-using VaeCluster.Training.Checkpoints;
+using VaeCluster.Parameters.Checkpoints;
+using VaeCluster.Parameters.Optimizers;
+using VaeCluster.Parameters.Store;
+using VaeCluster.Parameters.Vectors;
 using VaeCluster.Training.Models;
-using VaeCluster.Training.Optimizers;
-using VaeCluster.Training.Parameters;
 
 namespace VaeCluster.Grains.ParameterServer;
 
