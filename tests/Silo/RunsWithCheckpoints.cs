@@ -1,8 +1,8 @@
 using System.Runtime.InteropServices;
 using VaeCluster.Contracts.Specs;
 using VaeCluster.Data;
+using VaeCluster.Parameters.Vectors;
 using VaeCluster.Training.Models;
-using VaeCluster.Training.Parameters;
 
 namespace VaeCluster.Silo.Tests;
 

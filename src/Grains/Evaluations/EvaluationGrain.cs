@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using VaeCluster.Contracts.Cluster;
@@ -10,7 +9,6 @@ using VaeCluster.Grains.Devices;
 using VaeCluster.Grains.Liveness;
 using VaeCluster.Grains.Storage;
 using VaeCluster.Grains.Trainers;
-using VaeCluster.Training.Evaluation;
 
 namespace VaeCluster.Grains.Evaluations;
 
@@ -118,9 +116,7 @@ public sealed partial class EvaluationGrain : Grain, IEvaluationGrain
         var evaluations = new ShardEvaluations(GrainFactory, _liveness, _time, _logger);
         var shards = await evaluations.EvaluateAsync(
             task, spec.Training.Shards, () => Follow(lease), done => _status = _status with { ShardsDone = done }, cancellationToken);
-        var report = await Task.Run(() => EvaluationSummary.Of(task, shards), cancellationToken);
-        await RunFiles.WriteAsync(_files.Evaluation(RunId, task.Step, task.Samples), Encoding.UTF8.GetBytes(report.ToJson()), cancellationToken);
-        return report;
+        return await EvaluationReports.WriteAsync(_files.Evaluation(RunId, task.Step, task.Samples), task, shards, cancellationToken);
     }
 
     /// <summary>The devices that are leased now: no more than shards.</summary>

@@ -1,5 +1,6 @@
-using VaeCluster.Training.Checkpoints;
-using VaeCluster.Training.Parameters;
+using VaeCluster.Parameters.Checkpoints;
+using VaeCluster.Parameters.Vectors;
+
 
 namespace VaeCluster.Grains.Ledger;
 

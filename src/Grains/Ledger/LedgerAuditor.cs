@@ -3,6 +3,7 @@ using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Specs;
 using VaeCluster.Data;
 using VaeCluster.Grains.Storage;
+using VaeCluster.Parameters.Vectors;
 
 namespace VaeCluster.Grains.Ledger;
 
@@ -14,13 +15,13 @@ namespace VaeCluster.Grains.Ledger;
 public static class LedgerAuditor
 {
     /// <summary>Checks it. Reads the whole ledger and the final weights, so it may take a while.</summary>
-    public static LedgerAudit Audit(LedgerSubject subject, CancellationToken cancellation = default)
+    public static LedgerAudit Audit(LedgerSubject subject, IModelLayouts layouts, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(subject);
-        var pass = new Pass(subject);
+        var pass = new Pass(subject, layouts);
         foreach (var line in LineFile.Read(subject.LedgerPath))
         {
-            cancellation.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             pass.Take(line);
         }
         return pass.End();
@@ -45,10 +46,10 @@ public static class LedgerAuditor
         /// <summary>The highest step so far.</summary>
         private long _reached;
 
-        public Pass(LedgerSubject subject)
+        public Pass(LedgerSubject subject, IModelLayouts layouts)
         {
             var spec = RunSpecReader.ReadCanonical(subject.Plan.SpecJson);
-            (_subject, _schedule, _header) = (subject, new TrainingSchedule(spec, subject.Plan.Data), LedgerHeader.Of(subject.Plan));
+            (_subject, _schedule, _header) = (subject, new TrainingSchedule(spec, subject.Plan.Data), LedgerHeader.Of(subject.Plan, layouts));
             _checkpoints = new CheckpointsCheck(subject.CheckpointsPath, _findings);
             _steps = new StepCheck(_schedule, _findings);
             _origin = subject.Plan.Origin?.Step ?? 0;

@@ -6,6 +6,7 @@ using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Specs;
 using VaeCluster.Data;
 using VaeCluster.Grains.Storage;
+using VaeCluster.Parameters.Vectors;
 
 namespace VaeCluster.Grains.Ledger;
 
@@ -23,9 +24,9 @@ internal sealed class LedgerLog
     private readonly long _origin;
     private long _length;
 
-    private LedgerLog(string path, RunPlan plan)
+    private LedgerLog(string path, RunPlan plan, IModelLayouts layouts)
     {
-        (_path, _header, _origin) = (path, LedgerHeader.Of(plan), plan.Origin?.Step ?? 0);
+        (_path, _header, _origin) = (path, LedgerHeader.Of(plan, layouts), plan.Origin?.Step ?? 0);
         _schedule = new TrainingSchedule(RunSpecReader.ReadCanonical(plan.SpecJson), plan.Data);
     }
 
@@ -37,9 +38,9 @@ internal sealed class LedgerLog
 
     /// <summary>Continues the ledger at a path, or begins it.</summary>
     /// <exception cref="LedgerException">What stands there is not a ledger of this run, or not a sound one.</exception>
-    public static LedgerLog Open(string path, RunPlan plan)
+    public static LedgerLog Open(string path, RunPlan plan, IModelLayouts layouts)
     {
-        var log = new LedgerLog(path, plan);
+        var log = new LedgerLog(path, plan, layouts);
         log.Load();
         return log;
     }

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using VaeCluster.Data;
-using VaeCluster.Training.Reduction;
+using VaeCluster.Parameters.Reduction;
 
 namespace VaeCluster.Grains.Ledger;
 

@@ -1,6 +1,6 @@
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Specs;
-using VaeCluster.Training.Parameters;
+using VaeCluster.Parameters.Vectors;
 
 namespace VaeCluster.Grains.Ledger;
 

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging;
 using VaeCluster.Contracts.Specs;
-using VaeCluster.Training.Checkpoints;
-using VaeCluster.Training.Parameters;
+using VaeCluster.Parameters.Checkpoints;
+using VaeCluster.Parameters.Store;
 
 namespace VaeCluster.Grains.ParameterServer;
 

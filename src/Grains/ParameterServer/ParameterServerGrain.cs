@@ -3,10 +3,11 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using VaeCluster.Contracts.ParameterServer;
 using VaeCluster.Contracts.Runs;
+using VaeCluster.Grains.Devices;
 using VaeCluster.Grains.Liveness;
 using VaeCluster.Grains.Storage;
-using VaeCluster.Grains.Devices;
-using VaeCluster.Training.Parameters;
+using VaeCluster.Parameters.Store;
+using VaeCluster.Parameters.Vectors;
 
 namespace VaeCluster.Grains.ParameterServer;
 
@@ -19,7 +20,7 @@ namespace VaeCluster.Grains.ParameterServer;
 [SiloNamePlacement]
 public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
 {
-    /// <summary>A step of this age in seconds is late: the status tells what it waits for.</summary>
+    /// <summary>A step of this age in seconds is late: the status says what it waits for.</summary>
     private const double LateAfter = 0.5;
 
     /// <summary>Records in one answer: about 1 MiB. Whoever is further behind asks again.</summary>
@@ -27,7 +28,6 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
 
     private readonly ParameterServerLoader _loader;
     private readonly RunFiles _files;
-    private readonly LivenessOptions _liveness;
     private readonly TimeProvider _time;
     private readonly ParameterServerInstruments _instruments;
     private readonly ILogger<ParameterServerGrain> _logger;
@@ -35,20 +35,21 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
     // Memory only, lost on deactivation.
     private ParameterStore? _store;
     private RunPlan? _plan;
-    private TaskCompletionSource _stepChanged = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private string _fault = "";
+    private readonly AsyncSignal _stepChanged = new();
+    private readonly StandbyReplication _replication;
+    private string _error = "";
     private CheckpointWriter? _checkpoints;
     private ImmutableArray<string> _damaged = [];
     private long _resumedStep;
     private bool _resumedFromStandby;
 
     /// <summary>For the runtime.</summary>
-    public ParameterServerGrain(RunFiles files, IOptions<LivenessOptions> liveness, TimeProvider time, ParameterServerInstruments instruments, ILogger<ParameterServerGrain> logger)
+    public ParameterServerGrain(RunFiles files, IModelLayouts layouts, IOptions<LivenessOptions> liveness, IGrainFactory grains, TimeProvider time, ParameterServerInstruments instruments, ILogger<ParameterServerGrain> logger)
     {
         ArgumentNullException.ThrowIfNull(liveness);
-        _loader = new ParameterServerLoader(files, time, instruments, logger);
+        _loader = new ParameterServerLoader(files, layouts, time, instruments, logger);
         _files = files;
-        _liveness = liveness.Value;
+        _replication = new StandbyReplication(grains, liveness.Value, time, logger);
         _time = time;
         _instruments = instruments;
         _logger = logger;
@@ -60,34 +61,43 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
         ArgumentNullException.ThrowIfNull(plan);
         if (_store is null)
         {
-            var standby = string.IsNullOrEmpty(standbySilo) ? null : new StandbyLink(GrainFactory, standbySilo, plan.RunId, _liveness, _time);
-            var followed = standby is null ? null : await FetchAsync(standby);
+            var followed = await _replication.FetchAsync(standbySilo, plan);
             var loader = _loader;
             var built = await Task.Run(() => loader.Load(plan, followed));
-            (_store, _plan, _fault, _checkpoints) = (built.Store, plan, "", built.Checkpoints);
-            (_damaged, _resumedStep, _resumedFromStandby) = (built.Damaged, built.Store.Step, built.IsFromStandby);
+            _store = built.Store;
+            _plan = plan;
+            _error = "";
+            _checkpoints = built.Checkpoints;
+            _damaged = built.Damaged;
+            _resumedStep = built.Store.Step;
+            _resumedFromStandby = built.IsFromStandby;
             LogStarted(plan.RunId, _store.Layout.ParameterLength, _store.StepCount - _store.Step);
-            WakeWaiters();
+            _stepChanged.Set();
         }
         return Status(long.MaxValue);
     }
 
     /// <inheritdoc/>
-    public async Task<PushAnswer> PushAsync(GradientPart part)
+    public async Task FollowAsync(string standbySilo)
     {
-        ArgumentNullException.ThrowIfNull(part);
-        await _gate.EnterAsync();
+        if (_store is not { } store || _plan is not { } plan)
+            return;
         try
         {
-            // The standby first: then it has whatever this server can have published.
-            var isInUse = await PassOnAsync(part);
-            var answer = await TakeAsync(part);
-            return isInUse ? answer with { IsPayloadInUse = true } : answer;
+            await _replication.FollowAsync(standbySilo, plan, store, WrittenStep, () => _store == store);
         }
         finally
         {
-            _gate.Leave();
+            // Those who pushed to the step that was restarted push again.
+            _stepChanged.Set();
         }
+    }
+
+    /// <inheritdoc/>
+    public Task<PushAnswer> PushAsync(GradientPart part)
+    {
+        ArgumentNullException.ThrowIfNull(part);
+        return _replication.PushAsync(part, () => WrittenStep, TakeAsync);
     }
 
     private async Task<PushAnswer> TakeAsync(GradientPart part)
@@ -113,7 +123,7 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
         catch (NonFiniteException e)
         {
             // The run learns of it from the status and fails with this sentence.
-            _fault = e.Message;
+            _error = e.Message;
             return new(PushOutcome.Accepted);
         }
     }
@@ -127,7 +137,7 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
         {
             try
             {
-                await _stepChanged.Task.WaitAsync(timeout, _time);
+                await _stepChanged.Next.WaitAsync(timeout, _time);
             }
             catch (TimeoutException)
             {
@@ -161,19 +171,7 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
         if (_store is not { } store || _plan is not { } plan)
             throw new InvalidOperationException($"The parameter server {this.GetPrimaryKeyString()} has no weights to save.");
         var path = _files.Model(plan.RunId);
-        return Task.Run(() =>
-        {
-            var (step, parts) = store.Weights;
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            SafetensorsFile.Write(path, store.Layout, parts, new Dictionary<string, string>
-            {
-                ["format"] = "pt",
-                ["vaecluster.run"] = plan.RunId,
-                ["vaecluster.step"] = step.ToString(System.Globalization.CultureInfo.InvariantCulture),
-                ["vaecluster.spec"] = plan.SpecJson,
-            });
-            return new SavedModel(path, SafetensorsFile.Sha256(parts));
-        });
+        return Task.Run(() => ModelWriter.Write(path, plan, store));
     }
 
     /// <inheritdoc/>
@@ -187,16 +185,19 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
     /// <inheritdoc/>
     public async Task StopAsync(bool writeCheckpoint)
     {
-        var (checkpoints, standby) = (_checkpoints, _standby);
-        (_store, _plan, _checkpoints, _standby) = (null, null, null, null);
-        WakeWaiters();
-        if (standby is not null)
-            await StopStandbyAsync(standby);
+        var checkpoints = _checkpoints;
+        _store = null;
+        _plan = null;
+        _checkpoints = null;
+        _stepChanged.Set();
+        await _replication.StopAsync();
         // A run that was paused or failed may go on some day.
         if (checkpoints is not null && writeCheckpoint)
             await checkpoints.FlushAsync();
         DeactivateOnIdle();
     }
+
+    private long WrittenStep => _checkpoints?.WrittenStep ?? 0;
 
     private void Announce(StepResult step)
     {
@@ -205,21 +206,14 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
             _instruments.OnStep(record.Seconds);
             if (step.Checkpoint is { } checkpoint)
                 _checkpoints?.Write(checkpoint);
-            WakeWaiters();
+            _stepChanged.Set();
         }
         else if (step.Doubt.Length > 0)
         {
             _instruments.OnRefused();
             LogDoubted(step.Doubt);
-            WakeWaiters();
+            _stepChanged.Set();
         }
-    }
-
-    private void WakeWaiters()
-    {
-        var changed = _stepChanged;
-        _stepChanged = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        changed.SetResult();
     }
 
     private ParameterServerStatus Status(long afterStep)
@@ -236,12 +230,12 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
             StepCount = store.StepCount,
             ParameterCount = store.Layout.ParameterLength,
             Records = records,
-            Error = _fault,
+            Error = _error,
             ResumedStep = _resumedStep,
             DamagedCheckpoints = _damaged,
             CheckpointStep = _checkpoints?.LatestStep ?? -1,
             CheckpointError = _checkpoints?.Fault ?? "",
-            StandbySilo = _standby?.Silo ?? "",
+            StandbySilo = _replication.Silo,
             ResumedFromStandby = _resumedFromStandby,
             StepAge = age,
             UsualStepSeconds = store.History.UsualSeconds,

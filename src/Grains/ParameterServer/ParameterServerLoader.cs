@@ -4,10 +4,10 @@ using VaeCluster.Contracts.ParameterServer;
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Specs;
 using VaeCluster.Grains.Storage;
-using VaeCluster.Training.Checkpoints;
-using VaeCluster.Training.Models;
-using VaeCluster.Training.Optimizers;
-using VaeCluster.Training.Parameters;
+using VaeCluster.Parameters.Checkpoints;
+using VaeCluster.Parameters.Optimizers;
+using VaeCluster.Parameters.Store;
+using VaeCluster.Parameters.Vectors;
 
 namespace VaeCluster.Grains.ParameterServer;
 
@@ -18,13 +18,14 @@ namespace VaeCluster.Grains.ParameterServer;
 internal sealed partial class ParameterServerLoader
 {
     private readonly RunFiles _files;
+    private readonly IModelLayouts _layouts;
     private readonly TimeProvider _time;
     private readonly ParameterServerInstruments _instruments;
     private readonly ILogger<ParameterServerGrain> _logger;
 
     /// <summary>For the container.</summary>
-    public ParameterServerLoader(RunFiles files, TimeProvider time, ParameterServerInstruments instruments, ILogger<ParameterServerGrain> logger) =>
-        (_files, _time, _instruments, _logger) = (files, time, instruments, logger);
+    public ParameterServerLoader(RunFiles files, IModelLayouts layouts, TimeProvider time, ParameterServerInstruments instruments, ILogger<ParameterServerGrain> logger) =>
+        (_files, _layouts, _time, _instruments, _logger) = (files, layouts, time, instruments, logger);
 
     /// <summary>Builds the store.</summary>
     /// <param name="plan">The run.</param>
@@ -32,7 +33,7 @@ internal sealed partial class ParameterServerLoader
     public LoadedParameterServer Load(RunPlan plan, (StandbyState State, IReadOnlyList<byte[]> Pieces)? followed)
     {
         var spec = RunSpecReader.ReadCanonical(plan.SpecJson);
-        var layout = ModelFactory.LayoutOf(spec, plan.Data);
+        var layout = _layouts.LayoutOf(spec, plan.Data);
         var folder = new CheckpointFolder(_files.Checkpoints(plan.RunId), plan, spec, layout);
         folder.Clean();
         var damaged = new List<string>();

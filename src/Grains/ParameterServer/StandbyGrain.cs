@@ -2,26 +2,31 @@ using VaeCluster.Contracts.ParameterServer;
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Specs;
 using VaeCluster.Grains.Devices;
-using VaeCluster.Training.Checkpoints;
-using VaeCluster.Training.Models;
-using VaeCluster.Training.Optimizers;
-using VaeCluster.Training.Parameters;
+using VaeCluster.Parameters.Checkpoints;
+using VaeCluster.Parameters.Optimizers;
+using VaeCluster.Parameters.Store;
+using VaeCluster.Parameters.Vectors;
 
 namespace VaeCluster.Grains.ParameterServer;
 
 /// <summary>
 /// Follows a run's parameter server on another silo: the same gradients, along the same tree, come to the same bits. What it
-/// follows is kept by the silo and ends with it; then the first server begins a standby anew.
+/// follows is kept by the silo and ends with it; then the first server begins another standby.
 /// </summary>
 [SiloNamePlacement]
 public sealed class StandbyGrain : Grain, IStandbyGrain
 {
+    private readonly StandbyMemory _memory;
+    private readonly IModelLayouts _layouts;
     private readonly TimeProvider _time;
 
-    private readonly StandbyMemory _memory;
-
     /// <summary>For the runtime.</summary>
-    public StandbyGrain(StandbyMemory memory, TimeProvider time) => (_memory, _time) = (memory, time);
+    public StandbyGrain(StandbyMemory memory, IModelLayouts layouts, TimeProvider time)
+    {
+        _memory = memory;
+        _layouts = layouts;
+        _time = time;
+    }
 
     private StandbyMemory.Slot Slot => _memory[this.GetPrimaryKeyString()];
 
@@ -39,7 +44,8 @@ public sealed class StandbyGrain : Grain, IStandbyGrain
     {
         ArgumentNullException.ThrowIfNull(plan);
         // A silo that has just started takes its time to compile what it lays a model out with; better now than while training waits.
-        return Task.Run(() => LayoutOf(plan));
+        var layouts = _layouts;
+        return Task.Run(() => LayoutOf(plan, layouts));
     }
 
     /// <inheritdoc/>
@@ -67,8 +73,8 @@ public sealed class StandbyGrain : Grain, IStandbyGrain
             throw new InvalidOperationException($"{Slot.Pieces.Count} pieces of a state came; {Slot.Begun?.PieceCount ?? 0} are awaited. Begin again.");
         IReadOnlyList<byte[]> pieces = [.. Slot.Pieces];
         Slot.Pieces.Clear();
-        var time = _time;
-        var store = await Task.Run(() => Build(begun, pieces, time));
+        var (layouts, time) = (_layouts, _time);
+        var store = await Task.Run(() => Build(begun, pieces, layouts, time));
         if (Slot.Begun == begun)
             Slot.Store = store;
     }
@@ -114,17 +120,17 @@ public sealed class StandbyGrain : Grain, IStandbyGrain
         return Task.CompletedTask;
     }
 
-    private static ParameterStore Build(StandbyState state, IReadOnlyList<byte[]> pieces, TimeProvider time)
+    private static ParameterStore Build(StandbyState state, IReadOnlyList<byte[]> pieces, IModelLayouts layouts, TimeProvider time)
     {
-        var (spec, layout) = LayoutOf(state.Plan);
-        var learnt = StatePieces.Join(layout, UpdateRules.For(spec.Optimizer).StateNames.Count, state.Step, state.Updates, pieces);
-        return new ParameterStore(spec, state.Plan.Data, layout, new Checkpoint(learnt, state.Records), time);
+        var (spec, layout) = LayoutOf(state.Plan, layouts);
+        var joined = StatePieces.Join(layout, UpdateRules.For(spec.Optimizer).StateNames.Count, state.Step, state.Updates, pieces);
+        return new ParameterStore(spec, state.Plan.Data, layout, new Checkpoint(joined, state.Records), time);
     }
 
-    private static (RunSpec Spec, ParameterLayout Layout) LayoutOf(RunPlan plan)
+    private static (RunSpec Spec, ParameterLayout Layout) LayoutOf(RunPlan plan, IModelLayouts layouts)
     {
         var spec = RunSpecReader.ReadCanonical(plan.SpecJson);
-        return (spec, ModelFactory.LayoutOf(spec, plan.Data));
+        return (spec, layouts.LayoutOf(spec, plan.Data));
     }
 
     private static StandbyAnswer Push(ParameterStore store, GradientPart part)

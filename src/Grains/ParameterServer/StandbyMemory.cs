@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using VaeCluster.Contracts.ParameterServer;
-using VaeCluster.Training.Parameters;
+using VaeCluster.Parameters.Store;
 
 namespace VaeCluster.Grains.ParameterServer;
 

@@ -2,7 +2,7 @@ using System.Globalization;
 using VaeCluster.Contracts.ParameterServer;
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Specs;
-using VaeCluster.Training.Objectives;
+using VaeCluster.Parameters.Schedules;
 
 namespace VaeCluster.Grains.Runs;
 

@@ -1,9 +1,7 @@
 using System.Collections.Immutable;
-using System.Text;
 using VaeCluster.Contracts.Evaluations;
 using VaeCluster.Contracts.Runs;
-using VaeCluster.Grains.Storage;
-using VaeCluster.Training.Evaluation;
+using VaeCluster.Grains.Evaluations;
 
 namespace VaeCluster.Grains.Runs;
 
@@ -33,8 +31,7 @@ internal sealed class PeriodicEvaluations(RunSession session)
         foreach (var old in _reported.Keys.Where(known => known <= step).ToList())
             _reported.Remove(old);
         var task = new EvaluationTask { Plan = session.Plan, Step = step, IsFinal = step == session.Schedule.StepCount, WeightsSha256 = "", Samples = session.Spec.Evaluation.Samples };
-        var report = await Task.Run(() => EvaluationSummary.Of(task, parts.Values));
-        await RunFiles.WriteAsync(path, Encoding.UTF8.GetBytes(report.ToJson()));
+        var report = await EvaluationReports.WriteAsync(path, task, parts.Values, session.Work.Ending);
         // It may have ended while the file was written, and then its series have ended too.
         if (session.State.Phase.IsActive())
             session.Instruments.OnEvaluated(session.RunId, report);

@@ -11,6 +11,7 @@ using VaeCluster.Data;
 using VaeCluster.Grains.Devices;
 using VaeCluster.Grains.Liveness;
 using VaeCluster.Grains.Storage;
+using VaeCluster.Parameters.Vectors;
 
 namespace VaeCluster.Grains.Runs;
 
@@ -24,6 +25,7 @@ public sealed class RunGrain : Grain, IRunGrain
     private readonly RunOptions _options;
     private readonly LivenessOptions _liveness;
     private readonly RunFiles _files;
+    private readonly IModelLayouts _layouts;
     private readonly RunInstruments _instruments;
     private readonly ILocalSiloDetails _silo;
     private readonly TimeProvider _time;
@@ -46,6 +48,7 @@ public sealed class RunGrain : Grain, IRunGrain
         IOptions<RunOptions> options,
         IOptions<LivenessOptions> liveness,
         RunFiles files,
+        IModelLayouts layouts,
         RunInstruments instruments,
         ILocalSiloDetails silo,
         TimeProvider time,
@@ -57,6 +60,7 @@ public sealed class RunGrain : Grain, IRunGrain
         _options = options.Value;
         _liveness = liveness.Value;
         _files = files;
+        _layouts = layouts;
         _instruments = instruments;
         _silo = silo;
         _time = time;
@@ -208,6 +212,7 @@ public sealed class RunGrain : Grain, IRunGrain
             Schedule = new TrainingSchedule(spec, plan.Data),
             Store = _store,
             Files = _files,
+            Layouts = _layouts,
             Options = _options,
             Liveness = _liveness,
             Instruments = _instruments,

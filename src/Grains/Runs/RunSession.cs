@@ -7,6 +7,7 @@ using VaeCluster.Data;
 using VaeCluster.Grains.Devices;
 using VaeCluster.Grains.Liveness;
 using VaeCluster.Grains.Storage;
+using VaeCluster.Parameters.Vectors;
 
 
 namespace VaeCluster.Grains.Runs;
@@ -37,6 +38,9 @@ internal sealed record RunSession
 
     /// <summary>Its files.</summary>
     public required RunFiles Files { get; init; }
+
+    /// <summary>How the weights of models lie in their vectors.</summary>
+    public required IModelLayouts Layouts { get; init; }
 
     /// <summary>How it is driven.</summary>
     public required RunOptions Options { get; init; }

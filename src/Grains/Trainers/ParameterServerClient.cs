@@ -1,5 +1,5 @@
 using VaeCluster.Contracts.ParameterServer;
-using VaeCluster.Training.Reduction;
+using VaeCluster.Parameters.Reduction;
 
 namespace VaeCluster.Grains.Trainers;
 

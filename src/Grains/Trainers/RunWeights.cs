@@ -2,7 +2,7 @@ using System.Text.Json;
 using VaeCluster.Contracts.Evaluations;
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Grains.Storage;
-using VaeCluster.Training.Checkpoints;
+using VaeCluster.Parameters.Checkpoints;
 using VaeCluster.Training.Inference;
 
 namespace VaeCluster.Grains.Trainers;

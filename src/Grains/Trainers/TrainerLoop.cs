@@ -6,7 +6,7 @@ using VaeCluster.Contracts.Specs;
 using VaeCluster.Contracts.Trainers;
 using VaeCluster.Data;
 using VaeCluster.Grains.Liveness;
-using VaeCluster.Training.Reduction;
+using VaeCluster.Parameters.Reduction;
 using VaeCluster.Training.Workers;
 
 namespace VaeCluster.Grains.Trainers;

@@ -1,5 +1,7 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using VaeCluster.Grains.Devices;
+using VaeCluster.Parameters.Vectors;
+using VaeCluster.Training.Models;
 
 namespace VaeCluster.Grains.Trainers;
 
@@ -13,6 +15,7 @@ public static class TrainersHostingExtensions
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.TryAddSingleton<TrainerInstruments>();
         builder.Services.TryAddSingleton<RunWeights>();
+        builder.Services.TryAddSingleton<IModelLayouts, ModelLayouts>();
         builder.AddPlacementDirector<SiloNamePlacement, SiloNamePlacementDirector>();
         return builder;
     }

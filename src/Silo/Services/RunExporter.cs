@@ -3,9 +3,9 @@ using VaeCluster.Contracts.Specs;
 using VaeCluster.Contracts.V1;
 using VaeCluster.Grains.Runs;
 using VaeCluster.Grains.Storage;
+using VaeCluster.Parameters.Vectors;
 using VaeCluster.Training.Export;
 using VaeCluster.Training.Inference;
-using VaeCluster.Training.Parameters;
 using Format = VaeCluster.Training.Export.ExportFormat;
 
 namespace VaeCluster.Silo.Services;

@@ -5,10 +5,10 @@ using VaeCluster.Contracts.Specs;
 using VaeCluster.Data;
 using VaeCluster.Grains.Runs;
 using VaeCluster.Grains.Storage;
-using VaeCluster.Training.Checkpoints;
+using VaeCluster.Parameters.Checkpoints;
+using VaeCluster.Parameters.Optimizers;
+using VaeCluster.Parameters.Vectors;
 using VaeCluster.Training.Models;
-using VaeCluster.Training.Optimizers;
-using VaeCluster.Training.Parameters;
 
 namespace VaeCluster.Silo.Services;
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Grains.Storage;
 
@@ -34,9 +35,35 @@ internal sealed class RunGrains
     /// <exception cref="KeyNotFoundException">There is no such run.</exception>
     public async Task<RunSnapshot> GetAsync(string runId) => await this[runId].GetAsync() ?? throw new KeyNotFoundException(RunAnswer.NotFoundMessage(runId));
 
+    /// <summary>The run as it is now, and again whenever it changes, until it has ended. Goes on where the run moves to another silo.</summary>
     /// <exception cref="KeyNotFoundException">There is no such run.</exception>
-    public async Task<RunSnapshot> WaitAsync(string runId, long version, TimeSpan timeout) =>
-        await this[runId].WaitAsync(version, timeout) ?? throw new KeyNotFoundException(RunAnswer.NotFoundMessage(runId));
+    public async IAsyncEnumerable<RunSnapshot> WatchAsync(string runId, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var known = await GetAsync(runId);
+        yield return known;
+        while (!known.Phase.IsFinal())
+        {
+            await using var snapshots = this[runId].WatchAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
+            while (await TryMoveAsync(snapshots))
+            {
+                if (snapshots.Current.Version > known.Version)
+                    yield return known = snapshots.Current;
+            }
+        }
+    }
+
+    /// <summary>Whether there is another snapshot; false too when the activation ended that had the enumeration.</summary>
+    private static async Task<bool> TryMoveAsync(IAsyncEnumerator<RunSnapshot> snapshots)
+    {
+        try
+        {
+            return await snapshots.MoveNextAsync();
+        }
+        catch (EnumerationAbortedException)
+        {
+            return false;
+        }
+    }
 
     /// <summary>The run after a request that it accepted.</summary>
     /// <exception cref="KeyNotFoundException">There is no such run.</exception>

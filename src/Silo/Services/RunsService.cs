@@ -12,17 +12,15 @@ namespace VaeCluster.Silo.Services;
 /// <summary>The API of runs.</summary>
 internal sealed class RunsService : Contracts.V1.Runs.RunsBase
 {
-    /// <summary>How long a watch or a followed log asks a run to wait for a change. A silo that stops waits for its grains, and so for this.</summary>
-    private static readonly TimeSpan WatchTimeout = TimeSpan.FromSeconds(2);
-
     private readonly IGrainFactory _grains;
     private readonly RunGrains _runs;
     private readonly RunSubmitter _submitter;
     private readonly RunFiles _files;
+    private readonly IModelLayouts _layouts;
     private readonly StreamPatience _patience;
 
-    public RunsService(IGrainFactory grains, RunGrains runs, RunSubmitter submitter, RunFiles files, StreamPatience patience) =>
-        (_grains, _runs, _submitter, _files, _patience) = (grains, runs, submitter, files, patience);
+    public RunsService(IGrainFactory grains, RunGrains runs, RunSubmitter submitter, RunFiles files, IModelLayouts layouts, StreamPatience patience) =>
+        (_grains, _runs, _submitter, _files, _layouts, _patience) = (grains, runs, submitter, files, layouts, patience);
 
     public override async Task<ValidateResponse> Validate(ValidateRequest request, ServerCallContext context)
     {
@@ -51,31 +49,26 @@ internal sealed class RunsService : Contracts.V1.Runs.RunsBase
 
     public override async Task Watch(GetRunRequest request, IServerStreamWriter<Run> responseStream, ServerCallContext context)
     {
-        var snapshot = await _runs.GetAsync(request.RunId);
-        await responseStream.WriteAsync(snapshot.ToMessage(_files, withSpec: true));
-        while (!snapshot.Phase.IsFinal() && !context.CancellationToken.IsCancellationRequested)
+        var isFirst = true;
+        await foreach (var snapshot in WatchAsync(request.RunId, context))
         {
-            var next = await _patience.WaitAsync(_runs.WaitAsync(request.RunId, snapshot.Version, WatchTimeout), context);
-            if (next.Version != snapshot.Version)
-                await responseStream.WriteAsync(next.ToMessage(_files, withSpec: false));
-            snapshot = next;
+            await responseStream.WriteAsync(snapshot.ToMessage(_files, withSpec: isFirst));
+            isFirst = false;
         }
     }
 
     public override async Task Logs(LogsRequest request, IServerStreamWriter<LogLine> responseStream, ServerCallContext context)
     {
-        var snapshot = await _runs.GetAsync(request.RunId);
         var step = request.AfterStep;
-        while (true)
+        await foreach (var _ in WatchAsync(request.RunId, context))
         {
             foreach (var line in MetricsFile.Read(_files.Metrics(request.RunId)).Where(line => line.Step > step).ToList())
             {
                 await responseStream.WriteAsync(new LogLine { Json = line.ToJson() });
                 step = line.Step;
             }
-            if (!request.Follow || snapshot.Phase.IsFinal() || context.CancellationToken.IsCancellationRequested)
+            if (!request.Follow)
                 return;
-            snapshot = await _patience.WaitAsync(_runs.WaitAsync(request.RunId, snapshot.Version, WatchTimeout), context);
         }
     }
 
@@ -104,9 +97,12 @@ internal sealed class RunsService : Contracts.V1.Runs.RunsBase
             CheckpointsPath = _files.Checkpoints(snapshot.RunId),
             ModelPath = _files.Model(snapshot.RunId),
         };
-        var audit = await Task.Run(() => LedgerAuditor.Audit(subject, context.CancellationToken), context.CancellationToken);
+        var audit = await Task.Run(() => LedgerAuditor.Audit(subject, _layouts, context.CancellationToken), context.CancellationToken);
         return audit.ToMessage(subject);
     }
+
+    private IAsyncEnumerable<RunSnapshot> WatchAsync(string runId, ServerCallContext context) =>
+        _patience.ReadAsync(cancellationToken => _runs.WatchAsync(runId, cancellationToken), context);
 
     /// <summary>A run that is registered but was never submitted, because its gateway died in between, is left out.</summary>
     private Task<RunSnapshot?> FindAsync(string runId) => _runs[runId].GetAsync();

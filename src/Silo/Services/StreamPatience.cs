@@ -9,6 +9,17 @@ internal sealed class StreamPatience
 
     public StreamPatience(IHostApplicationLifetime lifetime) => _stopping = lifetime.ApplicationStopping;
 
+    /// <summary>The items of a stream.</summary>
+    /// <exception cref="OperationCanceledException">The caller has gone away.</exception>
+    /// <exception cref="RpcException">The silo stops: Unavailable, so that the caller asks another one. A stream that stayed open would hold up the end.</exception>
+    public async IAsyncEnumerable<T> ReadAsync<T>(Func<CancellationToken, IAsyncEnumerable<T>> open, ServerCallContext context)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(_stopping, context.CancellationToken);
+        await using var items = open(either.Token).GetAsyncEnumerator(either.Token);
+        while (await WaitAsync(items.MoveNextAsync().AsTask(), context))
+            yield return items.Current;
+    }
+
     /// <exception cref="OperationCanceledException">The caller has gone away.</exception>
     /// <exception cref="RpcException">The silo stops: Unavailable, so that the caller asks another one. A stream that stayed open would hold up the end.</exception>
     public async Task<T> WaitAsync<T>(Task<T> news, ServerCallContext context)

@@ -1,8 +1,8 @@
 using System.Runtime.InteropServices;
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Specs;
+using VaeCluster.Parameters.Vectors;
 using VaeCluster.Training.Models;
-using VaeCluster.Training.Parameters;
 
 namespace VaeCluster.Training.Export;
 

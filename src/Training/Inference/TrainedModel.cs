@@ -3,9 +3,9 @@ using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Specs;
 using VaeCluster.Data;
 using VaeCluster.Data.Randomness;
+using VaeCluster.Parameters.Vectors;
 using VaeCluster.Training.Models;
 using VaeCluster.Training.Objectives;
-using VaeCluster.Training.Parameters;
 using static TorchSharp.torch;
 
 namespace VaeCluster.Training.Inference;

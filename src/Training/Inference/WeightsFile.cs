@@ -1,4 +1,5 @@
-using VaeCluster.Training.Parameters;
+using VaeCluster.Parameters.Vectors;
+
 
 namespace VaeCluster.Training.Inference;
 

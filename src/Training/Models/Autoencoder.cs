@@ -68,8 +68,8 @@ public abstract class Autoencoder : nn.Module<Tensor, Tensor>
     /// <summary>Examples through their codes and back, shape [B, D] to [B, D].</summary>
     public override Tensor forward(Tensor input) => Decode(Code(input));
 
-    /// <summary>Adds a buffer of one value that starts at 0 and is averaged over the shards of each step.</summary>
-    internal void Remember(string name) => register_buffer(name, zeros(1));
+    /// <summary>Registers a buffer of one value that starts at 0 and is averaged over the shards of each step.</summary>
+    internal void RegisterBuffer(string name) => register_buffer(name, zeros(1));
 
     /// <summary>Adds the parameter <see cref="LogScale"/>, which starts at 0.</summary>
     internal void LearnScale()

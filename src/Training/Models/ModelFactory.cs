@@ -1,7 +1,7 @@
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Specs;
-using VaeCluster.Training.Objectives;
-using VaeCluster.Training.Parameters;
+using VaeCluster.Parameters.Schedules;
+using VaeCluster.Parameters.Vectors;
 using static TorchSharp.torch;
 
 namespace VaeCluster.Training.Models;
@@ -19,8 +19,8 @@ public static class ModelFactory
             model.LearnScale();
         if (spec.Objective.Collapse.Action == CollapseAction.LowerBeta)
         {
-            model.Remember(CollapseGuard.KlName);
-            model.Remember(CollapseGuard.LoweringsName);
+            model.RegisterBuffer(BetaReductions.MeanKlBuffer);
+            model.RegisterBuffer(BetaReductions.CountBuffer);
         }
         return model;
     }

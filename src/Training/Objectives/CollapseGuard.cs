@@ -1,54 +1,42 @@
 using VaeCluster.Contracts.Specs;
+using VaeCluster.Parameters.Schedules;
 using VaeCluster.Training.Models;
 using static TorchSharp.torch;
 
 namespace VaeCluster.Training.Objectives;
 
 /// <summary>
-/// Lowers beta while the posterior has collapsed onto the prior. What it remembers are two buffers of the model, which travel, reduce and are
-/// checkpointed with the weights as running statistics are: the sum of the mean KL since it was last judged, and how often beta was
-/// lowered. So a gradient stays a function of weights, step and shard, and a replay comes to the same bits.
+/// Reduces beta while the posterior has collapsed onto the prior. Its state is two registered buffers of the model, which travel, reduce and are
+/// checkpointed with the weights as running statistics are: the sum of the mean KL since the last check, and the number of reductions.
+/// So a gradient stays a function of weights, step and shard, and a replay comes to the same bits.
 /// </summary>
 public sealed class CollapseGuard
 {
-    /// <summary>Name of the buffer that holds the mean KL summed over the steps since the last judgement, in nats.</summary>
-    internal const string KlName = "collapse_kl";
-
-    /// <summary>Name of the buffer that counts how often beta was lowered.</summary>
-    internal const string LoweringsName = "collapse_lowerings";
-
     private readonly CollapseSpec _spec;
     private readonly Tensor _kl;
-    private readonly Tensor _lowerings;
+    private readonly Tensor _reductions;
 
-    private CollapseGuard(CollapseSpec spec, Tensor kl, Tensor lowerings) => (_spec, _kl, _lowerings) = (spec, kl, lowerings);
+    private CollapseGuard(CollapseSpec spec, Tensor kl, Tensor reductions) => (_spec, _kl, _reductions) = (spec, kl, reductions);
 
     /// <summary>What beta is multiplied by now.</summary>
-    public double Scale => ScaleOf(_spec, _lowerings.ToNumber());
+    public double Scale => BetaReductions.ScaleOf(_spec, _reductions.ToNumber());
 
     /// <summary>The guard of a model that has its buffers; null for one that has none.</summary>
     public static CollapseGuard? Of(CollapseSpec spec, Autoencoder model)
     {
         ArgumentNullException.ThrowIfNull(model);
         var buffers = model.named_buffers().ToDictionary(named => named.Item1, named => named.Item2);
-        return buffers.TryGetValue(KlName, out var kl) ? new(spec, kl, buffers[LoweringsName]) : null;
+        return buffers.TryGetValue(BetaReductions.MeanKlBuffer, out var kl) ? new(spec, kl, buffers[BetaReductions.CountBuffer]) : null;
     }
 
-    /// <summary>What beta is multiplied by after so many lowerings.</summary>
-    public static double ScaleOf(CollapseSpec spec, double lowerings)
-    {
-        ArgumentNullException.ThrowIfNull(spec);
-        return Math.Pow(spec.Factor, lowerings);
-    }
-
-    /// <summary>Judges the steps before this one, where their number is complete, and begins to count anew.</summary>
+    /// <summary>Checks the steps before this one when their number is complete, and starts a new count.</summary>
     public void BeginStep(long step)
     {
         if (step == 0 || step % _spec.Steps != 0)
             return;
         using var noGrad = no_grad();
         if (_kl.ToNumber() / _spec.Steps < _spec.Threshold)
-            _lowerings.Increment();
+            _reductions.Increment();
         _kl.zero_();
     }
 

@@ -1,4 +1,5 @@
 using VaeCluster.Contracts.Specs;
+using VaeCluster.Parameters.Schedules;
 using VaeCluster.Training.Models;
 using static TorchSharp.torch;
 

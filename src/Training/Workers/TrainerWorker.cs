@@ -4,9 +4,10 @@ using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Specs;
 using VaeCluster.Contracts.Trainers;
 using VaeCluster.Data;
+using VaeCluster.Parameters.Reduction;
+using VaeCluster.Parameters.Vectors;
 using VaeCluster.Training.Inference;
 using VaeCluster.Training.Pictures;
-using VaeCluster.Training.Reduction;
 
 namespace VaeCluster.Training.Workers;
 

@@ -7,11 +7,10 @@ using VaeCluster.Contracts.Specs;
 using VaeCluster.Contracts.Trainers;
 using VaeCluster.Data;
 using VaeCluster.Data.Randomness;
+using VaeCluster.Parameters.Vectors;
 using VaeCluster.Training.Evaluation;
 using VaeCluster.Training.Models;
 using VaeCluster.Training.Objectives;
-using VaeCluster.Training.Parameters;
-using VaeCluster.Training.Reduction;
 using static TorchSharp.torch;
 using Device = TorchSharp.torch.Device;
 

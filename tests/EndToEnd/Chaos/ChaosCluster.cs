@@ -117,18 +117,8 @@ internal sealed class ChaosCluster : IAsyncDisposable
         await this[Names[0]].Cluster.Runs.SubmitAsync(request, cancellationToken: TestContext.Current.CancellationToken);
 
     /// <summary>The run, as the first silo that can tell knows it; null while none can.</summary>
-    public async Task<Run?> FindAsync(string runId)
-    {
-        List<SiloProcess> silos;
-        lock (_lock)
-            silos = [.. _silos.Where(silo => !_paused.Contains(silo.Key) && !silo.Value.HasExited).Select(silo => silo.Value)];
-        foreach (var silo in silos)
-        {
-            if (await AskAsync(() => silo.Cluster.Runs.GetAsync(new GetRunRequest { RunId = runId }, deadline: DateTime.UtcNow + AnswerPatience, cancellationToken: TestContext.Current.CancellationToken)) is { } run)
-                return run;
-        }
-        return null;
-    }
+    public Task<Run?> FindAsync(string runId) => AskAnyAsync(silo =>
+        silo.Cluster.Runs.GetAsync(new GetRunRequest { RunId = runId }, deadline: DateTime.UtcNow + AnswerPatience, cancellationToken: TestContext.Current.CancellationToken));
 
     /// <summary>Waits until the run tells of a reason, or has ended.</summary>
     public Task SeesAsync(string runId, string reason) => Eventually.GetAsync(
@@ -153,7 +143,7 @@ internal sealed class ChaosCluster : IAsyncDisposable
     /// <summary>The audit of a run that has ended.</summary>
     public Task<AuditReport> AuditAsync(string runId) => Eventually.GetAsync(
         $"The audit of {runId}",
-        async () => await AskAsync(() => this[Names[0]].Cluster.Runs.AuditRunAsync(new GetRunRequest { RunId = runId }, cancellationToken: TestContext.Current.CancellationToken)),
+        () => AskAnyAsync(silo => silo.Cluster.Runs.AuditRunAsync(new GetRunRequest { RunId = runId }, cancellationToken: TestContext.Current.CancellationToken)),
         MendPatience);
 
     /// <summary>What each silo measures and the end of its log, for whoever must find out what went wrong. A silo that is gone or halted is part of the answer.</summary>
@@ -243,6 +233,21 @@ internal sealed class ChaosCluster : IAsyncDisposable
                 return false;
         }
         return true;
+    }
+
+    /// <summary>The answer of the first silo that has one; null while none has. Any of them may have ended: one that was halted ends itself when it goes on.</summary>
+    private async Task<T?> AskAnyAsync<T>(Func<SiloProcess, AsyncUnaryCall<T>> ask)
+        where T : class
+    {
+        List<SiloProcess> silos;
+        lock (_lock)
+            silos = [.. _silos.Where(silo => !_paused.Contains(silo.Key) && !silo.Value.HasExited).Select(silo => silo.Value)];
+        foreach (var silo in silos)
+        {
+            if (await AskAsync(() => ask(silo)) is { } answer)
+                return answer;
+        }
+        return null;
     }
 
     private static async Task<T?> AskAsync<T>(Func<AsyncUnaryCall<T>> ask)

@@ -3,8 +3,8 @@ using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Specs;
 using VaeCluster.Contracts.Trainers;
 using VaeCluster.Grains.Ledger;
+using VaeCluster.Parameters.Vectors;
 using VaeCluster.Training.Models;
-using VaeCluster.Training.Parameters;
 
 namespace VaeCluster.Grains.Tests.Ledger;
 
@@ -44,7 +44,7 @@ internal sealed class ALedger : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    public LedgerLog Open() => LedgerLog.Open(Path, Plan);
+    public LedgerLog Open() => LedgerLog.Open(Path, Plan, new ModelLayouts());
 
     /// <summary>What a parameter server would tell of these steps.</summary>
     public StepRecord[] Records(int first = 1, int last = StepCount) => [.. Enumerable.Range(first, last - first + 1).Select(step => new StepRecord
@@ -88,5 +88,5 @@ internal sealed class ALedger : IDisposable
         LedgerPath = Path,
         CheckpointsPath = CheckpointsPath,
         ModelPath = ModelPath,
-    });
+    }, new ModelLayouts());
 }

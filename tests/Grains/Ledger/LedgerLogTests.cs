@@ -160,7 +160,7 @@ public sealed class LedgerLogTests : IDisposable
         _ledger.Write();
         using var other = new ALedger("seed=2");
 
-        var e = Assert.Throws<LedgerException>(() => LedgerLog.Open(_ledger.Path, other.Plan));
+        var e = Assert.Throws<LedgerException>(() => LedgerLog.Open(_ledger.Path, other.Plan, new ModelLayouts()));
 
         Assert.StartsWith($"Line 1 of {_ledger.Path} describes another run, or other data.", e.Message);
     }

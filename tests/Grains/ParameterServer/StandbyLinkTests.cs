@@ -3,7 +3,7 @@ using VaeCluster.Contracts.ParameterServer;
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Grains.Liveness;
 using VaeCluster.Grains.ParameterServer;
-using VaeCluster.Training.Checkpoints;
+using VaeCluster.Parameters.Checkpoints;
 
 namespace VaeCluster.Grains.Tests.ParameterServer;
 

@@ -10,8 +10,8 @@ using VaeCluster.Contracts.Trainers;
 using VaeCluster.Data;
 using VaeCluster.Grains.Liveness;
 using VaeCluster.Grains.Trainers;
+using VaeCluster.Parameters.Vectors;
 using VaeCluster.Training.Models;
-using VaeCluster.Training.Parameters;
 using VaeCluster.Training.Workers;
 
 namespace VaeCluster.Grains.Tests.Trainers;

@@ -1,12 +1,12 @@
 using System.Runtime.InteropServices;
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Specs;
+using VaeCluster.Parameters.Vectors;
 using VaeCluster.Tests.Support;
 using VaeCluster.Training.Export;
 using VaeCluster.Training.Export.Onnx;
 using VaeCluster.Training.Models;
 using VaeCluster.Training.Objectives;
-using VaeCluster.Training.Parameters;
 using static TorchSharp.torch;
 
 namespace VaeCluster.Tests.Training.Export;

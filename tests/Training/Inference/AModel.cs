@@ -2,10 +2,10 @@ using System.Runtime.InteropServices;
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Specs;
 using VaeCluster.Data;
+using VaeCluster.Parameters.Vectors;
 using VaeCluster.Tests.Support;
 using VaeCluster.Training.Inference;
 using VaeCluster.Training.Models;
-using VaeCluster.Training.Parameters;
 
 namespace VaeCluster.Tests.Training.Inference;
 

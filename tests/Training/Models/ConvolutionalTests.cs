@@ -1,5 +1,6 @@
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Specs;
+using VaeCluster.Parameters.Vectors;
 using VaeCluster.Tests.Support;
 using VaeCluster.Training.Models;
 using static TorchSharp.torch;
@@ -90,6 +91,6 @@ public sealed class ConvolutionalTests
 
     private static RunSpec Conv64() => ASpec.With("model.kind=conv64", "objective.likelihood=gaussian");
 
-    private static IEnumerable<string> Shapes(VaeCluster.Training.Parameters.ParameterLayout layout) =>
+    private static IEnumerable<string> Shapes(ParameterLayout layout) =>
         layout.Slots.Select(slot => $"{slot.Name} {string.Join('x', slot.Shape)}");
 }

@@ -1,7 +1,8 @@
 using VaeCluster.Contracts.Specs;
+using VaeCluster.Parameters.Store;
+using VaeCluster.Parameters.Vectors;
 using VaeCluster.Tests.Support;
 using VaeCluster.Tests.Training.Workers;
-using VaeCluster.Training.Parameters;
 
 namespace VaeCluster.Tests.Training.Objectives;
 

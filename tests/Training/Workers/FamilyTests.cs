@@ -1,6 +1,6 @@
 using VaeCluster.Contracts.Trainers;
+using VaeCluster.Parameters.Vectors;
 using VaeCluster.Tests.Support;
-using VaeCluster.Training.Parameters;
 
 namespace VaeCluster.Tests.Training.Workers;
 

@@ -3,8 +3,9 @@ using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Specs;
 using VaeCluster.Contracts.Trainers;
 using VaeCluster.Data;
+using VaeCluster.Parameters.Store;
+using VaeCluster.Parameters.Vectors;
 using VaeCluster.Training.Models;
-using VaeCluster.Training.Parameters;
 using VaeCluster.Training.Workers;
 
 namespace VaeCluster.Tests.Training.Workers;

@@ -1,0 +1,27 @@
+using System.Globalization;
+using VaeCluster.Contracts.ParameterServer;
+using VaeCluster.Contracts.Runs;
+using VaeCluster.Parameters.Store;
+using VaeCluster.Parameters.Vectors;
+
+namespace VaeCluster.Grains.ParameterServer;
+
+/// <summary>Writes the weights of a run as a model file.</summary>
+internal static class ModelWriter
+{
+    /// <summary>Writes the weights that are published now.</summary>
+    /// <exception cref="IOException">The data directory is not writable.</exception>
+    public static SavedModel Write(string path, RunPlan plan, ParameterStore store)
+    {
+        var (step, parts) = store.Weights;
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        SafetensorsFile.Write(path, store.Layout, parts, new Dictionary<string, string>
+        {
+            ["format"] = "pt",
+            ["vaecluster.run"] = plan.RunId,
+            ["vaecluster.step"] = step.ToString(CultureInfo.InvariantCulture),
+            ["vaecluster.spec"] = plan.SpecJson,
+        });
+        return new SavedModel(path, SafetensorsFile.Sha256(parts));
+    }
+}

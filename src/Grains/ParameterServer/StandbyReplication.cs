@@ -1,0 +1,140 @@
+using Microsoft.Extensions.Logging;
+using VaeCluster.Contracts.ParameterServer;
+using VaeCluster.Contracts.Runs;
+using VaeCluster.Grains.Liveness;
+using VaeCluster.Parameters.Checkpoints;
+using VaeCluster.Parameters.Store;
+
+namespace VaeCluster.Grains.ParameterServer;
+
+/// <summary>
+/// Replicates a parameter server to its standby, where the run has one. A gradient goes to the standby first: then it has whatever the server can have
+/// published. For one grain's turns only, so it needs no lock.
+/// </summary>
+internal sealed partial class StandbyReplication(IGrainFactory grains, LivenessOptions liveness, TimeProvider time, ILogger logger)
+{
+    private readonly PushGate _gate = new();
+    private StandbyLink? _standby;
+
+    /// <summary>Standbys that are not needed any more and are being stopped; nobody waits for that.</summary>
+    private readonly BackgroundWork _stopping = new();
+
+    /// <summary>The silo of the standby that follows; empty when none does.</summary>
+    public string Silo => _standby?.Silo ?? "";
+
+    /// <summary>Takes a gradient: by the standby, then by the server. A handover of the state waits until no gradient is under way.</summary>
+    /// <param name="part">The gradient.</param>
+    /// <param name="writtenStep">The last step whose record is written down.</param>
+    /// <param name="take">Takes it at the server.</param>
+    public async Task<PushAnswer> PushAsync(GradientPart part, Func<long> writtenStep, Func<GradientPart, Task<PushAnswer>> take)
+    {
+        await _gate.EnterAsync();
+        try
+        {
+            var isInUse = await ForwardAsync(part, writtenStep());
+            var answer = await take(part);
+            return isInUse ? answer with { IsPayloadInUse = true } : answer;
+        }
+        finally
+        {
+            _gate.Leave();
+        }
+    }
+
+    /// <summary>Hands the state to a standby, which follows from there; does nothing when it follows already.</summary>
+    /// <param name="silo">Its silo.</param>
+    /// <param name="plan">The run.</param>
+    /// <param name="store">The state.</param>
+    /// <param name="writtenStep">The last step whose record is written down.</param>
+    /// <param name="isCurrent">Whether the server still has this store.</param>
+    /// <exception cref="TimeoutException">The standby does not answer, or takes too long.</exception>
+    public async Task FollowAsync(string silo, RunPlan plan, ParameterStore store, long writtenStep, Func<bool> isCurrent)
+    {
+        if (Silo == silo)
+            return;
+        var link = new StandbyLink(grains, silo, plan.RunId, liveness, time);
+        // A silo that hangs shows it here, where training does not wait for it.
+        await link.ReadyAsync(plan);
+        await _gate.CloseAsync();
+        try
+        {
+            // What came of the step so far the standby does not have: everybody pushes it again, to both.
+            store.RestartStep();
+            var (checkpoint, pieces) = await Task.Run(() =>
+            {
+                var captured = store.Capture(writtenStep);
+                return (captured, StatePieces.Split(captured.State));
+            });
+            await link.BeginAsync(plan, checkpoint, pieces);
+            if (isCurrent())
+            {
+                _standby = link;
+                LogFollowed(silo, store.Step);
+            }
+        }
+        finally
+        {
+            _gate.Open();
+            // One that failed halfway, or whose server was stopped meanwhile, need not keep what it took.
+            if (_standby != link)
+                _ = _stopping.Start(_ => StopAsync(link));
+        }
+    }
+
+    /// <summary>The state that a standby has followed; null when there is none: then the newest checkpoint has to do, and the run says where it goes on.</summary>
+    public async Task<(StandbyState State, IReadOnlyList<byte[]> Pieces)?> FetchAsync(string silo, RunPlan plan)
+    {
+        if (string.IsNullOrEmpty(silo))
+            return null;
+        try
+        {
+            return await new StandbyLink(grains, silo, plan.RunId, liveness, time).FetchAsync();
+        }
+        catch (Exception e)
+        {
+            LogStandbyLost(silo, e.Message);
+            return null;
+        }
+    }
+
+    /// <summary>Stops the standby, if one follows. One that cannot be reached forgets the run when it is collected.</summary>
+    public Task StopAsync()
+    {
+        var standby = _standby;
+        _standby = null;
+        return standby is null ? Task.CompletedTask : StopAsync(standby);
+    }
+
+    /// <summary>Gives the standby a gradient, if one follows; goes on without it if it cannot take it.</summary>
+    /// <returns>Whether a call that was given up may still read the payload.</returns>
+    private async Task<bool> ForwardAsync(GradientPart part, long writtenStep)
+    {
+        if (_standby is not { } standby)
+            return false;
+        var push = await standby.PushAsync(part, writtenStep);
+        if (push.Lost is { } lost && _standby == standby)
+        {
+            _standby = null;
+            LogStandbyLost(standby.Silo, lost);
+        }
+        return push.IsPayloadInUse;
+    }
+
+    private async Task StopAsync(StandbyLink standby)
+    {
+        try
+        {
+            await standby.StopAsync();
+        }
+        catch (Exception e) when (CallFailures.IsTransient(e))
+        {
+            LogStandbyLost(standby.Silo, e.Message);
+        }
+    }
+
+    [LoggerMessage(5, LogLevel.Information, "A standby on {Silo} follows from step {Step} on.")]
+    private partial void LogFollowed(string silo, long step);
+
+    [LoggerMessage(6, LogLevel.Warning, "The standby on {Silo} is lost: {Reason}")]
+    private partial void LogStandbyLost(string silo, string reason);
+}

@@ -1,0 +1,195 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using VaeCluster.Contracts.ParameterServer;
+using VaeCluster.Contracts.Runs;
+using VaeCluster.Contracts.Specs;
+using VaeCluster.Data;
+using VaeCluster.Parameters.Optimizers;
+using VaeCluster.Parameters.Vectors;
+
+namespace VaeCluster.Parameters.Checkpoints;
+
+/// <summary>
+/// The checkpoints of one run: a folder a step, with <c>model.safetensors</c>, <c>optimizer.safetensors</c>, <c>state.json</c> and
+/// <c>SHA256SUMS</c> (which <c>sha256sum -c</c> reads). One is made beside its place and renamed into it when all of it is on the disk, so that a
+/// folder with a step's name is whole; what the disk did to it afterwards the hashes tell.
+/// </summary>
+public sealed partial class CheckpointFolder
+{
+    private const string Model = "model.safetensors";
+    private const string Optimizer = "optimizer.safetensors";
+    private const string State = "state.json";
+    private const string Sums = "SHA256SUMS";
+    private const string Partial = ".partial";
+
+    private readonly string _path;
+    private readonly RunPlan _plan;
+    private readonly ParameterLayout _layout;
+    private readonly TrainingSchedule _schedule;
+    private readonly IReadOnlyList<string> _stateNames;
+
+    /// <summary>The checkpoints of a run at a path, which need not exist.</summary>
+    /// <param name="path">The folder of the run's checkpoints.</param>
+    /// <param name="plan">The run; checkpoints of another plan are refused.</param>
+    /// <param name="spec">Its spec.</param>
+    /// <param name="layout">How its model's tensors lie.</param>
+    public CheckpointFolder(string path, RunPlan plan, RunSpec spec, ParameterLayout layout)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        ArgumentNullException.ThrowIfNull(spec);
+        (_path, _plan, _layout) = (path, plan, layout);
+        _schedule = new TrainingSchedule(spec, plan.Data);
+        _stateNames = UpdateRules.For(spec.Optimizer).StateNames;
+    }
+
+    /// <summary>The steps of which there is a checkpoint, newest first.</summary>
+    public IReadOnlyList<long> Steps() => StepsIn(_path);
+
+    /// <summary>Writes a checkpoint and removes those older than the newest <paramref name="keep"/>.</summary>
+    /// <exception cref="IOException">The disk does not take it. The checkpoints before it are still there.</exception>
+    public void Write(Checkpoint checkpoint, int keep)
+    {
+        ArgumentNullException.ThrowIfNull(checkpoint);
+        var state = checkpoint.State;
+        var beside = Path.Combine(_path, $"{state.Step}-{Guid.NewGuid():N}{Partial}");
+        try
+        {
+            Directory.CreateDirectory(beside);
+            WriteFiles(beside, state, checkpoint.Records);
+            Place(beside, FolderOf(state.Step));
+        }
+        finally
+        {
+            // Gone already when all went well; half of one must not fill the disk.
+            if (Directory.Exists(beside))
+                Directory.Delete(beside, recursive: true);
+        }
+        foreach (var old in Steps().Skip(keep))
+            Directory.Delete(FolderOf(old), recursive: true);
+    }
+
+    /// <summary>The newest checkpoint that is whole; null when there is none.</summary>
+    /// <param name="damaged">Takes a sentence for each newer one that is not.</param>
+    public Checkpoint? ReadNewest(ICollection<string> damaged)
+    {
+        ArgumentNullException.ThrowIfNull(damaged);
+        foreach (var step in Steps())
+        {
+            try
+            {
+                return Read(step);
+            }
+            catch (Exception e) when (e is InvalidDataException or IOException or JsonException or UnauthorizedAccessException)
+            {
+                damaged.Add($"The checkpoint of step {step} is damaged and was passed over: {e.Message}");
+            }
+        }
+        return null;
+    }
+
+    /// <summary>The checkpoint of one step.</summary>
+    /// <exception cref="InvalidDataException">It is not what its hashes say, or of another run.</exception>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public Checkpoint Read(long step)
+    {
+        var folder = FolderOf(step);
+        CheckSums(folder);
+        var record = CheckpointRecord.Read(File.ReadAllBytes(Path.Combine(folder, State)));
+        if (record.Format != CheckpointRecord.CurrentFormat)
+            throw new InvalidDataException($"{State} has format {record.Format}; this program reads {CheckpointRecord.CurrentFormat}.");
+        if (record.Step != step || record.Plan.SpecJson != _plan.SpecJson || record.Plan.Data != _plan.Data)
+            throw new InvalidDataException($"{State} is of step {record.Step} of run {record.Plan.RunId} with another spec or other data than run {_plan.RunId}.");
+
+        byte[][] weights = [.. Enumerable.Range(0, _layout.PartCount).Select(part => new byte[4L * _layout.PartAt(part).Length])];
+        SafetensorsFile.Read(Path.Combine(folder, Model), _layout, weights);
+        byte[][] values = [.. _stateNames.Select(_ => new byte[4L * _layout.ParameterLength])];
+        SafetensorsFile.Read(Path.Combine(folder, Optimizer), OptimizerLayout(), values);
+        var state = new TrainingState { Step = step, Updates = record.Updates, Weights = weights, Optimizer = values };
+        return new(state, record.Records);
+    }
+
+    /// <summary>Removes what a process that was killed left half done.</summary>
+    public void Clean()
+    {
+        if (!Directory.Exists(_path))
+            return;
+        foreach (var beside in Directory.EnumerateDirectories(_path, "*" + Partial))
+            Directory.Delete(beside, recursive: true);
+    }
+
+    private string FolderOf(long step) => FolderOf(_path, step);
+
+    private void WriteFiles(string folder, TrainingState state, IReadOnlyList<StepRecord> records)
+    {
+        var metadata = new Dictionary<string, string>
+        {
+            ["format"] = "pt",
+            ["vaecluster.run"] = _plan.RunId,
+            ["vaecluster.step"] = state.Step.ToString(CultureInfo.InvariantCulture),
+        };
+        SafetensorsFile.Write(Path.Combine(folder, Model), _layout, state.Weights, metadata);
+        SafetensorsFile.Write(Path.Combine(folder, Optimizer), OptimizerLayout(), state.Optimizer, metadata);
+        var record = new CheckpointRecord
+        {
+            Format = CheckpointRecord.CurrentFormat,
+            Step = state.Step,
+            Updates = state.Updates,
+            Epoch = _schedule.EpochOf(Math.Min(state.Step, _schedule.StepCount - 1)) + 1,
+            StepInEpoch = state.Step % _schedule.StepsPerEpoch,
+            WeightsSha256 = SafetensorsFile.Sha256(state.Weights),
+            Plan = _plan,
+            Records = records,
+        };
+        WriteFlushed(Path.Combine(folder, State), record.ToJson());
+        var sums = new StringBuilder();
+        foreach (var name in (string[])[Model, Optimizer, State])
+            sums.Append(CultureInfo.InvariantCulture, $"{HashOf(Path.Combine(folder, name))}  {name}\n");
+        WriteFlushed(Path.Combine(folder, Sums), Encoding.ASCII.GetBytes(sums.ToString()));
+    }
+
+    /// <summary>A step that was replayed may be there already: the old one, which may be damaged, makes room.</summary>
+    private static void Place(string beside, string folder)
+    {
+        if (!Directory.Exists(folder))
+        {
+            Directory.Move(beside, folder);
+            return;
+        }
+        var old = $"{folder}-{Guid.NewGuid():N}{Partial}";
+        Directory.Move(folder, old);
+        Directory.Move(beside, folder);
+        Directory.Delete(old, recursive: true);
+    }
+
+    private static void CheckSums(string folder)
+    {
+        var lines = File.ReadAllLines(Path.Combine(folder, Sums));
+        foreach (var name in (string[])[Model, Optimizer, State])
+        {
+            var expected = Array.Find(lines, line => line.EndsWith("  " + name, StringComparison.Ordinal))?.Split(' ')[0]
+                ?? throw new InvalidDataException($"{Sums} does not name {name}.");
+            var found = HashOf(Path.Combine(folder, name));
+            if (found != expected)
+                throw new InvalidDataException($"{name} has the SHA-256 {found}; {Sums} says {expected}.");
+        }
+    }
+
+    private static string HashOf(string path)
+    {
+        using var file = File.OpenRead(path);
+        return Convert.ToHexStringLower(SHA256.HashData(file));
+    }
+
+    private static void WriteFlushed(string path, byte[] content)
+    {
+        using var file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None);
+        file.Write(content);
+        file.Flush(flushToDisk: true);
+    }
+
+    /// <summary>Every kind of state of every parameter, named as in <c>exp_avg.encoder.0.weight</c>.</summary>
+    private ParameterLayout OptimizerLayout() => new(_stateNames.SelectMany(name =>
+        _layout.Slots.Where(slot => !slot.IsBuffer).Select(slot => ($"{name}.{slot.Name}", slot.Shape, false))));
+}

@@ -1,0 +1,103 @@
+using System.Collections.Concurrent;
+using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
+using VaeCluster.Contracts.Specs;
+using VaeCluster.Parameters.Vectors;
+
+namespace VaeCluster.Parameters.Optimizers;
+
+/// <summary>Turns the gradient of a step into new weights, a chunk at a time on all processors. It keeps the optimizer's state.</summary>
+internal sealed class WeightUpdate
+{
+    /// <summary>
+    /// Floats that one thread updates at a time. Norms are summed a chunk at a time and then over the chunks in order, so this
+    /// is part of the mathematics: never change it.
+    /// </summary>
+    private const int ChunkLength = 1 << 16;
+
+    private readonly OptimizerSpec _spec;
+    private readonly ParameterLayout _layout;
+    private readonly IUpdateRule _rule;
+    private readonly float[][] _state;
+    private readonly int _chunkCount;
+    private readonly OrderablePartitioner<Chunk> _chunks;
+    private long _number;
+
+    public WeightUpdate(OptimizerSpec spec, ParameterLayout layout)
+    {
+        (_spec, _layout) = (spec, layout);
+        _rule = UpdateRules.For(spec);
+        _state = [.. _rule.StateNames.Select(_ => new float[layout.ParameterLength])];
+        var chunks = ChunksOf(layout);
+        _chunkCount = chunks.Count;
+        _chunks = Partitioner.Create(chunks, loadBalance: true);
+    }
+
+    /// <summary>Updates made.</summary>
+    public long Number => _number;
+
+    /// <summary>A copy of the optimizer's state, one array a kind.</summary>
+    public byte[][] CopyState() => [.. _state.Select(values => MemoryMarshal.AsBytes(values.AsSpan()).ToArray())];
+
+    /// <summary>Puts a state in place that <see cref="CopyState"/> once gave.</summary>
+    public void Restore(long number, IReadOnlyList<byte[]> state)
+    {
+        _number = number;
+        foreach (var (values, bytes) in _state.Zip(state))
+            MemoryMarshal.Cast<byte, float>(bytes).CopyTo(values);
+    }
+
+    /// <summary>The global norm of a gradient, in the layout's parts.</summary>
+    public double Norm(byte[][] gradient)
+    {
+        var sums = new double[_chunkCount];
+        Parallel.ForEach(_chunks, chunk => sums[chunk.Index] = SquareSum.Of(chunk.Of(gradient)[..ParametersIn(chunk)]));
+        return Math.Sqrt(sums.Sum());
+    }
+
+    /// <summary>New weights; the old ones stay as they are.</summary>
+    /// <param name="weights">The old ones, in the layout's parts.</param>
+    /// <param name="gradient">The sum over the examples, in the same parts.</param>
+    /// <param name="examples">How many examples it is the sum over.</param>
+    /// <param name="learningRate">The step's learning rate.</param>
+    /// <param name="norm">Global norm of the mean gradient, which clipping goes by.</param>
+    public byte[][] Apply(byte[][] weights, byte[][] gradient, int examples, double learningRate, double norm)
+    {
+        var clip = _spec.ClipNorm > 0 && norm > _spec.ClipNorm ? _spec.ClipNorm / norm : 1;
+        // Adam's corrections go by the updates that were made, which are fewer than the steps where some were skipped.
+        var step = new UpdateStep(++_number, learningRate, (float)(clip / examples));
+        var next = weights.Select(part => GC.AllocateUninitializedArray<byte>(part.Length)).ToArray();
+        Parallel.ForEach(_chunks, chunk => Apply(step, examples, chunk, chunk.Of(weights), chunk.Of(gradient), chunk.Of(next)));
+        return next;
+    }
+
+    private void Apply(UpdateStep step, int examples, Chunk chunk, ReadOnlySpan<float> weights, ReadOnlySpan<float> sums, Span<float> next)
+    {
+        var parameters = ParametersIn(chunk);
+        if (parameters > 0)
+            _rule.Apply(step, weights[..parameters], sums[..parameters], _state, chunk.Start, next[..parameters]);
+        // A shard sends its running statistics times its examples: the mean over the examples is the new value.
+        if (parameters < chunk.Length)
+            TensorPrimitives.Divide(sums[parameters..], (float)examples, next[parameters..]);
+    }
+
+    private int ParametersIn(Chunk chunk) => Math.Clamp(_layout.ParameterLength - chunk.Start, 0, chunk.Length);
+
+    private static List<Chunk> ChunksOf(ParameterLayout layout)
+    {
+        var chunks = new List<Chunk>();
+        for (var part = 0; part < layout.PartCount; part++)
+        {
+            var (start, length) = layout.PartAt(part);
+            for (var offset = 0; offset < length; offset += ChunkLength)
+                chunks.Add(new(chunks.Count, part, start + offset, offset, Math.Min(ChunkLength, length - offset)));
+        }
+        return chunks;
+    }
+
+    /// <summary>A range of the flat vector within one part, in floats.</summary>
+    private readonly record struct Chunk(int Index, int Part, int Start, int InPart, int Length)
+    {
+        public Span<float> Of(byte[][] parts) => MemoryMarshal.Cast<byte, float>(parts[Part].AsSpan()).Slice(InPart, Length);
+    }
+}

@@ -1,0 +1,42 @@
+
+namespace VaeCluster.Parameters.Vectors;
+
+/// <summary>A flat vector in the parts that it travels in, addressed as if it were whole.</summary>
+public static class PartedVector
+{
+    /// <summary>Arrays for a vector of this layout, with whatever contents.</summary>
+    public static byte[][] Rent(ParameterLayout layout, BufferPool pool) =>
+        [.. Enumerable.Range(0, layout.PartCount).Select(part => pool.Rent(4 * layout.PartAt(part).Length))];
+
+    /// <summary>Writes values at a place, in floats.</summary>
+    public static void Write(byte[][] parts, int offset, ReadOnlySpan<byte> values)
+    {
+        for (var position = 4L * offset; values.Length > 0;)
+        {
+            var room = Room(parts, position);
+            var length = Math.Min(room.Length, values.Length);
+            values[..length].CopyTo(room);
+            values = values[length..];
+            position += length;
+        }
+    }
+
+    /// <summary>Reads values from a place, in floats.</summary>
+    public static void Read(IReadOnlyList<byte[]> parts, int offset, Span<byte> values)
+    {
+        for (var position = 4L * offset; values.Length > 0;)
+        {
+            ReadOnlySpan<byte> source = Room(parts, position);
+            var length = Math.Min(source.Length, values.Length);
+            source[..length].CopyTo(values);
+            values = values[length..];
+            position += length;
+        }
+    }
+
+    private static Span<byte> Room(IReadOnlyList<byte[]> parts, long position)
+    {
+        const long PartBytes = 4L * ParameterLayout.PartLengthMax;
+        return parts[(int)(position / PartBytes)].AsSpan((int)(position % PartBytes));
+    }
+}
