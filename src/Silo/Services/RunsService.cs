@@ -19,10 +19,10 @@ internal sealed class RunsService : Contracts.V1.Runs.RunsBase
     private readonly RunGrains _runs;
     private readonly RunSubmitter _submitter;
     private readonly RunFiles _files;
-    private readonly StreamPatience _patience;
+    private readonly StreamCancellation _cancellation;
 
-    public RunsService(IGrainFactory grains, RunGrains runs, RunSubmitter submitter, RunFiles files, StreamPatience patience) =>
-        (_grains, _runs, _submitter, _files, _patience) = (grains, runs, submitter, files, patience);
+    public RunsService(IGrainFactory grains, RunGrains runs, RunSubmitter submitter, RunFiles files, StreamCancellation cancellation) =>
+        (_grains, _runs, _submitter, _files, _cancellation) = (grains, runs, submitter, files, cancellation);
 
     public override async Task<ValidateResponse> Validate(ValidateRequest request, ServerCallContext context)
     {
@@ -55,7 +55,7 @@ internal sealed class RunsService : Contracts.V1.Runs.RunsBase
         await responseStream.WriteAsync(snapshot.ToMessage(_files, withSpec: true));
         while (!snapshot.Phase.IsFinal() && !context.CancellationToken.IsCancellationRequested)
         {
-            var next = await _patience.WaitAsync(_runs.WaitAsync(request.RunId, snapshot.Version, WatchTimeout), context);
+            var next = await _cancellation.WaitAsync(_runs.WaitAsync(request.RunId, snapshot.Version, WatchTimeout), context);
             if (next.Version != snapshot.Version)
                 await responseStream.WriteAsync(next.ToMessage(_files, withSpec: false));
             snapshot = next;
@@ -75,7 +75,7 @@ internal sealed class RunsService : Contracts.V1.Runs.RunsBase
             }
             if (!request.Follow || snapshot.Phase.IsFinal() || context.CancellationToken.IsCancellationRequested)
                 return;
-            snapshot = await _patience.WaitAsync(_runs.WaitAsync(request.RunId, snapshot.Version, WatchTimeout), context);
+            snapshot = await _cancellation.WaitAsync(_runs.WaitAsync(request.RunId, snapshot.Version, WatchTimeout), context);
         }
     }
 

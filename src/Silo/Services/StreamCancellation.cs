@@ -2,21 +2,21 @@ using Grpc.Core;
 
 namespace VaeCluster.Silo.Services;
 
-/// <summary>How long a stream waits for news: until its caller goes away, or this silo stops.</summary>
-internal sealed class StreamPatience
+/// <summary>Ends the wait of a stream for its next message when its caller cancels or this silo stops.</summary>
+internal sealed class StreamCancellation
 {
     private readonly CancellationToken _stopping;
 
-    public StreamPatience(IHostApplicationLifetime lifetime) => _stopping = lifetime.ApplicationStopping;
+    public StreamCancellation(IHostApplicationLifetime lifetime) => _stopping = lifetime.ApplicationStopping;
 
-    /// <exception cref="OperationCanceledException">The caller has gone away.</exception>
-    /// <exception cref="RpcException">The silo stops: Unavailable, so that the caller asks another one. A stream that stayed open would hold up the end.</exception>
-    public async Task<T> WaitAsync<T>(Task<T> news, ServerCallContext context)
+    /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
+    /// <exception cref="RpcException">The silo stops: Unavailable, so that the caller asks another one. A stream that stays open delays the stop.</exception>
+    public async Task<T> WaitAsync<T>(Task<T> next, ServerCallContext context)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(_stopping, context.CancellationToken);
         try
         {
-            return await news.WaitAsync(either.Token);
+            return await next.WaitAsync(either.Token);
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
