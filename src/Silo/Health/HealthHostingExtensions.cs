@@ -33,8 +33,8 @@ internal static class HealthHostingExtensions
     {
         app.MapGrpcHealthChecksService();
         // Alive: the process answers. Ready: every check passes.
-        app.MapHealthChecks("/healthz", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = WriteAsync });
-        app.MapHealthChecks("/readyz", new HealthCheckOptions { ResponseWriter = WriteAsync });
+        app.MapHealthChecks("/healthz", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = WriteAsync }).DisableHttpMetrics();
+        app.MapHealthChecks("/readyz", new HealthCheckOptions { ResponseWriter = WriteAsync }).DisableHttpMetrics();
     }
 
     /// <summary>The status in the first line, then each check with its sentence.</summary>
