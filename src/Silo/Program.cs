@@ -1,4 +1,4 @@
 using VaeCluster.Silo;
 using VaeCluster.Silo.Configuration;
 
-return await SiloCommand.RunAsync(args, SiloHost.RunAsync, Console.Error);
+return await new SiloCommand(SiloHost.RunAsync, Console.Error).RunAsync(args);

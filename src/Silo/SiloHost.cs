@@ -10,6 +10,7 @@ using VaeCluster.Grains.Storage;
 using VaeCluster.Grains.Trainers;
 using VaeCluster.Silo.Configuration;
 using VaeCluster.Silo.Devices;
+using VaeCluster.Silo.Health;
 using VaeCluster.Silo.Hosting;
 using VaeCluster.Silo.Metrics;
 using VaeCluster.Silo.Services;
@@ -83,7 +84,7 @@ internal static class SiloHost
             .AddLiveness()
             .Configure<SiloOptions>(orleans => orleans.SiloName = options.EffectiveName)
             .AddFileStorage()
-            .AddClusterBook()
+            .AddClusterRegistry()
             .AddRuns()
             .AddParameterServers()
             .AddTrainers());
@@ -91,10 +92,12 @@ internal static class SiloHost
         builder.Services.AddHostedService<StartReport>();
         builder.Services.AddShutdownWatch();
         builder.Services.AddVaeClusterApi();
+        builder.Services.AddVaeClusterHealth();
         builder.Services.AddVaeClusterMetrics();
 
         var app = builder.Build();
         app.MapVaeClusterApi();
+        app.MapVaeClusterHealth();
         app.MapVaeClusterMetrics();
         return app;
     }

@@ -34,6 +34,6 @@ internal static partial class Dashboard
 
     private static JsonElement Read() => JsonDocument.Parse(File.ReadAllText(PathOfFile)).RootElement;
 
-    [GeneratedRegex(@"\b(vaecluster|process|dotnet)_\w+")]
+    [GeneratedRegex(@"\b(vaecluster|process|dotnet|orleans|http|kestrel)_(?!route\b)\w+")]
     private static partial Regex Metric();
 }

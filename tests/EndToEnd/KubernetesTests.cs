@@ -27,22 +27,21 @@ public sealed class KubernetesTests
 
     [Theory]
     [MemberData(nameof(Roots))]
-    public async Task SiloEnvironment_HoldsSettingsOnly_AndTheyAreSound(string root)
+    public async Task SiloEnvironment_HoldsSettingsOnly_AndTheyAreValid(string root)
     {
         var manifests = await Manifests.BuildAsync(root);
         var environment = manifests.SiloEnvironment();
-        var faults = new List<string>();
-
-        var settings = SiloSettingsReader.Read(new Dictionary<string, string>(), null, environment.GetValueOrDefault, faults);
+        var configuration = new SiloConfiguration(new Dictionary<string, string>(), null, environment);
+        var settings = configuration.Settings;
 
         Assert.Empty(environment.Keys.Except(SiloSetting.All.Select(setting => setting.Variable)));
+        Assert.Empty(configuration.Errors);
         // Neither can be tried here: the folder is the volume's, and a GPU is the node's.
         settings.DataDir = Path.GetTempPath();
         settings.Devices = root == "overlays/cpu" ? settings.Devices : "none";
         var ports = SiloProcess.FreePorts(4);
         (settings.GrpcPort, settings.HttpPort, settings.SiloPort, settings.GatewayPort) = (ports[0], ports[1], ports[2], ports[3]);
-        SiloSettingsValidator.Validate(settings, faults);
-        Assert.Empty(faults);
+        Assert.Empty(new SiloSettingsValidator(settings, configuration.SourceOf).Validate());
     }
 
     [Theory]

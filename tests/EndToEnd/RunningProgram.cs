@@ -12,6 +12,9 @@ internal sealed class RunningProgram : IAsyncDisposable
 
     private RunningProgram(ProcessStartInfo start)
     {
+        // The tests' own variables are no settings of a silo, which would refuse them.
+        foreach (var variable in start.Environment.Keys.Where(name => name.StartsWith("VAECLUSTER_CHAOS_", StringComparison.Ordinal)).ToList())
+            start.Environment.Remove(variable);
         (start.RedirectStandardOutput, start.RedirectStandardError) = (true, true);
         _process = new Process { StartInfo = start };
         _process.OutputDataReceived += (_, line) => Append(line.Data);

@@ -16,8 +16,8 @@ public sealed class SiloProcessTests
         var lines = silo.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Contains("vaesilo: --grpc-port is 'x'; it must be a whole number.", lines);
         Assert.Contains("vaesilo: --name is 'a b'; it must be 1 to 60 letters, digits, dashes and dots.", lines);
-        Assert.Contains("vaesilo: --devices is 'gpu': 'gpu' is not a device; write auto, none, cpu:2 for two CPU slots, or cuda:0,cuda:1.", lines);
-        Assert.Contains(lines, line => line.StartsWith("vaesilo: --data-dir is /proc/none, which cannot be written: ", StringComparison.Ordinal));
+        Assert.Contains("vaesilo: --devices is 'gpu'; 'gpu' is not a device; write auto, none, cpu:2 for two CPU slots, or cuda:0,cuda:1.", lines);
+        Assert.Contains(lines, line => line.StartsWith("vaesilo: --data-dir is '/proc/none'; it is not writable: ", StringComparison.Ordinal));
         Assert.DoesNotContain("   at ", silo.Output, StringComparison.Ordinal);
     }
 
@@ -30,7 +30,7 @@ public sealed class SiloProcessTests
         var exitCode = await second.ExitAsync(Patience);
 
         Assert.Equal(2, exitCode);
-        Assert.Contains($"vaesilo: --http-port is {first.HttpPort}, and 127.0.0.1:{first.HttpPort} cannot be listened on: it is in use.", second.Output, StringComparison.Ordinal);
+        Assert.Contains($"vaesilo: --http-port is {first.HttpPort}, and 127.0.0.1:{first.HttpPort} cannot be listened on: Address already in use.", second.Output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -85,14 +85,14 @@ public sealed class TestedCluster : IAsyncDisposable
         Directory.CreateSymbolicLink(DataDirOf(name), DataDir);
         silo.Services.AddMetrics();
         silo.Configure<DataDirectoryOptions>(data => data.Path = DataDirOf(name));
-        silo.Configure<RunOptions>(run => run.WatchPeriod = TimeSpan.FromMilliseconds(20));
+        silo.Configure<RunOptions>(run => run.ReconcilePeriod = TimeSpan.FromMilliseconds(20));
         silo.Configure<LivenessOptions>(liveness =>
         {
             liveness.RenewPeriod = TimeSpan.FromMilliseconds(50);
             liveness.AnswerTimeout = TimeSpan.FromSeconds(1);
         });
         silo.AddLiveness();
-        silo.AddFileStorage().AddClusterBook().AddRuns().AddParameterServers().AddTrainers();
+        silo.AddFileStorage().AddClusterRegistry().AddRuns().AddParameterServers().AddTrainers();
     }
 
     /// <summary>Announces the devices of one silo again and again, from within it.</summary>

@@ -1,7 +1,8 @@
 using Grpc.Net.Client;
+using Grpc.Reflection.V1;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
-using VaeCluster.Contracts.Grpc.Health;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using VaeCluster.Contracts.V1;
 using VaeCluster.Silo.Configuration;
 using VaeCluster.Silo.Devices;
@@ -42,7 +43,8 @@ public sealed class SiloFixture : IAsyncLifetime
         Artifacts = new(_channel);
         Models = new(_channel);
         Cluster = new(_channel);
-        Health = new(_channel);
+        GrpcHealth = new(_channel);
+        Reflection = new(_channel);
     }
 
     public HttpClient Http { get; }
@@ -57,7 +59,11 @@ public sealed class SiloFixture : IAsyncLifetime
 
     public Cluster.ClusterClient Cluster { get; }
 
-    public Health.HealthClient Health { get; }
+    public Grpc.Health.V1.Health.HealthClient GrpcHealth { get; }
+
+    public HealthCheckService Health => _app.Services.GetRequiredService<HealthCheckService>();
+
+    public ServerReflection.ServerReflectionClient Reflection { get; }
 
     public async ValueTask InitializeAsync()
     {

@@ -3,7 +3,7 @@ using VaeCluster.Contracts.Runs;
 
 namespace VaeCluster.Grains.Cluster;
 
-/// <summary>What the silo that hosts the cluster's book measures of it. Other silos report nothing, so a sum over silos counts each run once.</summary>
+/// <summary>What the silo that hosts the cluster's registry measures of it. Other silos report nothing, so a sum over silos counts each run once.</summary>
 public sealed class ClusterInstruments
 {
     private volatile IReadOnlyDictionary<RunPhase, int>? _runs;
@@ -12,7 +12,7 @@ public sealed class ClusterInstruments
     public ClusterInstruments(IMeterFactory meters)
     {
         ArgumentNullException.ThrowIfNull(meters);
-        meters.Create(VaeClusterMeter.Name).CreateObservableGauge("vaecluster_runs", Measure, description: "Runs of the cluster; state is pending, running, succeeded, failed or cancelled.");
+        meters.Create(VaeClusterMeter.Name).CreateObservableGauge("vaecluster.runs", Measure, "{run}", "Runs of the cluster; state is pending, running, succeeded, failed or cancelled.");
     }
 
     internal void OnCounted(IReadOnlyDictionary<RunPhase, int> runs) => _runs = runs;

@@ -8,6 +8,9 @@ namespace VaeCluster.Grains.Runs;
 /// <summary>What a silo measures of the runs that it hosts. A run's series end with the run, or when it moves to another silo.</summary>
 public sealed class RunInstruments
 {
+    /// <summary>No unit of UCUM, so Prometheus gets it as the suffix <c>_nats</c>.</summary>
+    private const string Nats = "nats";
+
     private readonly ConcurrentDictionary<string, RunProgress> _runs = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, EvaluationReport> _evaluations = new(StringComparer.Ordinal);
 
@@ -16,16 +19,16 @@ public sealed class RunInstruments
     {
         ArgumentNullException.ThrowIfNull(meters);
         var meter = meters.Create(VaeClusterMeter.Name);
-        Gauge(meter, "vaecluster_elbo_nats", progress => progress.Elbo, "Evidence lower bound of the run, nats per example, mean over the last logged steps.");
-        Gauge(meter, "vaecluster_reconstruction_nats", progress => progress.Reconstruction, "Reconstruction term of the run, nats per example.");
-        Gauge(meter, "vaecluster_kl_nats", progress => progress.Kl, "KL term of the run, unweighted, nats per example.");
-        Gauge(meter, "vaecluster_beta", progress => progress.Beta, "Weight of the run's KL term.");
-        Gauge(meter, "vaecluster_posterior_collapsed", progress => progress.IsCollapsed ? 1 : 0, "1 while the run's mean KL is below its threshold, else 0.");
-        EvaluationGauge(meter, "vaecluster_evaluation_elbo_nats", report => report.Elbo, "Evidence lower bound on the held-out examples, nats per example, as the run's last evaluation found it.");
-        EvaluationGauge(meter, "vaecluster_evaluation_negative_log_likelihood_nats", report => report.NegativeLogLikelihood, "Negative log-likelihood of the held-out examples by importance sampling, nats per example, as the run's last evaluation found it.");
-        EvaluationGauge(meter, "vaecluster_evaluation_active_units", report => report.KlPerDimension.Length > 0 ? report.ActiveUnits : null, "Latent dimensions whose posterior mean has a variance over 0.01, as the run's last evaluation found them.");
-        meter.CreateObservableCounter("vaecluster_samples_total", () => Measure(progress => progress.Samples), description: "Examples that the run has used.");
-        meter.CreateObservableCounter("vaecluster_steps_total", () => Measure(progress => progress.Step), description: "Steps that the run has applied.");
+        Gauge(meter, "vaecluster.elbo", Nats, progress => progress.Elbo, "Evidence lower bound on training data, nats per example, mean over the last logged steps; run is the run's id.");
+        Gauge(meter, "vaecluster.reconstruction", Nats, progress => progress.Reconstruction, "Reconstruction term of the objective, nats per example; run is the run's id.");
+        Gauge(meter, "vaecluster.kl", Nats, progress => progress.Kl, "KL term of the objective, unweighted, nats per example; run is the run's id.");
+        Gauge(meter, "vaecluster.beta", null, progress => progress.Beta, "Weight of the KL term in the objective; run is the run's id.");
+        Gauge(meter, "vaecluster.posterior.collapsed", null, progress => progress.IsCollapsed ? 1 : 0, "1 while the mean KL is below the run's threshold, else 0; run is the run's id.");
+        EvaluationGauge(meter, "vaecluster.evaluation.elbo", Nats, report => report.Elbo, "Evidence lower bound on the held-out examples, nats per example, in the run's last evaluation; run is the run's id.");
+        EvaluationGauge(meter, "vaecluster.evaluation.negative_log_likelihood", Nats, report => report.NegativeLogLikelihood, "Negative log-likelihood of the held-out examples by importance sampling, nats per example, in the run's last evaluation; run is the run's id.");
+        EvaluationGauge(meter, "vaecluster.evaluation.active_units", "{dimension}", report => report.KlPerDimension.Length > 0 ? report.ActiveUnits : null, "Latent dimensions whose posterior mean has a variance over 0.01, in the run's last evaluation; run is the run's id.");
+        meter.CreateObservableCounter("vaecluster.samples", () => Measure(progress => progress.Samples), "{example}", "Examples that the run has used; run is the run's id.");
+        meter.CreateObservableCounter("vaecluster.steps", () => Measure(progress => progress.Step), "{step}", "Steps that the run has applied; run is the run's id.");
     }
 
     internal void OnProgress(string runId, RunProgress progress) => _runs[runId] = progress;
@@ -39,13 +42,13 @@ public sealed class RunInstruments
         _evaluations.TryRemove(runId, out _);
     }
 
-    private void Gauge(Meter meter, string name, Func<RunProgress, double> value, string description) =>
+    private void Gauge(Meter meter, string name, string? unit, Func<RunProgress, double> value, string description) =>
         // Before the first logged step there is nothing to report, and a zero would look like a loss.
-        meter.CreateObservableGauge(name, () => Measure(value, progress => progress.Samples > 0), description: description);
+        meter.CreateObservableGauge(name, () => Measure(value, progress => progress.Samples > 0), unit, description);
 
-    private void EvaluationGauge(Meter meter, string name, Func<EvaluationReport, double?> value, string description) =>
-        // What a model or its spec has no use for has no series.
-        meter.CreateObservableGauge(name, () => _evaluations.Where(run => value(run.Value) is not null).Select(run => new Measurement<double>(value(run.Value)!.Value, new KeyValuePair<string, object?>("run", run.Key))), description: description);
+    private void EvaluationGauge(Meter meter, string name, string unit, Func<EvaluationReport, double?> value, string description) =>
+        // A value that the model or its spec does not have has no series.
+        meter.CreateObservableGauge(name, () => _evaluations.Where(run => value(run.Value) is not null).Select(run => new Measurement<double>(value(run.Value)!.Value, new KeyValuePair<string, object?>("run", run.Key))), unit, description);
 
     private IEnumerable<Measurement<T>> Measure<T>(Func<RunProgress, T> value, Func<RunProgress, bool>? isThere = null)
         where T : struct =>

@@ -5,7 +5,7 @@ namespace VaeCluster.Grains.Trainers;
 /// <summary>What a silo measures of its trainers.</summary>
 public sealed class TrainerInstruments
 {
-    private readonly Counter<long> _gradientBytes;
+    private readonly Counter<long> _exchangedBytes;
     private int _busy;
 
     /// <summary>Registers the instruments.</summary>
@@ -13,8 +13,8 @@ public sealed class TrainerInstruments
     {
         ArgumentNullException.ThrowIfNull(meters);
         var meter = meters.Create(VaeClusterMeter.Name);
-        meter.CreateObservableGauge("vaecluster_trainers", () => _busy, description: "Trainers of this silo that work for a run.");
-        _gradientBytes = meter.CreateCounter<long>("vaecluster_gradient_bytes_total", description: "Bytes that this silo's trainers exchanged with parameter servers; direction is push (gradients) or pull (weights).");
+        meter.CreateObservableGauge("vaecluster.trainers", () => _busy, "{trainer}", "Trainers of this silo that train a run now.");
+        _exchangedBytes = meter.CreateCounter<long>("vaecluster.trainer.io", "By", "Bytes that this silo's trainers exchanged with parameter servers; direction is push (gradients) or pull (weights).");
     }
 
     /// <summary>A trainer has work until the result is disposed.</summary>
@@ -24,9 +24,9 @@ public sealed class TrainerInstruments
         return new Busy(this);
     }
 
-    internal void OnPushed(long bytes) => _gradientBytes.Add(bytes, new KeyValuePair<string, object?>("direction", "push"));
+    internal void OnPushed(long bytes) => _exchangedBytes.Add(bytes, new KeyValuePair<string, object?>("direction", "push"));
 
-    internal void OnPulled(long bytes) => _gradientBytes.Add(bytes, new KeyValuePair<string, object?>("direction", "pull"));
+    internal void OnPulled(long bytes) => _exchangedBytes.Add(bytes, new KeyValuePair<string, object?>("direction", "pull"));
 
     private sealed class Busy(TrainerInstruments owner) : IDisposable
     {

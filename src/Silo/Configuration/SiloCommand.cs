@@ -1,3 +1,4 @@
+using System.Collections;
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using VaeCluster.Training.Runtime;
@@ -5,77 +6,80 @@ using VaeCluster.Training.Runtime;
 namespace VaeCluster.Silo.Configuration;
 
 /// <summary>The command line of <c>vaesilo</c>.</summary>
-internal static class SiloCommand
+/// <param name="run">Runs a silo with valid settings until it is asked to stop; returns the exit code.</param>
+/// <param name="error">Receives the errors.</param>
+internal sealed class SiloCommand(Func<SiloSettings, Task<int>> run, TextWriter error)
 {
-    /// <summary>Exit code when the settings are at fault.</summary>
+    /// <summary>Exit code when a setting has an error.</summary>
     public const int ExitUsage = 2;
 
     /// <summary>Exit code when the silo cannot run on this machine.</summary>
     public const int ExitFailed = 1;
 
-    /// <param name="args">What stands on the command line.</param>
-    /// <param name="run">Runs a silo with sound settings until it is asked to stop; returns the exit code.</param>
-    /// <param name="error">Where faults are written to.</param>
-    public static async Task<int> RunAsync(string[] args, Func<SiloSettings, Task<int>> run, TextWriter error)
+    private const string Help =
+        "Runs a silo: a member of a VaeCluster that offers its devices, hosts runs and answers vaectl.\n\n"
+        + "Two silos on one machine:   vaesilo --instance 0    and    vaesilo --instance 1\n"
+        + "One silo, all to itself:    vaesilo dev\n\n"
+        + "Each setting may also stand in the environment (--grpc-port is VAECLUSTER_GRPC_PORT) or in a JSON file (grpcPort).\n"
+        + "A flag wins over the environment, and that over the file.\n"
+        + "Exit codes: 0 stopped in good order, 1 failed, 2 a setting has an error.";
+
+    private readonly Option<string?> _config = new("--config") { Description = "JSON file with settings.", HelpName = "path", Recursive = true };
+    private readonly List<Option<string?>> _flags = [.. SiloSetting.All.Select(Flag)];
+    private readonly Command _dev = new("dev", "Runs one silo that is a whole cluster, on loopback, with every device of this machine.");
+
+    public async Task<int> RunAsync(string[] args)
     {
-        var result = Create(run, error).Parse(args);
+        var root = new RootCommand(Help) { _config, _dev };
+        _flags.ForEach(root.Add);
+        root.SetAction(StartAsync);
+        _dev.SetAction(StartAsync);
+        var result = root.Parse(args);
         if (result.Action is ParseErrorAction)
-            return await RefuseAsync([.. result.Errors.Select(fault => fault.Message), "`vaesilo --help` tells what there is."], error);
-        // The host ends a silo in good order when it is asked to, and takes the time that this needs; the parser would cut it short.
+            return await StartAsync(result);
+        // The host stops a silo in good order when it is asked to, and takes the time that this needs; the parser would cut it short.
         return await result.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
     }
 
-    private static RootCommand Create(Func<SiloSettings, Task<int>> run, TextWriter error)
+    private async Task<int> StartAsync(ParseResult result)
     {
-        var root = new RootCommand(
-            "Runs a silo: a member of a VaeCluster that offers its devices, hosts runs and answers vaectl.\n\n"
-            + "Two silos on one machine:   vaesilo --instance 0    and    vaesilo --instance 1\n"
-            + "One silo, all to itself:    vaesilo dev\n\n"
-            + "Each setting may also stand in the environment (--grpc-port is VAECLUSTER_GRPC_PORT) or in a JSON file (grpcPort).\n"
-            + "Exit codes: 0 stopped in good order, 1 failed, 2 a setting is at fault.");
-        var dev = new Command("dev", "Runs one silo that is a whole cluster, on loopback, with every device of this machine.");
-        foreach (var command in new[] { root, dev })
+        try
         {
-            var config = new Option<string?>("--config") { Description = "JSON file with settings.", HelpName = "path" };
-            command.Options.Add(config);
-            var flags = SiloSetting.All.Select(Flag).ToList();
-            flags.ForEach(command.Options.Add);
-            command.SetAction(async result =>
-            {
-                try
-                {
-                    var faults = new List<string>();
-                    var given = flags.Where(flag => result.GetValue(flag) is not null).ToDictionary(flag => flag.Name, flag => result.GetValue(flag)!);
-                    var options = SiloSettingsReader.Read(given, result.GetValue(config), Environment.GetEnvironmentVariable, faults);
-                    SiloSettingsValidator.Validate(options, faults);
-                    if (faults.Count > 0)
-                        return await RefuseAsync(faults, error);
-                    options.IsDev = command == dev;
-                    if (options is { IsDev: true, Redis: null })
-                        options.Primary ??= options.OwnEndPoint;
-                    return await run(options);
-                }
-                catch (TorchRuntimeException e)
-                {
-                    await error.WriteLineAsync($"vaesilo: {e.Message}");
-                    return ExitFailed;
-                }
-            });
+            var configuration = Configure(result);
+            var settings = configuration.Settings;
+            string[] errors = [.. ParseErrors(result), .. configuration.Errors, .. new SiloSettingsValidator(settings, configuration.SourceOf).Validate()];
+            foreach (var sentence in errors)
+                await error.WriteLineAsync($"vaesilo: {sentence}");
+            if (errors.Length > 0)
+                return ExitUsage;
+            settings.IsDev = result.CommandResult.Command == _dev;
+            if (settings is { IsDev: true, Redis: null })
+                settings.Primary ??= settings.OwnEndPoint;
+            return await run(settings);
         }
-        root.Subcommands.Add(dev);
-        return root;
+        catch (TorchRuntimeException e)
+        {
+            await error.WriteLineAsync($"vaesilo: {e.Message}");
+            return ExitFailed;
+        }
     }
 
-    private static async Task<int> RefuseAsync(IEnumerable<string> faults, TextWriter error)
+    private SiloConfiguration Configure(ParseResult result)
     {
-        foreach (var fault in faults)
-            await error.WriteLineAsync($"vaesilo: {fault}");
-        return ExitUsage;
+        // The tokens, because the parser's own reader throws where the flag has an error.
+        string? Given(Option flag) => result.GetResult(flag)?.Tokens is [.., var token] ? token.Value : null;
+        var flags = _flags.Where(flag => Given(flag) is not null).ToDictionary(flag => flag.Name, flag => Given(flag)!);
+        var environment = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().ToDictionary(variable => $"{variable.Key}", variable => $"{variable.Value}");
+        return new SiloConfiguration(flags, Given(_config), environment);
     }
+
+    private static IEnumerable<string> ParseErrors(ParseResult result) =>
+        result.Errors.Count == 0 ? [] : result.Errors.Select(error => error.Message).Append("`vaesilo --help` lists the flags.");
 
     private static Option<string?> Flag(SiloSetting setting) => new(setting.Flag)
     {
         Description = setting.Description + (setting.Default is { } text ? $" Default: {text}." : ""),
         HelpName = "value",
+        Recursive = true,
     };
 }

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Globalization;
 using System.Reflection;
 using System.Text.Json;
@@ -5,44 +6,44 @@ using System.Text.Json;
 namespace VaeCluster.Silo.Configuration;
 
 /// <summary>One setting: a property of <see cref="SiloSettings"/> with its three spellings.</summary>
-internal sealed class SiloSetting
+internal sealed class SiloSetting(PropertyInfo property)
 {
-    private readonly PropertyInfo _property;
+    public const string FlagPrefix = "--";
 
-    private SiloSetting(PropertyInfo property)
-    {
-        _property = property;
-        Description = property.GetCustomAttribute<SiloSettingAttribute>()!.Description;
-        Flag = "--" + JsonNamingPolicy.KebabCaseLower.ConvertName(property.Name);
-        Variable = "VAECLUSTER_" + JsonNamingPolicy.SnakeCaseUpper.ConvertName(property.Name);
-        Key = JsonNamingPolicy.CamelCase.ConvertName(property.Name);
-    }
+    public const string VariablePrefix = "VAECLUSTER_";
 
+    /// <summary>Every setting: the properties that have a description, in the order of the help.</summary>
     public static IReadOnlyList<SiloSetting> All { get; } =
-        [.. typeof(SiloSettings).GetProperties().Where(property => property.IsDefined(typeof(SiloSettingAttribute))).Select(property => new SiloSetting(property))];
+        [.. typeof(SiloSettings).GetProperties().Where(property => property.IsDefined(typeof(DescriptionAttribute))).Select(property => new SiloSetting(property))];
 
-    public string Flag { get; }
+    public string Flag { get; } = FlagPrefix + JsonNamingPolicy.KebabCaseLower.ConvertName(property.Name);
 
-    public string Variable { get; }
+    public string Variable { get; } = VariablePrefix + JsonNamingPolicy.SnakeCaseUpper.ConvertName(property.Name);
 
-    public string Key { get; }
+    public string Description { get; } = property.GetCustomAttribute<DescriptionAttribute>()!.Description;
 
-    public string Description { get; }
+    /// <summary>The default as one would write it; null when it depends on other settings.</summary>
+    public string? Default => Convert.ToString(ValueOf(new SiloSettings()), CultureInfo.InvariantCulture) is { Length: > 0 } text ? text : null;
 
-    /// <summary>The default as one would write it; null when it depends on others.</summary>
-    public string? Default => Convert.ToString(_property.GetValue(new SiloSettings()), CultureInfo.InvariantCulture) is { Length: > 0 } text ? text : null;
+    /// <summary>The setting of this name, in any case; null when there is none.</summary>
+    public static SiloSetting? Find(string name) => All.FirstOrDefault(setting => setting.IsNamed(name));
 
-    /// <summary>Sets the property from text; returns a fault when the text does not fit.</summary>
-    public string? Apply(SiloSettings options, string text, string source)
+    public object? ValueOf(SiloSettings settings) => property.GetValue(settings);
+
+    /// <summary>Sets the property from text; false when the text is not a value of its type.</summary>
+    public bool TryBind(SiloSettings settings, string text)
     {
-        if (_property.PropertyType == typeof(string))
+        try
         {
-            _property.SetValue(options, text);
-            return null;
+            new ConfigurationBuilder().AddInMemoryCollection([new(property.Name, text)]).Build().Bind(settings, binder => binder.ErrorOnUnknownConfiguration = true);
+            return true;
         }
-        if (!int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
-            return $"{source} is '{text}'; it must be a whole number.";
-        _property.SetValue(options, number);
-        return null;
+        catch (InvalidOperationException)
+        {
+            // The caller says it in words of the product; the binder's sentence names types of the program.
+            return false;
+        }
     }
+
+    private bool IsNamed(string name) => property.Name.Equals(name, StringComparison.OrdinalIgnoreCase);
 }

@@ -1,3 +1,5 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using System.Net;
 using StackExchange.Redis;
 
@@ -9,53 +11,67 @@ namespace VaeCluster.Silo.Configuration;
 /// </summary>
 internal sealed class SiloSettings
 {
-    [SiloSetting("Number of this silo on its machine; it is added to every port that is not given, and silo 0 is the primary.")]
+    private const string BetweenRule = "it must be between {1} and {2}.";
+    private const string NamePattern = "[A-Za-z0-9.-]{1,60}";
+    private const string NameRule = "it must be 1 to 60 letters, digits, dashes and dots.";
+
+    [Description("Number of this silo on its machine; it is added to every port that is not given, and silo 0 is the primary.")]
+    [Range(0, 999, ErrorMessage = BetweenRule)]
     public int Instance { get; set; }
 
-    [SiloSetting("Name of this silo, unique in the cluster; devices are named after it. Default: silo-<instance>.")]
+    [Description("Name of this silo, unique in the cluster; devices are named after it. Default: silo-<instance>.")]
+    [RegularExpression(NamePattern, ErrorMessage = NameRule)]
     public string? Name { get; set; }
 
-    [SiloSetting("Folder that the silos of a cluster share.")]
+    [Description("Folder that the silos of a cluster share.")]
     public string DataDir { get; set; } = "vaecluster-data";
 
-    [SiloSetting("Devices that this silo offers: auto, none, cpu:2 for two CPU slots, or a list such as cuda:0,cuda:1.")]
+    [Description("Devices that this silo offers: auto, none, cpu:2 for two CPU slots, or a list such as cuda:0,cuda:1.")]
     public string Devices { get; set; } = "auto";
 
-    [SiloSetting("Port of the gRPC API. Default: 50051 + instance.")]
+    [Description("Port of the gRPC API. Default: 50051 + instance.")]
+    [Range(1, 65535, ErrorMessage = BetweenRule)]
     public int? GrpcPort { get; set; }
 
-    [SiloSetting("Port of /metrics, /healthz and /readyz. Default: 9464 + instance.")]
+    [Description("Port of /metrics, /healthz and /readyz. Default: 9464 + instance.")]
+    [Range(1, 65535, ErrorMessage = BetweenRule)]
     public int? HttpPort { get; set; }
 
-    [SiloSetting("Port between silos. Default: 11111 + instance.")]
+    [Description("Port between silos. Default: 11111 + instance.")]
+    [Range(1, 65535, ErrorMessage = BetweenRule)]
     public int? SiloPort { get; set; }
 
-    [SiloSetting("Port for clients of the grains. Default: 30000 + instance.")]
+    [Description("Port for clients of the grains. Default: 30000 + instance.")]
+    [Range(1, 65535, ErrorMessage = BetweenRule)]
     public int? GatewayPort { get; set; }
 
-    [SiloSetting("Address that the ports listen on; 0.0.0.0 is every address.")]
+    [Description("Address that the ports listen on; 0.0.0.0 is every address.")]
     public string Bind { get; set; } = "127.0.0.1";
 
-    [SiloSetting("Address that other silos reach this one by. Default: the address it listens on, or the machine's own when that is every address.")]
+    [Description("Address that other silos reach this one by. Default: the address it listens on, or the machine's own when that is every address.")]
     public string? Advertise { get; set; }
 
-    [SiloSetting("Address and port of the primary silo, which keeps the membership. Default: this silo itself for instance 0, else 127.0.0.1:11111. Not with --redis.")]
+    [Description("Address and port of the primary silo, which keeps the membership. Default: this silo itself for instance 0, else 127.0.0.1:11111. Not with --redis.")]
     public string? Primary { get; set; }
 
-    [SiloSetting("Redis that keeps the membership, e.g. redis:6379: then the cluster survives the loss of any silo.")]
+    [Description("Redis that keeps the membership, e.g. redis:6379: then the cluster survives the loss of any silo.")]
     public string? Redis { get; set; }
 
-    [SiloSetting("Name of the cluster; silos of different clusters refuse each other.")]
+    [Description("Name of the cluster; silos of different clusters refuse each other.")]
+    [RegularExpression(NamePattern, ErrorMessage = NameRule)]
     public string ClusterId { get; set; } = "vaecluster";
 
-    [SiloSetting("Seconds of silence after which a silo is declared dead, 1 to 60; every other wait is derived from it. The same for all silos.")]
+    [Description("Seconds of silence after which a silo is declared dead, 1 to 60; every other wait is derived from it. The same for all silos.")]
+    [Range(1, 60, ErrorMessage = "it must be between {1} and {2} seconds.")]
     public int SilentSiloTimeout { get; set; } = 3;
 
-    [SiloSetting("Least level that is logged: trace, debug, information, warning, error or critical.")]
+    [Description("Least level that is logged: trace, debug, information, warning, error or critical.")]
+    // Not an enumeration: its parser would also take numbers, and "none", which hides why a silo ends.
+    [RegularExpression("(?i)trace|debug|information|warning|error|critical", ErrorMessage = "it must be trace, debug, information, warning, error or critical.")]
     public string LogLevel { get; set; } = "information";
 
     /// <summary>Whether this silo is a whole cluster by itself, to try things out.</summary>
-    public bool IsDev { get; set; }
+    public bool IsDev { get; internal set; }
 
     public string EffectiveName => Name ?? $"silo-{Instance}";
 

@@ -9,13 +9,14 @@ internal static class ApiHostingExtensions
     public static void AddVaeClusterApi(this IServiceCollection services)
     {
         services.AddGrpc(grpc => grpc.Interceptors.Add<StatusInterceptor>());
+        services.AddGrpcReflection();
         services.AddSingleton<RunGrains>();
         services.AddSingleton<RunSubmitter>();
         services.AddSingleton<RunForks>();
         services.AddSingleton<RunExporter>();
         services.AddSingleton<DataProgressLog>();
         services.AddSingleton<IProgress<DataProgress>>(provider => provider.GetRequiredService<DataProgressLog>());
-        services.AddSingleton<StreamPatience>();
+        services.AddSingleton<StreamCancellation>();
         services.AddSingleton<InferenceWorker>();
         services.AddSingleton<TrainedModels>();
         services.AddSingleton<ModelEvaluations>();
@@ -28,6 +29,6 @@ internal static class ApiHostingExtensions
         app.MapGrpcService<ArtifactsService>();
         app.MapGrpcService<ModelsService>();
         app.MapGrpcService<ClusterService>();
-        app.MapGrpcService<HealthService>();
+        app.MapGrpcReflectionService();
     }
 }

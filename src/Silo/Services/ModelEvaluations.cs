@@ -17,10 +17,10 @@ internal sealed class ModelEvaluations
     private readonly RunWeights _weights;
     private readonly RunFiles _files;
     private readonly TimeProvider _time;
-    private readonly StreamPatience _patience;
+    private readonly StreamCancellation _cancellation;
 
-    public ModelEvaluations(IGrainFactory grains, RunGrains runs, RunWeights weights, RunFiles files, TimeProvider time, StreamPatience patience) =>
-        (_grains, _runs, _weights, _files, _time, _patience) = (grains, runs, weights, files, time, patience);
+    public ModelEvaluations(IGrainFactory grains, RunGrains runs, RunWeights weights, RunFiles files, TimeProvider time, StreamCancellation cancellation) =>
+        (_grains, _runs, _weights, _files, _time, _cancellation) = (grains, runs, weights, files, time, cancellation);
 
     /// <exception cref="InvalidOperationException">The run has no weights of that step or no held-out examples, is being evaluated otherwise, or could not be.</exception>
     public async Task EvaluateAsync(ModelRef model, int samples, IServerStreamWriter<EvaluationProgress> stream, ServerCallContext context)
@@ -29,7 +29,7 @@ internal sealed class ModelEvaluations
         var run = await _runs.GetAsync(model.RunId);
         var source = _weights.Find(run, model.Step);
         if (source.Plan.Data.TestExamples == 0)
-            throw new InvalidOperationException($"Run '{run.RunId}' holds out no examples (data.test is 0), so there is nothing to judge it on. Train it again with data.test above 0.");
+            throw new InvalidOperationException($"Run '{run.RunId}' holds out no examples (data.test is 0), so there is nothing to evaluate it on. Train it again with data.test above 0.");
         var isFinal = source.Path == _files.Model(run.RunId);
         var task = new EvaluationTask { Plan = source.Plan, Step = source.Step, IsFinal = isFinal, WeightsSha256 = source.WeightsSha256, Samples = samples };
         var grain = _grains.GetGrain<IEvaluationGrain>(run.RunId);
@@ -64,13 +64,13 @@ internal sealed class ModelEvaluations
 
     private async Task<EvaluationStatus> FollowAsync(IEvaluationGrain grain, EvaluationStatus status, IServerStreamWriter<EvaluationProgress> stream, ServerCallContext context)
     {
-        var told = new EvaluationProgress();
+        var sent = new EvaluationProgress();
         while (status.Phase is EvaluationPhase.Waiting or EvaluationPhase.Running)
         {
             var progress = ProgressOf(status);
-            if (!progress.Equals(told))
-                await stream.WriteAsync(told = progress);
-            await _patience.WaitAsync(Pause(), context);
+            if (!progress.Equals(sent))
+                await stream.WriteAsync(sent = progress);
+            await _cancellation.WaitAsync(Pause(), context);
             status = await grain.GetStatusAsync();
         }
         return status;

@@ -17,10 +17,17 @@ internal sealed class RunsService : Contracts.V1.Runs.RunsBase
     private readonly RunSubmitter _submitter;
     private readonly RunFiles _files;
     private readonly IModelLayouts _layouts;
-    private readonly StreamPatience _patience;
+    private readonly StreamCancellation _cancellation;
 
-    public RunsService(IGrainFactory grains, RunGrains runs, RunSubmitter submitter, RunFiles files, IModelLayouts layouts, StreamPatience patience) =>
-        (_grains, _runs, _submitter, _files, _layouts, _patience) = (grains, runs, submitter, files, layouts, patience);
+    public RunsService(IGrainFactory grains, RunGrains runs, RunSubmitter submitter, RunFiles files, IModelLayouts layouts, StreamCancellation cancellation)
+    {
+        _grains = grains;
+        _runs = runs;
+        _submitter = submitter;
+        _files = files;
+        _layouts = layouts;
+        _cancellation = cancellation;
+    }
 
     public override async Task<ValidateResponse> Validate(ValidateRequest request, ServerCallContext context)
     {
@@ -102,7 +109,7 @@ internal sealed class RunsService : Contracts.V1.Runs.RunsBase
     }
 
     private IAsyncEnumerable<RunSnapshot> WatchAsync(string runId, ServerCallContext context) =>
-        _patience.ReadAsync(cancellationToken => _runs.WatchAsync(runId, cancellationToken), context);
+        _cancellation.ReadAsync(cancellationToken => _runs.WatchAsync(runId, cancellationToken), context);
 
     /// <summary>A run that is registered but was never submitted, because its gateway died in between, is left out.</summary>
     private Task<RunSnapshot?> FindAsync(string runId) => _runs[runId].GetAsync();

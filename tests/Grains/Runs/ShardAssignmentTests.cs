@@ -12,7 +12,7 @@ public sealed class ShardAssignmentTests
     [InlineData(1024, 1000)]
     public void Deal_GivesEachShardToOneTrainer_AndNoTrainerNone(int shards, int trainers)
     {
-        var dealt = ShardAssignment.Deal(shards, trainers);
+        var dealt = ShardAssignment.Divide(shards, trainers);
 
         Assert.Equal(trainers, dealt.Length);
         Assert.Equal(Enumerable.Range(0, shards), dealt.SelectMany(part => part));
@@ -22,5 +22,5 @@ public sealed class ShardAssignmentTests
 
     [Fact]
     public void Deal_ToMoreTrainersThanShards_IsRefused() =>
-        Assert.Throws<ArgumentOutOfRangeException>(() => ShardAssignment.Deal(2, 3));
+        Assert.Throws<ArgumentOutOfRangeException>(() => ShardAssignment.Divide(2, 3));
 }

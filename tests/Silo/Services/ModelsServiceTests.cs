@@ -105,7 +105,7 @@ public sealed class ModelsServiceTests(SiloFixture silo) : IClassFixture<SiloFix
 
         var refused = await RefusedAsync(silo.Models.Evaluate(new EvaluateRequest { Model = new ModelRef { RunId = run } }, cancellationToken: Token).ResponseStream);
 
-        Assert.Equal((StatusCode.FailedPrecondition, $"Run '{run}' holds out no examples (data.test is 0), so there is nothing to judge it on. Train it again with data.test above 0."), (refused.StatusCode, refused.Detail));
+        Assert.Equal((StatusCode.FailedPrecondition, $"Run '{run}' holds out no examples (data.test is 0), so there is nothing to evaluate it on. Train it again with data.test above 0."), (refused.StatusCode, refused.Detail));
     }
 
     [Fact]

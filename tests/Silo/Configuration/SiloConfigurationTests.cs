@@ -1,13 +1,14 @@
+using System.ComponentModel;
 using VaeCluster.Silo.Configuration;
 
 namespace VaeCluster.Silo.Tests.Configuration;
 
-public sealed class SiloSettingsReaderTests : IDisposable
+public sealed class SiloConfigurationTests : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("vaesilo-tests-");
     private readonly Dictionary<string, string> _flags = [];
     private readonly Dictionary<string, string> _environment = [];
-    private readonly List<string> _faults = [];
+    private IReadOnlyList<string> _errors = [];
 
     private string ConfigPath => Path.Combine(_folder.FullName, "silo.json");
 
@@ -18,7 +19,7 @@ public sealed class SiloSettingsReaderTests : IDisposable
     {
         var settings = Read();
 
-        Assert.Empty(_faults);
+        Assert.Empty(_errors);
         Assert.Equal(0, settings.Instance);
         Assert.Null(settings.Name);
         Assert.Equal("vaecluster-data", settings.DataDir);
@@ -103,13 +104,13 @@ public sealed class SiloSettingsReaderTests : IDisposable
 
         var settings = Read();
 
-        Assert.Empty(_faults);
+        Assert.Empty(_errors);
         Assert.Equal("7 n d none 1 2 3 4 0.0.0.0 10.0.0.1 10.0.0.2:5 r:6 c 5 debug", string.Join(' ', typeof(SiloSettings).GetProperties()
-            .Where(property => property.IsDefined(typeof(SiloSettingAttribute), inherit: false)).Select(property => property.GetValue(settings))));
+            .Where(property => property.IsDefined(typeof(DescriptionAttribute), inherit: false)).Select(property => property.GetValue(settings))));
     }
 
     [Fact]
-    public void Read_WithTextForNumbers_FaultsEachWithItsPlace()
+    public void Read_WithTextForNumbers_NamesEachWithItsPlace()
     {
         Config("""{ "siloPort": "x" }""");
         _environment["VAECLUSTER_HTTP_PORT"] = "tcp://10.0.0.1:9464";
@@ -122,52 +123,102 @@ public sealed class SiloSettingsReaderTests : IDisposable
             "--grpc-port is '1e3'; it must be a whole number.",
             "VAECLUSTER_HTTP_PORT is 'tcp://10.0.0.1:9464'; it must be a whole number.",
             $"siloPort in {ConfigPath} is 'x'; it must be a whole number.",
-        ], _faults);
+        ], _errors);
     }
 
     [Fact]
-    public void Read_WithOddThingsInTheFile_FaultsEach()
+    public void Read_WithOddThingsInTheFile_NamesEach()
     {
-        Config("""{ "grpc-port": 1, "name": null, "devices": ["cuda:0"], "bind": "127.0.0.1", "bind": "127.0.0.2" }""");
+        Config("""{ "grpc-port": 1, "name": null, "devices": ["cuda:0"], "advertise": { "ip": "10.0.0.1" }, "redis": [], "isDev": true, "clusterId": "c" }""");
 
         var settings = Read();
 
         Assert.Equal(
         [
-            $"grpc-port in {ConfigPath} is not a setting; there are instance, name, dataDir, devices, grpcPort, httpPort, siloPort, gatewayPort, bind, advertise, primary, redis, clusterId, silentSiloTimeout, logLevel.",
-            $"name in {ConfigPath} is null; it must be a text or a number. Leave it out for its default.",
-            $"devices in {ConfigPath} is [\"cuda:0\"]; it must be a text or a number. Leave it out for its default.",
-            $"bind in {ConfigPath} is given twice; keep one of them.",
-        ], _faults);
-        Assert.Equal("auto", settings.Devices);
+            Empty("advertise"), Empty("devices"), NoSetting("grpc-port"), NoSetting("isDev"), Empty("name"), Empty("redis"),
+        ], _errors.Order(StringComparer.Ordinal));
+        Assert.Equal(("auto", "c", false), (settings.Devices, settings.ClusterId, settings.IsDev));
+
+        string NoSetting(string key) => $"{key} in {ConfigPath} is not a setting; `vaesilo --help` lists the settings.";
+        string Empty(string key) => $"{key} in {ConfigPath} must be one text or number that is not empty. Leave it out for its default.";
+    }
+
+    [Fact]
+    public void Read_WithAVariableThatIsNoSetting_NamesIt_ButNotThatOfTheCacheNorOtherPrograms()
+    {
+        _environment["VAECLUSTER_GPRC_PORT"] = "1";
+        _environment["VAECLUSTER_CACHE_DIR"] = "/cache";
+        _environment["PATH"] = "/bin";
+
+        Read();
+
+        Assert.Equal(["VAECLUSTER_GPRC_PORT is not a setting; `vaesilo --help` lists the settings."], _errors);
+    }
+
+    [Fact]
+    public void Read_WithEmptyFlags_NamesEach()
+    {
+        _flags["--grpc-port"] = "";
+        _flags["--data-dir"] = " ";
+
+        Read();
+
+        Assert.Equal(
+        [
+            "--data-dir must be one text or number that is not empty. Leave it out for its default.",
+            "--grpc-port must be one text or number that is not empty. Leave it out for its default.",
+        ], _errors);
+    }
+
+    [Fact]
+    public void SourceOf_IsTheSourceThatWon_AndTheFlagOfADefault()
+    {
+        Config("""{ "grpcPort": 1001, "httpPort": 1002, "siloPort": 1003 }""");
+        _environment["VAECLUSTER_GRPC_PORT"] = "1002";
+        _environment["VAECLUSTER_HTTP_PORT"] = "1002";
+        _flags["--grpc-port"] = "1003";
+
+        var configuration = new SiloConfiguration(_flags, ConfigPath, _environment);
+
+        Assert.Equal(
+            ["--grpc-port", "VAECLUSTER_HTTP_PORT", $"siloPort in {ConfigPath}", "--gateway-port"],
+            new[] { nameof(SiloSettings.GrpcPort), nameof(SiloSettings.HttpPort), nameof(SiloSettings.SiloPort), nameof(SiloSettings.GatewayPort) }.Select(configuration.SourceOf));
     }
 
     [Theory]
-    [InlineData("[]", "it must be one object")]
+    [InlineData("[]", "Top-level JSON element must be an object")]
     [InlineData("{ \"name\": ", "Expected depth to be zero")]
-    public void Read_WithAFileThatIsNoObject_FaultsTheFile(string content, string why)
+    [InlineData("{ \"name\": \"a\", \"name\": \"b\" }", "A duplicate key 'name' was found")]
+    public void Read_WithAFileThatIsNoObject_NamesTheFile(string content, string why)
     {
         Config(content);
 
         Read();
 
-        var fault = Assert.Single(_faults);
-        Assert.StartsWith($"--config is {ConfigPath}, which cannot be read: ", fault, StringComparison.Ordinal);
-        Assert.Contains(why, fault, StringComparison.Ordinal);
+        var error = Assert.Single(_errors);
+        Assert.StartsWith($"--config is {ConfigPath}, which cannot be read: ", error, StringComparison.Ordinal);
+        Assert.Contains(why, error, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Read_WithAFileThatIsNotThere_FaultsTheFile_AndReadsTheRest()
+    public void Read_WithAFileThatIsNotThere_NamesTheFile_AndReadsTheRest()
     {
         _flags["--name"] = "n";
 
-        var settings = SiloSettingsReader.Read(_flags, ConfigPath, _environment.GetValueOrDefault, _faults);
+        var settings = Read(ConfigPath);
 
-        Assert.Equal([$"--config is {ConfigPath}, which cannot be read: Could not find file '{ConfigPath}'."], _faults);
+        Assert.Equal([$"--config is {ConfigPath}, which cannot be read: Could not find file '{ConfigPath}'."], _errors);
         Assert.Equal("n", settings.Name);
     }
 
     private void Config(string content) => File.WriteAllText(ConfigPath, content);
 
-    private SiloSettings Read() => SiloSettingsReader.Read(_flags, File.Exists(ConfigPath) ? ConfigPath : null, _environment.GetValueOrDefault, _faults);
+    private SiloSettings Read() => Read(File.Exists(ConfigPath) ? ConfigPath : null);
+
+    private SiloSettings Read(string? configPath)
+    {
+        var configuration = new SiloConfiguration(_flags, configPath, _environment);
+        _errors = configuration.Errors;
+        return configuration.Settings;
+    }
 }

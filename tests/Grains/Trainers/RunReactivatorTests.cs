@@ -7,7 +7,7 @@ using VaeCluster.Grains.Trainers;
 namespace VaeCluster.Grains.Tests.Trainers;
 
 /// <summary>How a trainer that has lost its parameter server wakes the run, and learns that there is nothing to wake.</summary>
-public sealed class RunWakerTests
+public sealed class RunReactivatorTests
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
@@ -19,27 +19,27 @@ public sealed class RunWakerTests
     [Fact]
     public async Task Wake_TheFirstTimes_IsQuick_AndDoesNotWaitForAnAnswer()
     {
-        var waker = new RunWaker(_run, new LivenessOptions(), _time);
+        var waker = new RunReactivator(_run, new LivenessOptions(), _time);
         _run.Answer = () => new TaskCompletionSource<RunSnapshot?>().Task;
 
-        var pauses = await WakeAsync(waker, waker.CloseWakes);
+        var pauses = await ReactivateAsync(waker, waker.CloseCalls);
 
-        Assert.Equal(waker.CloseWakes, _run.Wakes);
-        Assert.All(pauses, pause => Assert.Equal(RunWaker.PauseMin, pause));
+        Assert.Equal(waker.CloseCalls, _run.Wakes);
+        Assert.All(pauses, pause => Assert.Equal(RunReactivator.PauseMin, pause));
     }
 
     [Fact]
     public async Task Wake_InVain_ComesMoreRarely_UntilTheServerAnswers()
     {
-        var waker = new RunWaker(_run, new LivenessOptions(), _time);
+        var waker = new RunReactivator(_run, new LivenessOptions(), _time);
         _run.Answer = () => Task.FromResult<RunSnapshot?>(Snapshot(RunPhase.Running));
 
-        var pauses = await WakeAsync(waker, waker.CloseWakes + 10);
+        var pauses = await ReactivateAsync(waker, waker.CloseCalls + 10);
         waker.OnAnswered();
-        var afterAnswer = await WakeAsync(waker, 1);
+        var afterAnswer = await ReactivateAsync(waker, 1);
 
-        Assert.Equal([0.2, 0.4, 0.8, 1.6, 3.2, 5, 5, 5, 5, 5], pauses.Skip(waker.CloseWakes).Select(pause => pause.TotalSeconds));
-        Assert.Equal([RunWaker.PauseMin], afterAnswer);
+        Assert.Equal([0.2, 0.4, 0.8, 1.6, 3.2, 5, 5, 5, 5, 5], pauses.Skip(waker.CloseCalls).Select(pause => pause.TotalSeconds));
+        Assert.Equal([RunReactivator.PauseMin], afterAnswer);
     }
 
     [Theory]
@@ -50,11 +50,11 @@ public sealed class RunWakerTests
     [InlineData(RunPhase.Running, true)]
     public async Task Wake_OfARunThatHasEnded_SaysSo(RunPhase phase, bool isActive)
     {
-        var waker = new RunWaker(_run, new LivenessOptions(), _time);
+        var waker = new RunReactivator(_run, new LivenessOptions(), _time);
         _run.Answer = () => Task.FromResult<RunSnapshot?>(Snapshot(phase));
-        await WakeAsync(waker, waker.CloseWakes);
+        await ReactivateAsync(waker, waker.CloseCalls);
 
-        var wake = waker.WakeAsync(Token);
+        var wake = waker.ReactivateAsync(Token);
         await _time.PassNextTimerAsync();
 
         Assert.Equal(isActive, await wake.WaitAsync(Limit, Token));
@@ -65,17 +65,17 @@ public sealed class RunWakerTests
     {
         _run.Answer = () => Task.FromResult<RunSnapshot?>(null);
 
-        Assert.False(await new RunWaker(_run, new LivenessOptions(), _time).IsActiveAsync().WaitAsync(Limit, Token));
+        Assert.False(await new RunReactivator(_run, new LivenessOptions(), _time).IsActiveAsync().WaitAsync(Limit, Token));
     }
 
     [Fact]
     public async Task Wake_OfARunThatCannotBeReached_PausesAllTheSame()
     {
-        var waker = new RunWaker(_run, new LivenessOptions(), _time);
-        await WakeAsync(waker, waker.CloseWakes);
+        var waker = new RunReactivator(_run, new LivenessOptions(), _time);
+        await ReactivateAsync(waker, waker.CloseCalls);
         _run.Answer = () => Task.FromException<RunSnapshot?>(new SiloUnavailableException("It is gone."));
 
-        var wake = waker.WakeAsync(Token);
+        var wake = waker.ReactivateAsync(Token);
         var pause = await _time.PassNextTimerAsync();
 
         await Assert.ThrowsAsync<SiloUnavailableException>(() => wake.WaitAsync(Limit, Token));
@@ -85,11 +85,11 @@ public sealed class RunWakerTests
     [Fact]
     public async Task Wake_OfARunThatHangs_GivesUpAfterTheResponseTimeout_AndPauses()
     {
-        var waker = new RunWaker(_run, new LivenessOptions(), _time);
-        await WakeAsync(waker, waker.CloseWakes);
+        var waker = new RunReactivator(_run, new LivenessOptions(), _time);
+        await ReactivateAsync(waker, waker.CloseCalls);
         _run.Answer = () => new TaskCompletionSource<RunSnapshot?>().Task;
 
-        var wake = waker.WakeAsync(Token);
+        var wake = waker.ReactivateAsync(Token);
         var timeout = await _time.PassNextTimerAsync();
         var pause = await _time.PassNextTimerAsync();
 
@@ -100,12 +100,12 @@ public sealed class RunWakerTests
     }
 
     /// <summary>Wakes the run some times, and gives the pause after each.</summary>
-    private async Task<List<TimeSpan>> WakeAsync(RunWaker waker, int times)
+    private async Task<List<TimeSpan>> ReactivateAsync(RunReactivator waker, int times)
     {
         var pauses = new List<TimeSpan>();
         while (pauses.Count < times)
         {
-            var wake = waker.WakeAsync(Token);
+            var wake = waker.ReactivateAsync(Token);
             pauses.Add(await _time.PassNextTimerAsync());
             Assert.True(await wake.WaitAsync(Limit, Token), "The run was taken for one that has ended.");
         }
@@ -120,7 +120,7 @@ public sealed class RunWakerTests
 
         public Func<Task<RunSnapshot?>> Answer { get; set; } = () => throw new InvalidOperationException("Nobody was to ask.");
 
-        public Task WakeAsync()
+        public Task ReactivateAsync()
         {
             Wakes++;
             return Task.CompletedTask;

@@ -5,11 +5,11 @@ using VaeCluster.Grains.Liveness;
 
 namespace VaeCluster.Grains.Tests.Cluster;
 
-public sealed class DeviceBookTests
+public sealed class DeviceAllocatorTests
 {
     private static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    private readonly DeviceBook _book = new(new LivenessOptions());
+    private readonly DeviceAllocator _book = new(new LivenessOptions());
 
     [Fact]
     public void Request_WithEnoughDevices_GivesTheFirstOfEverySiloBeforeTheSecondOfAny()
@@ -175,7 +175,7 @@ public sealed class DeviceBookTests
     [Fact]
     public void Announce_OfAnotherVersion_IsRefused_UntilTheOthersHaveLeft()
     {
-        var book = new DeviceBook(new LivenessOptions());
+        var book = new DeviceAllocator(new LivenessOptions());
         var old = new SiloAnnouncement("a", "1", [new("cpu:0", DeviceKind.Cpu, "")]);
         var newer = new SiloAnnouncement("b", "2", [new("cpu:0", DeviceKind.Cpu, "")]);
 

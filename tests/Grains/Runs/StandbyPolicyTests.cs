@@ -2,11 +2,11 @@ using VaeCluster.Grains.Runs;
 
 namespace VaeCluster.Grains.Tests.Runs;
 
-public sealed class StandbySilosTests
+public sealed class StandbyPolicyTests
 {
     private static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    private readonly StandbySilos _silos = new();
+    private readonly StandbyPolicy _silos = new();
 
     [Fact]
     public void Choose_OfSilosThatNeverFailed_IsTheFirst()
@@ -21,9 +21,9 @@ public sealed class StandbySilosTests
         _silos.OnFailed("a", Start);
 
         Assert.Equal("b", _silos.Choose(["a", "b"], Start));
-        Assert.Equal("b", _silos.Choose(["a", "b"], Start + StandbySilos.RestMin));
-        Assert.Null(_silos.Choose(["a"], Start + StandbySilos.RestMin - TimeSpan.FromTicks(1)));
-        Assert.Equal("a", _silos.Choose(["a"], Start + StandbySilos.RestMin));
+        Assert.Equal("b", _silos.Choose(["a", "b"], Start + StandbyPolicy.RestMin));
+        Assert.Null(_silos.Choose(["a"], Start + StandbyPolicy.RestMin - TimeSpan.FromTicks(1)));
+        Assert.Equal("a", _silos.Choose(["a"], Start + StandbyPolicy.RestMin));
     }
 
     [Fact]
@@ -33,7 +33,7 @@ public sealed class StandbySilosTests
         _silos.OnFailed("a", Start);
         _silos.OnFailed("b", Start);
 
-        Assert.Equal("b", _silos.Choose(["a", "b"], Start + StandbySilos.RestMax));
+        Assert.Equal("b", _silos.Choose(["a", "b"], Start + StandbyPolicy.RestMax));
     }
 
     [Theory]
@@ -57,8 +57,8 @@ public sealed class StandbySilosTests
         _silos.OnFailed("a", Start);
         _silos.OnFailed("a", Start);
 
-        Assert.Equal("a", _silos.Choose(["a", "b"], Start + StandbySilos.FailuresKept));
-        _silos.OnFailed("a", Start + StandbySilos.FailuresKept);
-        Assert.Equal("a", _silos.Choose(["a"], Start + StandbySilos.FailuresKept + StandbySilos.RestMin));
+        Assert.Equal("a", _silos.Choose(["a", "b"], Start + StandbyPolicy.FailuresKept));
+        _silos.OnFailed("a", Start + StandbyPolicy.FailuresKept);
+        Assert.Equal("a", _silos.Choose(["a"], Start + StandbyPolicy.FailuresKept + StandbyPolicy.RestMin));
     }
 }

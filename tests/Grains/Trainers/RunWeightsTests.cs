@@ -1,9 +1,9 @@
 using Microsoft.Extensions.Options;
 using VaeCluster.Contracts.Runs;
-using VaeCluster.Grains.Runs;
+using VaeCluster.Grains.Trainers;
 using VaeCluster.Grains.Storage;
 
-namespace VaeCluster.Grains.Tests.Runs;
+namespace VaeCluster.Grains.Tests.Trainers;
 
 /// <summary>Which weights a run has on the disk.</summary>
 public sealed class RunWeightsTests : IDisposable

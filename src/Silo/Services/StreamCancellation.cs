@@ -1,0 +1,45 @@
+using Grpc.Core;
+
+namespace VaeCluster.Silo.Services;
+
+/// <summary>Ends the wait of a stream for its next message when its caller cancels or this silo stops.</summary>
+internal sealed class StreamCancellation
+{
+    private readonly CancellationToken _stopping;
+
+    public StreamCancellation(IHostApplicationLifetime lifetime) => _stopping = lifetime.ApplicationStopping;
+
+    /// <summary>The messages of a stream.</summary>
+    /// <param name="open">Opens the stream; its token ends it.</param>
+    /// <param name="context">The call that reads it.</param>
+    /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
+    /// <exception cref="RpcException">The silo stops: Unavailable, so that the caller asks another one. A stream that stays open delays the stop.</exception>
+    public async IAsyncEnumerable<T> ReadAsync<T>(Func<CancellationToken, IAsyncEnumerable<T>> open, ServerCallContext context)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(_stopping, context.CancellationToken);
+        await using var messages = open(either.Token).GetAsyncEnumerator(either.Token);
+        while (await EndedByStopAsync(messages.MoveNextAsync().AsTask()))
+            yield return messages.Current;
+    }
+
+    /// <summary>The next message of a stream.</summary>
+    /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
+    /// <exception cref="RpcException">The silo stops, as in <see cref="ReadAsync"/>.</exception>
+    public async Task<T> WaitAsync<T>(Task<T> next, ServerCallContext context)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(_stopping, context.CancellationToken);
+        return await EndedByStopAsync(next.WaitAsync(either.Token));
+    }
+
+    private async Task<T> EndedByStopAsync<T>(Task<T> wait)
+    {
+        try
+        {
+            return await wait;
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+            throw new RpcException(new Status(StatusCode.Unavailable, "This silo is stopping; ask again, or another one."));
+        }
+    }
+}
