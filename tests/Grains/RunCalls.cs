@@ -91,13 +91,18 @@ internal sealed class RunCalls(IGrainFactory grains)
 
     private async Task WaitAsync(string run, long version)
     {
+        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(1));
         try
         {
-            await Grain(run).WaitAsync(version, TimeSpan.FromSeconds(1));
+            await foreach (var snapshot in Grain(run).WatchAsync(timeout.Token))
+            {
+                if (snapshot.Version > version)
+                    return;
+            }
         }
-        catch (Exception e) when (e is OrleansException or TimeoutException)
+        catch (Exception e) when (e is OrleansException or TimeoutException or EnumerationAbortedException or OperationCanceledException)
         {
-            // Its silo is gone; the next call finds it on another.
+            // Nothing changed, or its silo is gone; the next call finds it on another.
         }
     }
 }

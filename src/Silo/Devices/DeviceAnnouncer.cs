@@ -4,7 +4,7 @@ using VaeCluster.Contracts.Cluster;
 using VaeCluster.Contracts.Trainers;
 using VaeCluster.Grains;
 using VaeCluster.Grains.Liveness;
-using VaeCluster.Grains.Trainers;
+using VaeCluster.Grains.Devices;
 
 namespace VaeCluster.Silo.Devices;
 

@@ -1,7 +1,7 @@
 using Grpc.Core;
 using VaeCluster.Contracts.Evaluations;
 using VaeCluster.Contracts.V1;
-using VaeCluster.Grains.Runs;
+using VaeCluster.Grains.Trainers;
 using VaeCluster.Grains.Storage;
 using Evaluation = VaeCluster.Contracts.V1.Evaluation;
 

@@ -1,7 +1,7 @@
 using Grpc.Core;
 using VaeCluster.Contracts.Specs;
 using VaeCluster.Contracts.V1;
-using VaeCluster.Grains.Runs;
+using VaeCluster.Grains.Trainers;
 using VaeCluster.Grains.Storage;
 using VaeCluster.Parameters.Vectors;
 using VaeCluster.Training.Export;

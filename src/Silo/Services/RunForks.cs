@@ -3,7 +3,7 @@ using System.Text.Json;
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Specs;
 using VaeCluster.Data;
-using VaeCluster.Grains.Runs;
+using VaeCluster.Grains.Trainers;
 using VaeCluster.Grains.Storage;
 using VaeCluster.Parameters.Checkpoints;
 using VaeCluster.Parameters.Optimizers;

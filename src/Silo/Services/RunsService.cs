@@ -6,6 +6,8 @@ using VaeCluster.Contracts.V1;
 using VaeCluster.Grains.Ledger;
 using VaeCluster.Grains.Runs;
 using VaeCluster.Grains.Storage;
+using VaeCluster.Grains.Trainers;
+using VaeCluster.Parameters.Vectors;
 
 namespace VaeCluster.Silo.Services;
 

@@ -1,7 +1,7 @@
 using Grpc.Core;
 using VaeCluster.Contracts.V1;
 using VaeCluster.Data;
-using VaeCluster.Grains.Runs;
+using VaeCluster.Grains.Trainers;
 using VaeCluster.Training.Inference;
 
 namespace VaeCluster.Silo.Services;

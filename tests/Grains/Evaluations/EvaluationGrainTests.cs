@@ -1,7 +1,7 @@
 using VaeCluster.Contracts.Cluster;
 using VaeCluster.Contracts.Evaluations;
 using VaeCluster.Contracts.Runs;
-using VaeCluster.Grains.Runs;
+using VaeCluster.Grains.Trainers;
 
 namespace VaeCluster.Grains.Tests.Evaluations;
 

@@ -1,5 +1,6 @@
 using VaeCluster.Contracts.ParameterServer;
 using VaeCluster.Grains.Ledger;
+using VaeCluster.Training.Models;
 
 namespace VaeCluster.Grains.Tests.Ledger;
 

@@ -5,7 +5,7 @@ using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Specs;
 using VaeCluster.Contracts.Trainers;
 using VaeCluster.Grains.Runs;
-using VaeCluster.Training.Checkpoints;
+using VaeCluster.Parameters.Checkpoints;
 
 namespace VaeCluster.Grains.Tests.Runs;
 

@@ -22,9 +22,9 @@ public sealed class FileGrainStorageTests : IDisposable
     [Fact]
     public async Task Read_OfWhatWasWritten_BringsItBack()
     {
-        var written = new GrainState<ClusterBookState> { State = new() { NextNumber = 7, Runs = [new() { RunId = "a-1" }] } };
+        var written = new GrainState<RunRegistryState> { State = new() { NextNumber = 7, Runs = [new() { RunId = "a-1" }] } };
         await _storage.WriteStateAsync("cluster", _grain, written);
-        var read = new GrainState<ClusterBookState> { State = new() };
+        var read = new GrainState<RunRegistryState> { State = new() };
 
         await _storage.ReadStateAsync("cluster", _grain, read);
 
@@ -37,7 +37,7 @@ public sealed class FileGrainStorageTests : IDisposable
     [Fact]
     public async Task Read_OfNothing_SaysSo_AndForgetsWhatWasInMemory()
     {
-        var state = new GrainState<ClusterBookState> { State = new() { NextNumber = 3 } };
+        var state = new GrainState<RunRegistryState> { State = new() { NextNumber = 3 } };
 
         await _storage.ReadStateAsync("cluster", _grain, state);
 
@@ -48,13 +48,13 @@ public sealed class FileGrainStorageTests : IDisposable
     [Fact]
     public async Task Write_OverWhatAnotherWrote_IsRefusedAndChangesNothing()
     {
-        var first = new GrainState<ClusterBookState> { State = new() { NextNumber = 1 } };
+        var first = new GrainState<RunRegistryState> { State = new() { NextNumber = 1 } };
         await _storage.WriteStateAsync("cluster", _grain, first);
-        var stale = new GrainState<ClusterBookState> { State = new() { NextNumber = 99 } };
+        var stale = new GrainState<RunRegistryState> { State = new() { NextNumber = 99 } };
 
         await Assert.ThrowsAsync<InconsistentStateException>(() => _storage.WriteStateAsync("cluster", _grain, stale));
 
-        var read = new GrainState<ClusterBookState> { State = new() };
+        var read = new GrainState<RunRegistryState> { State = new() };
         await _storage.ReadStateAsync("cluster", _grain, read);
         Assert.Equal(1, read.State.NextNumber);
     }
@@ -62,7 +62,7 @@ public sealed class FileGrainStorageTests : IDisposable
     [Fact]
     public async Task Write_OfManyActivationsAtOnce_LetsOneThrough_AndLeavesNoPartOfAnother()
     {
-        var states = Enumerable.Range(1, 20).Select(number => new GrainState<ClusterBookState> { State = new() { NextNumber = number } }).ToList();
+        var states = Enumerable.Range(1, 20).Select(number => new GrainState<RunRegistryState> { State = new() { NextNumber = number } }).ToList();
 
         var writes = await Task.WhenAll(states.Select(state => Task.Run(async () =>
         {
@@ -77,7 +77,7 @@ public sealed class FileGrainStorageTests : IDisposable
             }
         })));
 
-        var read = new GrainState<ClusterBookState> { State = new() };
+        var read = new GrainState<RunRegistryState> { State = new() };
         await _storage.ReadStateAsync("cluster", _grain, read);
         Assert.Equal(read.State.NextNumber, Assert.Single(writes, number => number > 0));
         Assert.Equal(["0.json", "0.json.lock"], Directory.EnumerateFiles(Path.Combine(_root, "grains", "cluster")).Select(Path.GetFileName).Order());
@@ -86,7 +86,7 @@ public sealed class FileGrainStorageTests : IDisposable
     [Fact]
     public async Task Clear_RemovesTheFile()
     {
-        var state = new GrainState<ClusterBookState> { State = new() };
+        var state = new GrainState<RunRegistryState> { State = new() };
         await _storage.WriteStateAsync("cluster", _grain, state);
 
         await _storage.ClearStateAsync("cluster", _grain, state);

@@ -6,7 +6,7 @@ using VaeCluster.Grains.Trainers;
 
 namespace VaeCluster.Grains.Tests.Trainers;
 
-/// <summary>How a trainer that has lost its parameter server wakes the run, and learns that there is nothing to wake.</summary>
+/// <summary>How a trainer that has lost its parameter server wakes the run, and learns that there is nothing to call.</summary>
 public sealed class RunReactivatorTests
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
@@ -19,26 +19,26 @@ public sealed class RunReactivatorTests
     [Fact]
     public async Task Wake_TheFirstTimes_IsQuick_AndDoesNotWaitForAnAnswer()
     {
-        var waker = new RunReactivator(_run, new LivenessOptions(), _time);
+        var reactivator = new RunReactivator(_run, new LivenessOptions(), _time);
         _run.Answer = () => new TaskCompletionSource<RunSnapshot?>().Task;
 
-        var pauses = await ReactivateAsync(waker, waker.CloseCalls);
+        var pauses = await ReactivateAsync(reactivator, reactivator.CloseCalls);
 
-        Assert.Equal(waker.CloseCalls, _run.Wakes);
+        Assert.Equal(reactivator.CloseCalls, _run.Calls);
         Assert.All(pauses, pause => Assert.Equal(RunReactivator.PauseMin, pause));
     }
 
     [Fact]
     public async Task Wake_InVain_ComesMoreRarely_UntilTheServerAnswers()
     {
-        var waker = new RunReactivator(_run, new LivenessOptions(), _time);
+        var reactivator = new RunReactivator(_run, new LivenessOptions(), _time);
         _run.Answer = () => Task.FromResult<RunSnapshot?>(Snapshot(RunPhase.Running));
 
-        var pauses = await ReactivateAsync(waker, waker.CloseCalls + 10);
-        waker.OnAnswered();
-        var afterAnswer = await ReactivateAsync(waker, 1);
+        var pauses = await ReactivateAsync(reactivator, reactivator.CloseCalls + 10);
+        reactivator.OnAnswered();
+        var afterAnswer = await ReactivateAsync(reactivator, 1);
 
-        Assert.Equal([0.2, 0.4, 0.8, 1.6, 3.2, 5, 5, 5, 5, 5], pauses.Skip(waker.CloseCalls).Select(pause => pause.TotalSeconds));
+        Assert.Equal([0.2, 0.4, 0.8, 1.6, 3.2, 5, 5, 5, 5, 5], pauses.Skip(reactivator.CloseCalls).Select(pause => pause.TotalSeconds));
         Assert.Equal([RunReactivator.PauseMin], afterAnswer);
     }
 
@@ -50,14 +50,14 @@ public sealed class RunReactivatorTests
     [InlineData(RunPhase.Running, true)]
     public async Task Wake_OfARunThatHasEnded_SaysSo(RunPhase phase, bool isActive)
     {
-        var waker = new RunReactivator(_run, new LivenessOptions(), _time);
+        var reactivator = new RunReactivator(_run, new LivenessOptions(), _time);
         _run.Answer = () => Task.FromResult<RunSnapshot?>(Snapshot(phase));
-        await ReactivateAsync(waker, waker.CloseCalls);
+        await ReactivateAsync(reactivator, reactivator.CloseCalls);
 
-        var wake = waker.ReactivateAsync(Token);
+        var call = reactivator.ReactivateAsync(Token);
         await _time.PassNextTimerAsync();
 
-        Assert.Equal(isActive, await wake.WaitAsync(Limit, Token));
+        Assert.Equal(isActive, await call.WaitAsync(Limit, Token));
     }
 
     [Fact]
@@ -71,43 +71,43 @@ public sealed class RunReactivatorTests
     [Fact]
     public async Task Wake_OfARunThatCannotBeReached_PausesAllTheSame()
     {
-        var waker = new RunReactivator(_run, new LivenessOptions(), _time);
-        await ReactivateAsync(waker, waker.CloseCalls);
+        var reactivator = new RunReactivator(_run, new LivenessOptions(), _time);
+        await ReactivateAsync(reactivator, reactivator.CloseCalls);
         _run.Answer = () => Task.FromException<RunSnapshot?>(new SiloUnavailableException("It is gone."));
 
-        var wake = waker.ReactivateAsync(Token);
+        var call = reactivator.ReactivateAsync(Token);
         var pause = await _time.PassNextTimerAsync();
 
-        await Assert.ThrowsAsync<SiloUnavailableException>(() => wake.WaitAsync(Limit, Token));
+        await Assert.ThrowsAsync<SiloUnavailableException>(() => call.WaitAsync(Limit, Token));
         Assert.Equal(0.2, pause.TotalSeconds);
     }
 
     [Fact]
     public async Task Wake_OfARunThatHangs_GivesUpAfterTheResponseTimeout_AndPauses()
     {
-        var waker = new RunReactivator(_run, new LivenessOptions(), _time);
-        await ReactivateAsync(waker, waker.CloseCalls);
+        var reactivator = new RunReactivator(_run, new LivenessOptions(), _time);
+        await ReactivateAsync(reactivator, reactivator.CloseCalls);
         _run.Answer = () => new TaskCompletionSource<RunSnapshot?>().Task;
 
-        var wake = waker.ReactivateAsync(Token);
+        var call = reactivator.ReactivateAsync(Token);
         var timeout = await _time.PassNextTimerAsync();
         var pause = await _time.PassNextTimerAsync();
 
         // The answer is late by the fake time; a timeout of the real time would be a message about the limit.
-        var late = await Assert.ThrowsAsync<TimeoutException>(() => wake.WaitAsync(Limit, Token));
-        Assert.True(wake.IsFaulted, late.Message);
+        var late = await Assert.ThrowsAsync<TimeoutException>(() => call.WaitAsync(Limit, Token));
+        Assert.True(call.IsFaulted, late.Message);
         Assert.Equal((6, 0.2), (timeout.TotalSeconds, pause.TotalSeconds));
     }
 
-    /// <summary>Wakes the run some times, and gives the pause after each.</summary>
-    private async Task<List<TimeSpan>> ReactivateAsync(RunReactivator waker, int times)
+    /// <summary>Calls the run some times, and gives the pause after each.</summary>
+    private async Task<List<TimeSpan>> ReactivateAsync(RunReactivator reactivator, int times)
     {
         var pauses = new List<TimeSpan>();
         while (pauses.Count < times)
         {
-            var wake = waker.ReactivateAsync(Token);
+            var call = reactivator.ReactivateAsync(Token);
             pauses.Add(await _time.PassNextTimerAsync());
-            Assert.True(await wake.WaitAsync(Limit, Token), "The run was taken for one that has ended.");
+            Assert.True(await call.WaitAsync(Limit, Token), "The run was taken for one that has ended.");
         }
         return pauses;
     }
@@ -116,13 +116,13 @@ public sealed class RunReactivatorTests
 
     private sealed class FakeRun : IRunGrain
     {
-        public int Wakes { get; private set; }
+        public int Calls { get; private set; }
 
         public Func<Task<RunSnapshot?>> Answer { get; set; } = () => throw new InvalidOperationException("Nobody was to ask.");
 
         public Task ReactivateAsync()
         {
-            Wakes++;
+            Calls++;
             return Task.CompletedTask;
         }
 
@@ -130,7 +130,7 @@ public sealed class RunReactivatorTests
 
         public Task<RunAnswer> SubmitAsync(RunPlan plan) => throw new NotSupportedException();
 
-        public Task<RunSnapshot?> WaitAsync(long version, TimeSpan timeout) => throw new NotSupportedException();
+        public IAsyncEnumerable<RunSnapshot> WatchAsync(CancellationToken cancellationToken = default) => throw new NotSupportedException();
 
         public Task<RunAnswer> CancelAsync(string who) => throw new NotSupportedException();
 

@@ -1,6 +1,6 @@
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Trainers;
-using VaeCluster.Grains.Runs;
+using VaeCluster.Grains.Trainers;
 
 namespace VaeCluster.Grains.Tests.Trainers;
 
@@ -18,7 +18,7 @@ public sealed class TrainerGrainTests(SiloFixture silo) : IClassFixture<SiloFixt
         await _runs.Grain(run).CancelAsync("a test");
         var ended = await _runs.EndAsync(run);
 
-        await Trainer.AssignAsync(new TrainerAssignment { Plan = RunWeights.PlanOf(ended), Shards = [0], Dealing = 99, Server = $"{silo.SiloName}/{run}" });
+        await Trainer.AssignAsync(new TrainerAssignment { Plan = RunWeights.PlanOf(ended), Shards = [0], Version = 99, Server = $"{silo.SiloName}/{run}" });
         Assert.Equal(run, (await Trainer.GetStatusAsync()).RunId);
         await UntilIdleAsync();
 
@@ -30,7 +30,7 @@ public sealed class TrainerGrainTests(SiloFixture silo) : IClassFixture<SiloFixt
     {
         var run = await _runs.SubmitAsync("training.epochs=100", "resources.trainers.max=1");
 
-        await Trainer.AssignAsync(new TrainerAssignment { Plan = RunWeights.PlanOf((await _runs.Grain(run).GetAsync())!), Shards = [0], Dealing = 0, Server = $"{silo.SiloName}/{run}" });
+        await Trainer.AssignAsync(new TrainerAssignment { Plan = RunWeights.PlanOf((await _runs.Grain(run).GetAsync())!), Shards = [0], Version = 0, Server = $"{silo.SiloName}/{run}" });
         var ended = await _runs.EndAsync(run);
         await UntilIdleAsync();
 

@@ -31,7 +31,7 @@ public sealed class TrainerLoopTests
         var grains = Fake<IGrainFactory>((method, _) => method.ReturnType == typeof(IParameterServerGrain) ? server.Grain : Fake<IRunGrain>((_, _) => throw new NotSupportedException()));
         using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
         await using var worker = new TrainerWorker("cpu:0");
-        var assignment = new TrainerAssignment { Plan = plan, Shards = [0], Dealing = 1, Server = "a/run-1" };
+        var assignment = new TrainerAssignment { Plan = plan, Shards = [0], Version = 1, Server = "a/run-1" };
         var instruments = new TrainerInstruments(services.GetRequiredService<IMeterFactory>());
         // Time stands still: no timeout of the loop has a part in this.
         await using var loop = new TrainerLoop("a/cpu:0", assignment, worker, grains, new LivenessOptions(), instruments, new FakeTimeProvider(), NullLogger.Instance);
@@ -39,7 +39,7 @@ public sealed class TrainerLoopTests
         // Both ask for one part: how many there are, nobody has told the trainer yet.
         loop.Start();
         await WaitForAsync(server.AskedOnce.Task, "first pull");
-        loop.Follow(assignment with { Dealing = 2 });
+        loop.Follow(assignment with { Version = 2 });
         await WaitForAsync(server.AskedTwice.Task, "second pull");
         server.First.SetResult(server.Part(0));
         server.Second.SetResult(server.Part(0));
@@ -47,7 +47,7 @@ public sealed class TrainerLoopTests
         await WaitForAsync(server.Pushed.Task, "push of a gradient");
         var gradient = await server.Pushed.Task;
         Assert.Equal(0, gradient.Step);
-        Assert.False(loop.HasFailed, loop.Status.Fault);
+        Assert.False(loop.HasFailed, loop.Status.Error);
     }
 
     private static async Task WaitForAsync(Task call, string name)

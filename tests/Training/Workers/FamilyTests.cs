@@ -72,12 +72,12 @@ public sealed class FamilyTests
         await using var cluster = await LocalCluster.StartAsync(ASpec.With(Shapes64), [0, 1, 2, 3]);
         await cluster.TrainAsync(4);
         var weights = cluster.Store.Weights.Parts;
-        var asTrained = (await cluster.First.EvaluateAsync(weights, [0]))[0];
+        var asTrained = (await cluster.First.EvaluateAsync(weights, [0], samples: 0))[0].Losses;
         var slot = cluster.Store.Layout.Slots.Single(slot => slot.Name == "decoder.4.1.running_var");
         List<byte[]> changed = [.. weights.Select(part => part.ToArray())];
         PartedVectorWriter.Fill(changed, slot, 9f);
 
-        var asChanged = (await cluster.First.EvaluateAsync(changed, [0]))[0];
+        var asChanged = (await cluster.First.EvaluateAsync(changed, [0], samples: 0))[0].Losses;
 
         Assert.NotEqual(asTrained.Reconstruction, asChanged.Reconstruction);
         // Training normalises by the batch, and hears nothing of it.
@@ -117,7 +117,7 @@ public sealed class FamilyTests
         var after = await one.EvaluateAsync();
         Assert.True(after.Reconstruction < before.Reconstruction, $"The reconstruction went from {before.Reconstruction} to {after.Reconstruction}.");
         foreach (var kind in Enum.GetValues<PictureKind>())
-            Assert.NotEmpty((await one.First.DrawAsync(one.Store.Weights.Parts, kind)).Content);
+            Assert.NotEmpty((await one.First.RenderAsync(one.Store.Weights.Parts, kind)).Content);
     }
 
     private static float[] Read(IReadOnlyList<byte[]> parts, ParameterSlot slot)

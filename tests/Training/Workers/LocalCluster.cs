@@ -68,8 +68,8 @@ internal sealed class LocalCluster : IAsyncDisposable
     /// <summary>Loss terms of the held-out examples, nats per example.</summary>
     public async Task<(double NegativeElbo, double Reconstruction, double Kl)> EvaluateAsync()
     {
-        var sums = await First.EvaluateAsync(Store.Weights.Parts, [.. Enumerable.Range(0, Spec.Training.Shards)]);
-        var total = sums.Aggregate(new LossSums(0, 0, 0), (left, right) => left + right);
+        var sums = await First.EvaluateAsync(Store.Weights.Parts, [.. Enumerable.Range(0, Spec.Training.Shards)], samples: 0);
+        var total = sums.Select(shard => shard.Losses).Aggregate(new LossSums(0, 0, 0), (left, right) => left + right);
         Assert.Equal(Data.TestExamples, total.Examples);
         return ((total.Reconstruction + total.Kl) / total.Examples, total.Reconstruction / total.Examples, total.Kl / total.Examples);
     }

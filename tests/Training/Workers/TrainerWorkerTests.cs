@@ -128,13 +128,13 @@ public sealed class TrainerWorkerTests
         await using var cluster = await LocalCluster.StartAsync(ASpec.With([.. Small, "training.epochs=20"]), [0, 1, 2, 3]);
         await cluster.TrainAsync(5);
         await cluster.EvaluateAsync();
-        await cluster.First.DrawAsync(cluster.Store.Weights.Parts, PictureKind.Samples);
+        await cluster.First.RenderAsync(cluster.Store.Weights.Parts, PictureKind.Samples);
         var before = cluster.First.LiveTensors;
 
         await cluster.TrainAsync();
         await cluster.EvaluateAsync();
-        await cluster.First.DrawAsync(cluster.Store.Weights.Parts, PictureKind.Samples);
-        await cluster.First.DrawAsync(cluster.Store.Weights.Parts, PictureKind.Reconstructions);
+        await cluster.First.RenderAsync(cluster.Store.Weights.Parts, PictureKind.Samples);
+        await cluster.First.RenderAsync(cluster.Store.Weights.Parts, PictureKind.Reconstructions);
 
         Assert.True(before > 0, "The worker has no model, so nothing was tested.");
         Assert.Equal(before, cluster.First.LiveTensors);
@@ -164,8 +164,8 @@ public sealed class TrainerWorkerTests
         var cluster = await LocalCluster.StartAsync(spec, [0, 1]);
         var before = cluster.First.LiveTensors;
         await cluster.TrainAsync(2);
-        await cluster.First.JudgeAsync(cluster.Store.Weights.Parts, [0], samples: 2);
-        await cluster.First.DrawAsync(cluster.Store.Weights.Parts, PictureKind.Samples);
+        await cluster.First.EvaluateAsync(cluster.Store.Weights.Parts, [0], samples: 2);
+        await cluster.First.RenderAsync(cluster.Store.Weights.Parts, PictureKind.Samples);
         Assert.True(before > 0, "The worker has no model, so nothing was tested.");
         Assert.Equal(before, cluster.First.LiveTensors);
 
@@ -180,10 +180,10 @@ public sealed class TrainerWorkerTests
         await using var cluster = await LocalCluster.StartAsync(ASpec.With(Small), [0, 1, 2, 3]);
         var weights = cluster.Store.Weights.Parts;
 
-        var together = await cluster.First.EvaluateAsync(weights, [0, 1, 2, 3]);
+        LossSums[] together = [.. (await cluster.First.EvaluateAsync(weights, [0, 1, 2, 3], samples: 0)).Select(shard => shard.Losses)];
         var apart = new List<LossSums>();
         foreach (var shard in new[] { 3, 1, 0, 2 })
-            apart.AddRange(await cluster.First.EvaluateAsync(weights, [shard]));
+            apart.AddRange((await cluster.First.EvaluateAsync(weights, [shard], samples: 0)).Select(evaluation => evaluation.Losses));
 
         Assert.Equal([5, 5, 5, 5], together.Select(sums => sums.Examples));
         Assert.Equal([together[3], together[1], together[0], together[2]], apart);
@@ -196,7 +196,7 @@ public sealed class TrainerWorkerTests
     {
         await using var cluster = await LocalCluster.StartAsync(ASpec.With(Small), [0]);
 
-        var picture = await cluster.First.DrawAsync(cluster.Store.Weights.Parts, kind);
+        var picture = await cluster.First.RenderAsync(cluster.Store.Weights.Parts, kind);
 
         // Twelve pixels are magnified four times. Twenty held-out examples make two rows, and their reconstructions two more.
         var image = PngReader.Read(picture.Content);
@@ -208,7 +208,7 @@ public sealed class TrainerWorkerTests
     public async Task Draw_Reconstructions_StandBelowTheirExamples()
     {
         await using var cluster = await LocalCluster.StartAsync(ASpec.With(Small), [0]);
-        var picture = await cluster.First.DrawAsync(cluster.Store.Weights.Parts, PictureKind.Reconstructions);
+        var picture = await cluster.First.RenderAsync(cluster.Store.Weights.Parts, PictureKind.Reconstructions);
         var image = PngReader.Read(picture.Content);
         var example = new float[12 * 12];
         ShapesSource.Draw(90, 12).CopyTo([70], example);

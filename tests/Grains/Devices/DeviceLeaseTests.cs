@@ -4,10 +4,10 @@ using Microsoft.Extensions.Time.Testing;
 using VaeCluster.Contracts.Cluster;
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Specs;
-using VaeCluster.Grains.Cluster;
+using VaeCluster.Grains.Devices;
 using VaeCluster.Grains.Liveness;
 
-namespace VaeCluster.Grains.Tests.Cluster;
+namespace VaeCluster.Grains.Tests.Devices;
 
 /// <summary>Devices that stay leased while the registry that leases them is lost for a while.</summary>
 public sealed class DeviceLeaseTests
