@@ -35,7 +35,7 @@ public interface ITrainerGrain : IGrainWithStringKey
     [Alias("Judge"), AlwaysInterleave, ResponseTimeout("01:00:00")]
     Task<DeviceAnswer<ShardEvaluation>> JudgeAsync(EvaluationTask task, int shard);
 
-    /// <summary>Draws a picture with the weights of the last step and returns it as a PNG file.</summary>
-    [Alias("Draw"), AlwaysInterleave, ResponseTimeout("00:05:00")]
-    Task<DeviceAnswer<PictureFile>> DrawAsync(string runId, PictureKind kind);
+    /// <summary>Renders an image with the weights of the last step and returns it as a PNG file.</summary>
+    [Alias("Render"), AlwaysInterleave, ResponseTimeout("00:05:00")]
+    Task<DeviceAnswer<RenderedImage>> RenderAsync(string runId, ImageKind kind);
 }

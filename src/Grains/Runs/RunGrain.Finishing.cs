@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Trainers;
 using VaeCluster.Grains.Storage;
-using VaeCluster.Training.Pictures;
+using VaeCluster.Plots;
 
 namespace VaeCluster.Grains.Runs;
 
@@ -59,13 +59,13 @@ public sealed partial class RunGrain
             WeightsSha256 = model.WeightsSha256,
             LedgerChain = _ledger!.Chain,
         };
-        foreach (var kind in Enum.GetValues<PictureKind>())
+        foreach (var kind in Enum.GetValues<ImageKind>())
         {
-            var picture = (await WhileDealtAsync(GrainFactory.GetGrain<ITrainerGrain>(devices[0]).DrawAsync(RunId, kind), driving)).Unwrap();
-            await RunFiles.WriteAsync(Path.Combine(_files.Artifacts(RunId), picture.Name), picture.Content, driving);
+            var image = (await WhileDealtAsync(GrainFactory.GetGrain<ITrainerGrain>(devices[0]).RenderAsync(RunId, kind), driving)).Unwrap();
+            await RunFiles.WriteAsync(Path.Combine(_files.Artifacts(RunId), image.Name), image.Content, driving);
         }
         var metrics = _files.Metrics(RunId);
-        var curve = await Task.Run(() => LossCurve.Encode([.. MetricsFile.Read(metrics)]), driving);
+        var curve = await Task.Run(() => LossCurve.RenderPng([.. MetricsFile.Read(metrics)]), driving);
         await RunFiles.WriteAsync(Path.Combine(_files.Artifacts(RunId), "loss.png"), curve, driving);
     }
 

@@ -97,8 +97,8 @@ public sealed partial class TrainerGrain : Grain, ITrainerGrain
         WithFinalWeightsAsync(runId, async weights => (LossSums[])[.. await _worker!.EvaluateAsync(weights, shards)]);
 
     /// <inheritdoc/>
-    public Task<DeviceAnswer<PictureFile>> DrawAsync(string runId, PictureKind kind) =>
-        WithFinalWeightsAsync(runId, weights => _worker!.DrawAsync(weights, kind));
+    public Task<DeviceAnswer<RenderedImage>> RenderAsync(string runId, ImageKind kind) =>
+        WithFinalWeightsAsync(runId, weights => _worker!.RenderAsync(weights, kind));
 
     /// <inheritdoc/>
     public async Task<DeviceAnswer<ShardEvaluation>> JudgeAsync(EvaluationTask task, int shard)

@@ -5,7 +5,6 @@ using VaeCluster.Contracts.Specs;
 using VaeCluster.Contracts.Trainers;
 using VaeCluster.Data;
 using VaeCluster.Training.Inference;
-using VaeCluster.Training.Pictures;
 using VaeCluster.Training.Reduction;
 
 namespace VaeCluster.Training.Workers;
@@ -133,11 +132,11 @@ public sealed class TrainerWorker : IAsyncDisposable
         });
     }
 
-    /// <summary>Draws a picture with some weights, as a PNG file.</summary>
-    public Task<PictureFile> DrawAsync(IReadOnlyList<byte[]> weights, PictureKind kind) => _thread.RunAsync(() =>
+    /// <summary>Renders an image with some weights, as a PNG file.</summary>
+    public Task<RenderedImage> RenderAsync(IReadOnlyList<byte[]> weights, ImageKind kind) => _thread.RunAsync(() =>
     {
         Replica.Load(weights);
-        return RunPictures.Draw(Replica, kind, _spec!.Logging.GridSide, _data!);
+        return RunImages.Render(Replica, kind, _spec!.Logging.GridSide, _data!);
     });
 
     /// <summary>Frees the device and ends the thread. Does nothing the second time.</summary>
