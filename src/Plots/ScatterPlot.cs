@@ -81,6 +81,8 @@ public sealed class ScatterPlot
         plot.Axes.Bottom.Label.Text = _xName;
         plot.Add.Plottable(new ScatterDots(_points));
         plot.Layout.Fixed(new PixelPadding(Frame.Left, Width - Frame.Right, Height - Frame.Bottom, Frame.Top));
+        // The first time, ScottPlot renders until the layout stays; an SVG file would hold each of these.
+        plot.RenderInMemory(Width, Height);
         plot.Render(canvas, new PixelRect(0, Width, Height, 0));
         PlotFont.Write(canvas, _title, 22, 34, TitleSize, Palette.Ink);
         PlotFont.Write(canvas, _yName, Frame.Left - 9, Frame.Top - 10, NameSize, Palette.Ink, SKTextAlign.Right);
