@@ -14,11 +14,16 @@ internal static class PlotFont
 
     private static readonly SKTypeface Typeface = Load();
 
-    // ScottPlot resolves fonts for the whole process, so the embedded one is registered once.
+    // ScottPlot's list of resolvers belongs to the process: changed once, before the first plot, which may read it on another thread.
     static PlotFont() => Fonts.FontResolvers.Insert(0, new EmbeddedResolver());
 
-    /// <summary>Sets the font of everything that a plot has by now.</summary>
-    public static void Apply(Plot plot) => plot.Font.Set(Family, FontWeight.Normal, FontSlant.Upright, FontSpacing.Normal);
+    /// <summary>An empty plot that has this font.</summary>
+    public static Plot CreatePlot()
+    {
+        var plot = new Plot();
+        plot.Font.Set(Family, FontWeight.Normal, FontSlant.Upright, FontSpacing.Normal);
+        return plot;
+    }
 
     /// <summary>Width of a line of text, in pixels.</summary>
     /// <param name="text">The line.</param>

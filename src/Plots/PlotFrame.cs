@@ -12,7 +12,7 @@ internal static class PlotFrame
     /// <summary>An empty plot.</summary>
     public static Plot Create()
     {
-        var plot = new Plot();
+        var plot = PlotFont.CreatePlot();
         plot.FigureBackground.Color = Colors.White;
         plot.Axes.Color(Palette.Border);
         plot.Grid.MajorLineColor = Palette.Grid;
@@ -25,7 +25,6 @@ internal static class PlotFrame
         }
         // Centred on the tick by its digits, which have nothing below the base line.
         plot.Axes.Left.TickLabelStyle.OffsetY = 2;
-        PlotFont.Apply(plot);
         return plot;
     }
 

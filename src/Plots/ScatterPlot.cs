@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using ScottPlot;
 using SkiaSharp;
 
@@ -24,6 +25,8 @@ public sealed class ScatterPlot
     private const float NameSize = 14;
     private const float LegendDotSize = 11;
     private static readonly PixelRect Frame = new(left: 70, right: 730, bottom: 700, top: 66);
+
+    private static readonly Regex ClipName = new("(?<=id=\"|url\\(#)cl_[0-9a-f]+");
 
     private readonly string _title;
     private readonly string _xName;
@@ -70,7 +73,18 @@ public sealed class ScatterPlot
             Render(canvas);
         // A viewer has its own fonts; Verdana is as wide as ours.
         var svg = Encoding.UTF8.GetString(file.ToArray()).Replace($"\"{PlotFont.Family}\"", $"\"{PlotFont.Family}, Verdana, sans-serif\"", StringComparison.Ordinal);
-        return Encoding.UTF8.GetBytes(svg);
+        return Encoding.UTF8.GetBytes(NumberClips(svg));
+    }
+
+    /// <summary>Numbers the clip paths in their order. Skia counts them over the process, and the same points would not give the same file.</summary>
+    private static string NumberClips(string svg)
+    {
+        var numbers = new Dictionary<string, string>();
+        return ClipName.Replace(svg, name =>
+        {
+            numbers.TryAdd(name.Value, $"clip{numbers.Count}");
+            return numbers[name.Value];
+        });
     }
 
     private void Render(SKCanvas canvas)

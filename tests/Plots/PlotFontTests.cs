@@ -34,9 +34,9 @@ public sealed class PlotFontTests
     }
 
     [Fact]
-    public void Apply_GivesThePlotTheEmbeddedFont()
+    public void CreatePlot_HasTheEmbeddedFont()
     {
-        using var plot = PlotFrame.Create();
+        using var plot = PlotFont.CreatePlot();
 
         // A system's font would not be there in a container: the family comes from the resolver of ours.
         Assert.Equal(PlotFont.Family, plot.Axes.Left.TickLabelStyle.FontName);

@@ -94,7 +94,16 @@ public sealed class ScatterPlotTests
     }
 
     [Fact]
-    public void Png_OfTheSamePoints_IsTheSameBytes() => Assert.Equal(Plot.RenderPng(), Plot.RenderPng());
+    public void Render_OnManyThreads_GivesTheSameBytes()
+    {
+        var (png, svg) = (Plot.RenderPng(), Plot.RenderSvg());
+
+        Parallel.For(0, 32, _ =>
+        {
+            Assert.Equal(png, Plot.RenderPng());
+            Assert.Equal(svg, Plot.RenderSvg());
+        });
+    }
 
     private static XElement Parse(ScatterPlot plot) => XDocument.Parse(Encoding.UTF8.GetString(plot.RenderSvg())).Root!;
 

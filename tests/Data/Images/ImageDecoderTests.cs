@@ -99,6 +99,17 @@ public sealed class ImageDecoderTests
     }
 
     [Fact]
+    public void Decode_JpegOfAThousandScans_IsRefused()
+    {
+        // Each scan costs a pass over all pixels, and a few bytes of the file.
+        var file = JpegWriter.Progressive;
+        var lastScan = file.AsSpan().LastIndexOf((ReadOnlySpan<byte>)[0xFF, 0xDA]);
+        byte[] endless = [.. file[..lastScan], .. Enumerable.Repeat(file[lastScan..^2], 1000).SelectMany(scan => scan), .. file[^2..]];
+
+        Assert.StartsWith("is a damaged JPEG file (", ProblemOf(endless), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Decode_JpegOfInks_IsRefused() =>
         Assert.Equal("is a JPEG file of four inks (CMYK); convert it to RGB", ProblemOf(JpegWriter.Cmyk));
 
