@@ -13,7 +13,7 @@ EVERY ?= 1
 help: ## Prints this
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-setup: ## Installs what the build needs
+setup: ## Checks what the build needs
 	@eng/setup
 
 build: setup ## Builds everything

@@ -17,10 +17,10 @@ public sealed class CheckSpaceTests : IDisposable
     [Fact]
     public async Task Check_OnOneDisk_NeedsRoomForBoth()
     {
-        var result = await CheckAsync(cacheMegabytes: 1999, cloneMegabytes: 1999, cacheMount: "/", cloneMount: "/");
+        var result = await CheckAsync(cacheMegabytes: 2599, cloneMegabytes: 2599, cacheMount: "/", cloneMount: "/");
 
         Assert.Equal(1, result.ExitCode);
-        Assert.Equal($"setup: / has 1999 MB free, and the first build needs 2000 MB there; {LargerCache}\n", result.All);
+        Assert.Equal($"setup: / has 2599 MB free, and the first build needs 2600 MB there; {LargerCache}\n", result.All);
     }
 
     [Fact]
@@ -30,7 +30,7 @@ public sealed class CheckSpaceTests : IDisposable
 
         Assert.Equal(1, result.ExitCode);
         Assert.Equal(
-            $"setup: /cache (packages, {Cache}) has 100 MB free, and the first build needs 1500 MB there; {LargerCache}\n"
+            $"setup: /cache (packages, {Cache}) has 100 MB free, and the first build needs 2100 MB there; {LargerCache}\n"
             + "setup: /work (this clone) has 200 MB free, and the first build needs 500 MB there; free space, or clone to a larger disk.\n",
             result.All);
     }
@@ -38,7 +38,7 @@ public sealed class CheckSpaceTests : IDisposable
     [Fact]
     public async Task Check_WithRoom_SaysNothing()
     {
-        var result = await CheckAsync(cacheMegabytes: 2000, cloneMegabytes: 2000, cacheMount: "/", cloneMount: "/");
+        var result = await CheckAsync(cacheMegabytes: 2600, cloneMegabytes: 2600, cacheMount: "/", cloneMount: "/");
 
         Assert.Equal((0, ""), (result.ExitCode, result.All));
     }

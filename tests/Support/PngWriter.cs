@@ -3,7 +3,7 @@ using System.IO.Compression;
 
 namespace VaeCluster.Tests.Support;
 
-/// <summary>Makes PNG files of every colour type, by the letter of ISO/IEC 15948.</summary>
+/// <summary>Makes PNG files of every colour type and depth, and malformed ones, by the letter of ISO/IEC 15948.</summary>
 internal static class PngWriter
 {
     public const byte Grey = 0;
@@ -18,13 +18,14 @@ internal static class PngWriter
     /// <param name="samples">Row after row, as the file holds them.</param>
     /// <param name="depth">Bits of a sample: 8 or 16.</param>
     /// <param name="palette">Triples, for that type.</param>
-    public static byte[] Encode(byte colorType, int width, int height, byte[] samples, byte depth = 8, byte[]? palette = null)
+    /// <param name="extra">A chunk before the pixels.</param>
+    public static byte[] Encode(byte colorType, int width, int height, byte[] samples, byte depth = 8, byte[]? palette = null, byte[]? extra = null)
     {
         var header = new byte[13];
         BinaryPrimitives.WriteInt32BigEndian(header, width);
         BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(4), height);
         (header[8], header[9]) = (depth, colorType);
-        return [0x89, .. "PNG\r\n\x1A\n"u8, .. Chunk("IHDR"u8, header), .. palette is null ? [] : Chunk("PLTE"u8, palette), .. Chunk("IDAT"u8, Deflate(samples, height)), .. Chunk("IEND"u8, [])];
+        return [0x89, .. "PNG\r\n\x1A\n"u8, .. Chunk("IHDR"u8, header), .. extra ?? [], .. palette is null ? [] : Chunk("PLTE"u8, palette), .. Chunk("IDAT"u8, Deflate(samples, height)), .. Chunk("IEND"u8, [])];
     }
 
     private static byte[] Deflate(byte[] samples, int height)
@@ -42,12 +43,25 @@ internal static class PngWriter
         return content.ToArray();
     }
 
-    private static byte[] Chunk(ReadOnlySpan<byte> type, byte[] data)
+    public static byte[] Chunk(ReadOnlySpan<byte> type, byte[] data)
     {
         byte[] content = [.. type, .. data];
         var (length, check) = (new byte[4], new byte[4]);
         BinaryPrimitives.WriteInt32BigEndian(length, data.Length);
-        BinaryPrimitives.WriteUInt32BigEndian(check, PngReader.Crc(content));
+        BinaryPrimitives.WriteUInt32BigEndian(check, Crc(content));
         return [.. length, .. content, .. check];
+    }
+
+    /// <summary>The cyclic redundancy check of annex D, a bit at a time.</summary>
+    private static uint Crc(ReadOnlySpan<byte> data)
+    {
+        var crc = uint.MaxValue;
+        foreach (var value in data)
+        {
+            crc ^= value;
+            for (var bit = 0; bit < 8; bit++)
+                crc = (crc >> 1) ^ ((crc & 1) * 0xEDB88320);
+        }
+        return ~crc;
     }
 }

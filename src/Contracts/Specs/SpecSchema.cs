@@ -85,7 +85,7 @@ public static class SpecSchema
         SpecField.Integer(s => s.Checkpoint.Keep, 1, 1_000, "How many checkpoints are kept, the newest."),
 
         SpecField.Integer(s => s.Logging.Every, 1, 1_000_000, "Steps that one line of `metrics.jsonl` is the mean of.", "steps"),
-        SpecField.Integer(s => s.Logging.GridSide, 2, 32, "Rows and columns of the picture grids."),
+        SpecField.Integer(s => s.Logging.GridSide, 2, 32, "Rows and columns of the image grids."),
 
         SpecField.Integer(s => s.Evaluation.Every, 0, 1_000_000_000, "Steps between two evaluations of the held-out examples while the run trains, and one at its end; 0 makes none.", "steps"),
         SpecField.Integer(s => s.Evaluation.Samples, 0, 5_000, "Importance samples an example for the likelihood in these evaluations; 0 leaves it out."),

@@ -32,5 +32,5 @@ public interface ITrainerGrain : IGrainWithStringKey
 
     /// <summary>Renders an image with the weights of the last step and returns it as a PNG file.</summary>
     [Alias("Render"), AlwaysInterleave, ResponseTimeout("00:05:00")]
-    Task<DeviceAnswer<PictureFile>> RenderAsync(string runId, PictureKind kind);
+    Task<DeviceAnswer<RenderedImage>> RenderAsync(string runId, ImageKind kind);
 }

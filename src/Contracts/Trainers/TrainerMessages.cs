@@ -100,8 +100,8 @@ public sealed record LossSums(
     public LossSums Add(LossSums other) => this + other;
 }
 
-/// <summary>Pictures that a trainer draws.</summary>
-public enum PictureKind
+/// <summary>Images that a trainer renders.</summary>
+public enum ImageKind
 {
     /// <summary>A grid of decoded draws from the prior.</summary>
     Samples,
@@ -110,10 +110,10 @@ public enum PictureKind
     Reconstructions,
 }
 
-/// <summary>A picture, encoded.</summary>
+/// <summary>An image, encoded.</summary>
 /// <param name="Name">File name.</param>
 /// <param name="Content">The bytes of the file.</param>
-[GenerateSerializer, Immutable, Alias("vaecluster.PictureFile")]
-public sealed record PictureFile(
+[GenerateSerializer, Immutable, Alias("vaecluster.RenderedImage")]
+public sealed record RenderedImage(
     [property: Id(0)] string Name,
     [property: Id(1)] byte[] Content);

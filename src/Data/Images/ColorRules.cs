@@ -6,6 +6,18 @@ internal static class ColorRules
     /// <summary>A sample of some opacity over white, rounded: (a s + (255 - a) 255 + 127) / 255.</summary>
     public static byte OverWhite(byte sample, byte alpha) => (byte)(((alpha * sample) + ((255 - alpha) * 255) + 127) / 255);
 
+    /// <summary>Pixels of red, green, blue and opacity, over white: pixels of red, green and blue.</summary>
+    public static byte[] OverWhite(ReadOnlySpan<byte> rgba)
+    {
+        var rgb = new byte[rgba.Length / 4 * 3];
+        for (int from = 0, to = 0; to < rgb.Length; from += 4, to += 3)
+        {
+            for (var channel = 0; channel < 3; channel++)
+                rgb[to + channel] = OverWhite(rgba[from + channel], rgba[from + 3]);
+        }
+        return rgb;
+    }
+
     /// <summary>The luma of ITU-R BT.601, rounded: (299 R + 587 G + 114 B + 500) / 1000.</summary>
     public static byte Luma(byte red, byte green, byte blue) => (byte)(((299 * red) + (587 * green) + (114 * blue) + 500) / 1000);
 

@@ -11,8 +11,8 @@ namespace VaeCluster.Data.Images;
 /// </summary>
 internal sealed class ImageCache
 {
-    /// <summary>To be raised whenever the same files would give other pixels.</summary>
-    public const int Format = 1;
+    /// <summary>To be raised whenever the same files would give other pixels, as by another decoder. 2: SkiaSharp.</summary>
+    public const int Format = 2;
 
     private const string LockEnding = ".lock";
     private const int HashBytes = 32;

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using VaeCluster.Contracts.Specs;
-using VaeCluster.Data.Native;
 
 namespace VaeCluster.Data.Images;
 
@@ -37,7 +36,6 @@ public static class ImageSource
 
     private static ImageCacheContent Make(ImageCache cache, ImageFolder folder, DataSpec spec, IProgress<DataProgress>? progress)
     {
-        NativeLibraries.Require();
         using var turn = cache.WaitForTurn(progress);
         // Whoever had the turn before us made what we came for.
         if (cache.Open(progress) is { } made)

@@ -1,6 +1,5 @@
 using VaeCluster.Contracts.Specs;
 using VaeCluster.Data.Arrays;
-using VaeCluster.Data.Native;
 
 namespace VaeCluster.Data.Inspection;
 
@@ -23,10 +22,7 @@ public static class DataInspector
         if (IdxSource.IsThere(path))
             return OfDataset(DataSourceKind.Idx, path, IdxSource.Read(path));
         if (Directory.Exists(path))
-        {
-            NativeLibraries.Require();
             return ImageInspector.Inspect(path, progress);
-        }
         return OfDataset(DataSourceKind.Npy, path, NpySource.Read(new DataSpec { Source = DataSourceKind.Npy, Path = path, Array = array, Layout = layout }));
     }
 

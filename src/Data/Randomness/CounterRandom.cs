@@ -15,8 +15,8 @@ public enum RandomPurpose
     /// <summary>Initial weights.</summary>
     Initialization = 4,
 
-    /// <summary>Draws from the prior for pictures.</summary>
-    Pictures = 5,
+    /// <summary>Draws from the prior for images of samples.</summary>
+    Samples = 5,
 
     /// <summary>Importance samples of held-out examples: a stream for each example.</summary>
     ImportanceNoise = 16,

@@ -4,7 +4,7 @@ using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Trainers;
 using VaeCluster.Grains.Evaluations;
 using VaeCluster.Grains.Storage;
-using VaeCluster.Training.Pictures;
+using VaeCluster.Plots;
 
 namespace VaeCluster.Grains.Runs;
 
@@ -58,10 +58,10 @@ internal sealed class RunFinalizer(RunSession session, TrainerFleet fleet, RunRe
         var devices = await fleet.AwaitFinalWeightsAsync(cancellationToken);
         var model = await session.Server.SaveModelAsync().WaitAsync(cancellationToken);
         var losses = await EvaluateAsync(devices, model.WeightsSha256, cancellationToken);
-        foreach (var kind in Enum.GetValues<PictureKind>())
+        foreach (var kind in Enum.GetValues<ImageKind>())
             await RenderAsync(devices[0], kind, cancellationToken);
         var metrics = session.Files.Metrics(session.RunId);
-        var curve = await Task.Run(() => LossCurve.Encode([.. MetricsFile.Read(metrics)]), cancellationToken);
+        var curve = await Task.Run(() => LossCurve.RenderPng([.. MetricsFile.Read(metrics)]), cancellationToken);
         await WriteAsync("loss.png", curve, cancellationToken);
         var isEvaluated = losses.Examples > 0;
         return new RunResults
@@ -94,7 +94,7 @@ internal sealed class RunFinalizer(RunSession session, TrainerFleet fleet, RunRe
         }
     }
 
-    private async Task RenderAsync(string device, PictureKind kind, CancellationToken cancellationToken)
+    private async Task RenderAsync(string device, ImageKind kind, CancellationToken cancellationToken)
     {
         var call = session.Grains.GetGrain<ITrainerGrain>(device).RenderAsync(session.RunId, kind);
         var image = (await fleet.WhileAssignedAsync(call, cancellationToken)).Unwrap();

@@ -19,10 +19,10 @@ internal sealed class RequestedWork(string device, RunWeights weights)
     }
 
     /// <summary>Renders an image with the final weights that the device holds.</summary>
-    public Task<DeviceAnswer<PictureFile>> RenderAsync(TrainerWorker? worker, TrainerLoop? loop, string runId, PictureKind kind) =>
+    public Task<DeviceAnswer<RenderedImage>> RenderAsync(TrainerWorker? worker, TrainerLoop? loop, string runId, ImageKind kind) =>
         worker is not null && loop?.RunId == runId && loop.FinalWeights is { } final
             ? AnswerAsync(() => worker.RenderAsync(final, kind))
-            : Error<PictureFile>($"The device {device} does not hold the final weights of run {runId}.");
+            : Error<RenderedImage>($"The device {device} does not hold the final weights of run {runId}.");
 
     private static Task<DeviceAnswer<T>> Error<T>(string message)
         where T : class =>

@@ -104,7 +104,7 @@ public sealed partial class TrainerGrain : Grain, ITrainerGrain
     }
 
     /// <inheritdoc/>
-    public Task<DeviceAnswer<PictureFile>> RenderAsync(string runId, PictureKind kind) => Requests.RenderAsync(_worker, _loop, runId, kind);
+    public Task<DeviceAnswer<RenderedImage>> RenderAsync(string runId, ImageKind kind) => Requests.RenderAsync(_worker, _loop, runId, kind);
 
     private async Task StopLoopAsync()
     {

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.V1;
-using VaeCluster.Training.Pictures;
+using VaeCluster.Plots;
 
 namespace VaeCluster.Silo.Services;
 
@@ -43,18 +43,18 @@ internal static class ModelBounds
             throw new ArgumentException($"model.step is {model.Step}; it must be the step of a checkpoint, or 0 for the newest weights.");
     }
 
-    /// <exception cref="ArgumentException">There are more dimensions than one picture shows.</exception>
+    /// <exception cref="ArgumentException">There are more dimensions than one image shows.</exception>
     public static void CheckDimensions(IReadOnlyCollection<int> dimensions)
     {
         if (dimensions.Count > DimensionsMax)
             throw new ArgumentException($"{dimensions.Count} dimensions were asked for; one call shows at most {DimensionsMax}. Ask for the others in further calls.");
     }
 
-    /// <exception cref="ArgumentException">The images of a picture would not fit in memory; the message says how many would.</exception>
-    public static void CheckPicture(DataDescription data, long images)
+    /// <exception cref="ArgumentException">The images of a grid would not fit in memory; the message says how many would.</exception>
+    public static void CheckImages(DataDescription data, long images)
     {
         if (images * data.Dimensions > ImageGrid.ValuesMax)
-            throw new ArgumentException($"{images} images of {data.Channels}x{data.Height}x{data.Width} are {images * data.Dimensions} values; one picture has at most {ImageGrid.ValuesMax}, which are {ImageGrid.ValuesMax / data.Dimensions} such images. Ask for fewer.");
+            throw new ArgumentException($"{images} images of {data.Channels}x{data.Height}x{data.Width} are {images * data.Dimensions} values; one grid has at most {ImageGrid.ValuesMax}, which are {ImageGrid.ValuesMax / data.Dimensions} such images. Ask for fewer.");
     }
 
     /// <summary>The field as the .proto file names it.</summary>

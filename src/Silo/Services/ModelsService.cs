@@ -19,19 +19,19 @@ internal sealed class ModelsService : Models.ModelsBase
     public override Task Sample(SampleRequest request, IServerStreamWriter<PicturePiece> responseStream, ServerCallContext context)
     {
         ModelBounds.Check(request.Count, 1, ModelBounds.SamplesMax);
-        return DrawAsync(request.Model, _ => request.Count, responseStream, context, model => ModelPictures.Samples(model, request.Count, request.Seed));
+        return RenderAsync(request.Model, _ => request.Count, responseStream, context, model => ModelImages.Samples(model, request.Count, request.Seed));
     }
 
     public override Task Reconstruct(ReconstructRequest request, IServerStreamWriter<PicturePiece> responseStream, ServerCallContext context)
     {
         ModelBounds.Check(request.Count, 1, ModelBounds.ReconstructionsMax);
-        return DrawAsync(request.Model, _ => 2L * request.Count, responseStream, context, model => ModelPictures.Reconstructions(model, SplitOf(request.Split), request.First, request.Count));
+        return RenderAsync(request.Model, _ => 2L * request.Count, responseStream, context, model => ModelImages.Reconstructions(model, SplitOf(request.Split), request.First, request.Count));
     }
 
     public override Task Interpolate(InterpolateRequest request, IServerStreamWriter<PicturePiece> responseStream, ServerCallContext context)
     {
         ModelBounds.Check(request.Steps, 2, ModelBounds.StepsMax);
-        return DrawAsync(request.Model, _ => request.Steps + 2, responseStream, context, model => ModelPictures.Interpolation(model, SplitOf(request.Split), request.From, request.To, request.Steps, request.Spherical));
+        return RenderAsync(request.Model, _ => request.Steps + 2, responseStream, context, model => ModelImages.Interpolation(model, SplitOf(request.Split), request.From, request.To, request.Steps, request.Spherical));
     }
 
     public override Task Traverse(TraverseRequest request, IServerStreamWriter<PicturePiece> responseStream, ServerCallContext context)
@@ -39,19 +39,19 @@ internal sealed class ModelsService : Models.ModelsBase
         ModelBounds.Check(request.Steps, 2, ModelBounds.StepsMax);
         ModelBounds.CheckRange(request.Range);
         ModelBounds.CheckDimensions(request.Dimensions);
-        return DrawAsync(request.Model, model => (long)ModelPictures.TraversalRows(model, request.Dimensions) * request.Steps, responseStream, context, model => ModelPictures.Traversal(model, SplitOf(request.Split), request.Example, request.Dimensions, request.Range, request.Steps));
+        return RenderAsync(request.Model, model => (long)ModelImages.TraversalRows(model, request.Dimensions) * request.Steps, responseStream, context, model => ModelImages.Traversal(model, SplitOf(request.Split), request.Example, request.Dimensions, request.Range, request.Steps));
     }
 
     public override Task Manifold(ManifoldRequest request, IServerStreamWriter<PicturePiece> responseStream, ServerCallContext context)
     {
         ModelBounds.Check(request.Side, 2, ModelBounds.SideMax);
-        return DrawAsync(request.Model, _ => (long)request.Side * request.Side, responseStream, context, model => ModelPictures.Manifold(model, request.Side, request.Dimensions));
+        return RenderAsync(request.Model, _ => (long)request.Side * request.Side, responseStream, context, model => ModelImages.Manifold(model, request.Side, request.Dimensions));
     }
 
     public override Task Scatter(ScatterRequest request, IServerStreamWriter<PicturePiece> responseStream, ServerCallContext context)
     {
         ModelBounds.Check(request.Count, 1, ModelBounds.ScatterMax);
-        return DrawAsync(request.Model, _ => 0, responseStream, context, model => ModelPictures.Scatter(model, SplitOf(request.Split), request.Count, request.Dimensions));
+        return RenderAsync(request.Model, _ => 0, responseStream, context, model => ModelImages.Scatter(model, SplitOf(request.Split), request.Count, request.Dimensions));
     }
 
     public override Task<EncodeResponse> Encode(EncodeRequest request, ServerCallContext context) => _models.UseAsync(request.Model, model =>
@@ -83,21 +83,21 @@ internal sealed class ModelsService : Models.ModelsBase
         new() { Evaluations = { await _evaluations.ListAsync(request.RunId) } };
 
     /// <param name="reference">The model.</param>
-    /// <param name="images">How many images the picture is made of: what it takes in memory.</param>
-    /// <param name="responseStream">Takes the picture, in pieces.</param>
+    /// <param name="images">How many images the grid is made of: what it takes in memory.</param>
+    /// <param name="responseStream">Takes the files, in pieces.</param>
     /// <param name="context">The call.</param>
-    /// <param name="draw">Draws it, on the worker's thread.</param>
-    private async Task DrawAsync(ModelRef reference, Func<TrainedModel, long> images, IServerStreamWriter<PicturePiece> responseStream, ServerCallContext context, Func<TrainedModel, ModelPicture> draw)
+    /// <param name="render">Renders it, on the worker's thread.</param>
+    private async Task RenderAsync(ModelRef reference, Func<TrainedModel, long> images, IServerStreamWriter<PicturePiece> responseStream, ServerCallContext context, Func<TrainedModel, ModelImage> render)
     {
-        var (picture, step) = await _models.UseAsync(reference, Draw, context.CancellationToken);
-        await WriteAsync($"{picture.Name}.png", picture.Png);
-        if (picture.Svg is not null)
-            await WriteAsync($"{picture.Name}.svg", picture.Svg);
+        var (image, step) = await _models.UseAsync(reference, Render, context.CancellationToken);
+        await WriteAsync($"{image.Name}.png", image.Png);
+        if (image.Svg is not null)
+            await WriteAsync($"{image.Name}.svg", image.Svg);
 
-        (ModelPicture Picture, long Step) Draw(TrainedModel model)
+        (ModelImage Image, long Step) Render(TrainedModel model)
         {
-            ModelBounds.CheckPicture(model.Data, images(model));
-            return (draw(model), model.Source.Step);
+            ModelBounds.CheckImages(model.Data, images(model));
+            return (render(model), model.Source.Step);
         }
 
         async Task WriteAsync(string name, byte[] content)
@@ -105,7 +105,7 @@ internal sealed class ModelsService : Models.ModelsBase
             for (var start = 0; start < content.Length; start += PieceBytes)
             {
                 var piece = ByteString.CopyFrom(content, start, Math.Min(PieceBytes, content.Length - start));
-                await responseStream.WriteAsync(new PicturePiece { Name = name, Content = piece, Step = step, Note = picture.Note });
+                await responseStream.WriteAsync(new PicturePiece { Name = name, Content = piece, Step = step, Note = image.Note });
             }
         }
     }

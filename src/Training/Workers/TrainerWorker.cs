@@ -7,7 +7,6 @@ using VaeCluster.Data;
 using VaeCluster.Parameters.Reduction;
 using VaeCluster.Parameters.Vectors;
 using VaeCluster.Training.Inference;
-using VaeCluster.Training.Pictures;
 
 namespace VaeCluster.Training.Workers;
 
@@ -127,10 +126,10 @@ public sealed class TrainerWorker : IAsyncDisposable
     }
 
     /// <summary>Renders an image with some weights, as a PNG file.</summary>
-    public Task<PictureFile> RenderAsync(IReadOnlyList<byte[]> weights, PictureKind kind) => _thread.RunAsync(() =>
+    public Task<RenderedImage> RenderAsync(IReadOnlyList<byte[]> weights, ImageKind kind) => _thread.RunAsync(() =>
     {
         Replica.Load(weights);
-        return RunPictures.Draw(Replica, kind, _spec!.Logging.GridSide, _data!);
+        return RunImages.Render(Replica, kind, _spec!.Logging.GridSide, _data!);
     });
 
     /// <summary>Frees the device and ends the thread. Does nothing the second time.</summary>

@@ -154,7 +154,7 @@ internal sealed class TrainingReplica : IDisposable
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         _model.eval();
-        var z = _model.DrawCodes(new CounterRandom(_spec.Seed, RandomPurpose.Pictures, 0), count).to(_device);
+        var z = _model.DrawCodes(new CounterRandom(_spec.Seed, RandomPurpose.Samples, 0), count).to(_device);
         return Pixels(z, _model.Decode);
     }
 

@@ -25,8 +25,8 @@ public sealed partial class ImageSourceTests : IDisposable
     public void Read_PngAndJpeg_InTheOrderOfTheirNames()
     {
         Plain("b.PNG", 10);
-        _folder.Write("a.jpg", JpegWriter.Encode(JpegWriter.Grey, 16, 16, [.. Enumerable.Repeat((byte)200, 256)]));
-        _folder.Write("c.jpeg", JpegWriter.Encode(JpegWriter.Rgb, 16, 16, [.. Enumerable.Repeat((byte)90, 768)], isProgressive: true));
+        _folder.Write("a.jpg", JpegWriter.Grey(16, 16, [.. Enumerable.Repeat((byte)200, 256)]));
+        _folder.Write("c.jpeg", JpegWriter.Progressive);
         Plain(".hidden.png", 1);
         _folder.Write("notes.txt", 1, 2, 3);
 
@@ -97,8 +97,8 @@ public sealed partial class ImageSourceTests : IDisposable
         foreach (var problem in new[]
         {
             "cmyk.jpg is a JPEG file of four inks (CMYK); convert it to RGB;",
-            "cut.jpg is a damaged JPEG file (Premature end of JPEG file);",
-            "cut.png is a damaged PNG file (",
+            "cut.jpg is truncated: a JPEG file ends with the bytes FFD9, and this one does not;",
+            "cut.png is truncated: a PNG file ends with IEND, and this one does not;",
             "empty.png is empty;",
             "nothing.png is a damaged PNG file (",
             "text.jpg is neither PNG nor JPEG: it starts with the bytes 68656C6C.",
@@ -248,9 +248,9 @@ public sealed partial class ImageSourceTests : IDisposable
     private void MakeBadFiles()
     {
         Plain("good.png", 3);
-        var jpeg = JpegWriter.Encode(JpegWriter.Rgb, 64, 64, RandomBytes(64 * 64 * 3, 1));
+        var jpeg = JpegWriter.Rgb(64, 64, RandomBytes(64 * 64 * 3, 1));
         var png = PngWriter.Encode(PngWriter.Rgb, 64, 64, RandomBytes(64 * 64 * 3, 2));
-        _folder.Write("cmyk.jpg", JpegWriter.Encode(JpegWriter.Cmyk, 8, 8, new byte[256]));
+        _folder.Write("cmyk.jpg", JpegWriter.Cmyk);
         _folder.Write("cut.jpg", jpeg[..(jpeg.Length / 2)]);
         _folder.Write("cut.png", png[..(png.Length / 2)]);
         _folder.Write("empty.png");

@@ -108,7 +108,7 @@ public sealed class CounterRandomTests
             new(1, RandomPurpose.TrainingNoise, 1L << 40, 0),
             new(1, RandomPurpose.TrainingNoise, 0, 1),
             new(1, RandomPurpose.TrainingNoise, 0, 0xFF_FFFF),
-            new(1, RandomPurpose.Pictures, 0, 0),
+            new(1, RandomPurpose.Samples, 0, 0),
         ];
 
         var blocks = streams.SelectMany(stream => Enumerable.Range(0, 1000).Select(i => stream.Block((uint)i))).ToList();

@@ -24,7 +24,7 @@ public sealed class BadInputTests(SiloFixture silo) : IClassFixture<SiloFixture>
 
         var refused = await RefusedAsync("data.source=images", $"data.path={_folder}", "data.test=0");
 
-        Assert.Equal((StatusCode.InvalidArgument, $"3 of 4 files in {_folder} cannot be used: cut.png is a damaged PNG file (end of stream); empty.png is empty; nothing.png is a damaged PNG file (invalid image width). Mend or remove them, or set data.badFiles to skip."), (refused.StatusCode, refused.Detail));
+        Assert.Equal((StatusCode.InvalidArgument, $"3 of 4 files in {_folder} cannot be used: cut.png is truncated: a PNG file ends with IEND, and this one does not; empty.png is empty; nothing.png is a damaged PNG file (IncompleteInput). Mend or remove them, or set data.badFiles to skip."), (refused.StatusCode, refused.Detail));
     }
 
     [Fact]

@@ -158,7 +158,7 @@ public sealed class ModelsServiceTests(SiloFixture silo) : IClassFixture<SiloFix
         var samples = await RefusedAsync(silo.Models.Sample(new SampleRequest { Model = model, Count = 342 }, cancellationToken: Token).ResponseStream);
         var traversal = await RefusedAsync(silo.Models.Traverse(new TraverseRequest { Model = model, Range = 3, Steps = 18 }, cancellationToken: Token).ResponseStream);
 
-        Assert.Equal((StatusCode.InvalidArgument, "4096 images of 3x256x256 are 805306368 values; one picture has at most 67108864, which are 341 such images. Ask for fewer."), (manifold.StatusCode, manifold.Detail));
+        Assert.Equal((StatusCode.InvalidArgument, "4096 images of 3x256x256 are 805306368 values; one grid has at most 67108864, which are 341 such images. Ask for fewer."), (manifold.StatusCode, manifold.Detail));
         Assert.StartsWith("342 images of 3x256x256 ", samples.Detail, StringComparison.Ordinal);
         Assert.StartsWith("360 images of 3x256x256 ", traversal.Detail, StringComparison.Ordinal);
         Assert.Equal(["samples.png"], await NamesAsync(silo.Models.Sample(new SampleRequest { Model = model, Count = 3 }, cancellationToken: Token)));

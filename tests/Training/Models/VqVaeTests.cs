@@ -43,7 +43,7 @@ public sealed class VqVaeTests
         using var scope = NewDisposeScope();
         using var model = new VqVae(1, 8, 8, 4, codes: 4, codeLength: 2);
 
-        var drawn = model.Indices(model.DrawCodes(new CounterRandom(5, RandomPurpose.Pictures, 0), 1000).view(-1, 2));
+        var drawn = model.Indices(model.DrawCodes(new CounterRandom(5, RandomPurpose.Samples, 0), 1000).view(-1, 2));
 
         for (var code = 0; code < 4; code++)
             Assert.InRange(drawn.eq(code).sum().ToNumber(), 900, 1100);

@@ -25,7 +25,7 @@ public sealed class DataSourceTrainingTests : IDisposable
     public async Task Train_OnAFolderOfJpegFiles_Learns()
     {
         for (var i = 0; i < 120; i++)
-            _folder.Write($"{i:000}.jpg", JpegWriter.Encode(JpegWriter.Rgb, 40, 30, Gradient(40, 30, i)));
+            _folder.Write($"{i:000}.jpg", JpegWriter.Rgb(40, 30, Gradient(40, 30, i)));
         var spec = ASpec.With("data.source=images", $"data.path={_folder.Path}", "data.imageSize=8", "data.channels=3", "data.test=20", "model.hidden=32", "model.latent=2", "training.epochs=30", "training.batch=20", "optimizer.learningRate=0.003");
         await using var cluster = await LocalCluster.StartAsync(spec, [0, 1], [2, 3]);
         var before = await cluster.EvaluateAsync();
@@ -43,7 +43,7 @@ public sealed class DataSourceTrainingTests : IDisposable
     public async Task Train_Conv64OnAFolderOfJpegFiles_Learns_ToTheSameBits()
     {
         for (var i = 0; i < 56; i++)
-            _folder.Write($"{i:000}.jpg", JpegWriter.Encode(JpegWriter.Rgb, 80, 70, Gradient(80, 70, i)));
+            _folder.Write($"{i:000}.jpg", JpegWriter.Rgb(80, 70, Gradient(80, 70, i)));
         string[] settings = ["data.source=images", $"data.path={_folder.Path}", "data.imageSize=64", "data.channels=3", "data.test=8", "model.kind=conv64", "model.latent=8", "objective.likelihood=gaussian", "objective.sigma=0.3", "training.epochs=3", "training.batch=16"];
         await using var cluster = await LocalCluster.StartAsync(ASpec.With(settings), [0, 1], [2, 3]);
         var before = await cluster.EvaluateAsync();

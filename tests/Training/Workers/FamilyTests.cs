@@ -116,7 +116,7 @@ public sealed class FamilyTests
         Assert.Equal(one.Records.Select(record => record.Losses), two.Records.Select(record => record.Losses));
         var after = await one.EvaluateAsync();
         Assert.True(after.Reconstruction < before.Reconstruction, $"The reconstruction went from {before.Reconstruction} to {after.Reconstruction}.");
-        foreach (var kind in Enum.GetValues<PictureKind>())
+        foreach (var kind in Enum.GetValues<ImageKind>())
             Assert.NotEmpty((await one.First.RenderAsync(one.Store.Weights.Parts, kind)).Content);
     }
 

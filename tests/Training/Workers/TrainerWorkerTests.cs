@@ -128,13 +128,13 @@ public sealed class TrainerWorkerTests
         await using var cluster = await LocalCluster.StartAsync(ASpec.With([.. Small, "training.epochs=20"]), [0, 1, 2, 3]);
         await cluster.TrainAsync(5);
         await cluster.EvaluateAsync();
-        await cluster.First.RenderAsync(cluster.Store.Weights.Parts, PictureKind.Samples);
+        await cluster.First.RenderAsync(cluster.Store.Weights.Parts, ImageKind.Samples);
         var before = cluster.First.LiveTensors;
 
         await cluster.TrainAsync();
         await cluster.EvaluateAsync();
-        await cluster.First.RenderAsync(cluster.Store.Weights.Parts, PictureKind.Samples);
-        await cluster.First.RenderAsync(cluster.Store.Weights.Parts, PictureKind.Reconstructions);
+        await cluster.First.RenderAsync(cluster.Store.Weights.Parts, ImageKind.Samples);
+        await cluster.First.RenderAsync(cluster.Store.Weights.Parts, ImageKind.Reconstructions);
 
         Assert.True(before > 0, "The worker has no model, so nothing was tested.");
         Assert.Equal(before, cluster.First.LiveTensors);
@@ -165,7 +165,7 @@ public sealed class TrainerWorkerTests
         var before = cluster.First.LiveTensors;
         await cluster.TrainAsync(2);
         await cluster.First.EvaluateAsync(cluster.Store.Weights.Parts, [0], samples: 2);
-        await cluster.First.RenderAsync(cluster.Store.Weights.Parts, PictureKind.Samples);
+        await cluster.First.RenderAsync(cluster.Store.Weights.Parts, ImageKind.Samples);
         Assert.True(before > 0, "The worker has no model, so nothing was tested.");
         Assert.Equal(before, cluster.First.LiveTensors);
 
@@ -190,9 +190,9 @@ public sealed class TrainerWorkerTests
     }
 
     [Theory]
-    [InlineData(PictureKind.Samples, "samples.png", 10)]
-    [InlineData(PictureKind.Reconstructions, "reconstructions.png", 4)]
-    public async Task Draw_EachKind_IsAGridOfImages(PictureKind kind, string name, int rows)
+    [InlineData(ImageKind.Samples, "samples.png", 10)]
+    [InlineData(ImageKind.Reconstructions, "reconstructions.png", 4)]
+    public async Task Draw_EachKind_IsAGridOfImages(ImageKind kind, string name, int rows)
     {
         await using var cluster = await LocalCluster.StartAsync(ASpec.With(Small), [0]);
 
@@ -208,7 +208,7 @@ public sealed class TrainerWorkerTests
     public async Task Draw_Reconstructions_StandBelowTheirExamples()
     {
         await using var cluster = await LocalCluster.StartAsync(ASpec.With(Small), [0]);
-        var picture = await cluster.First.RenderAsync(cluster.Store.Weights.Parts, PictureKind.Reconstructions);
+        var picture = await cluster.First.RenderAsync(cluster.Store.Weights.Parts, ImageKind.Reconstructions);
         var image = PngReader.Read(picture.Content);
         var example = new float[12 * 12];
         ShapesSource.Draw(90, 12).CopyTo([70], example);

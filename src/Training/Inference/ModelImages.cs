@@ -1,12 +1,12 @@
 using System.Globalization;
 using VaeCluster.Contracts.Specs;
 using VaeCluster.Data.Randomness;
-using VaeCluster.Training.Pictures;
+using VaeCluster.Plots;
 
 namespace VaeCluster.Training.Inference;
 
-/// <summary>The pictures by which people look at a trained model. Everything is a pure function of the weights, the data and the arguments.</summary>
-public static class ModelPictures
+/// <summary>The images by which people look at a trained model. Everything is a pure function of the weights, the data and the arguments.</summary>
+public static class ModelImages
 {
     /// <summary>Rows of a traversal when the dimensions are not given: those that say the least are left out.</summary>
     private const int TraverseRowsMax = 32;
@@ -15,15 +15,15 @@ public static class ModelPictures
     /// <param name="model">The model.</param>
     /// <param name="count">How many.</param>
     /// <param name="seed">Keys the draws; the same seed gives the same latent points for every model of this size.</param>
-    public static ModelPicture Samples(TrainedModel model, int count, long seed)
+    public static ModelImage Samples(TrainedModel model, int count, long seed)
     {
         ArgumentNullException.ThrowIfNull(model);
-        var z = model.DrawCodes(new CounterRandom(seed, RandomPurpose.Pictures, 0), count);
-        return new("samples", ImageGrid.Encode(model.Decode(z), model.Data, (int)Math.Ceiling(Math.Sqrt(count))));
+        var z = model.DrawCodes(new CounterRandom(seed, RandomPurpose.Samples, 0), count);
+        return new("samples", ImageGrid.RenderPng(model.Decode(z), model.Data, (int)Math.Ceiling(Math.Sqrt(count))));
     }
 
     /// <summary>Examples, and below each what comes back through the posterior's mean.</summary>
-    public static ModelPicture Reconstructions(TrainedModel model, ExampleSplit split, int first, int count)
+    public static ModelImage Reconstructions(TrainedModel model, ExampleSplit split, int first, int count)
     {
         ArgumentNullException.ThrowIfNull(model);
         var examples = model.Examples(split, first, count);
@@ -40,7 +40,7 @@ public static class ModelPictures
             reconstructions.AsSpan(pair * row, length).CopyTo(images.AsSpan(((2 * pair) + 1) * row));
         }
         string[] labels = [.. Enumerable.Range(0, pairs).SelectMany(_ => (string[])["example", "reconstruction"])];
-        return new("reconstructions", new ImageSheet(model.Data, Title(model, "Examples and reconstructions"), labels, [.. Enumerable.Repeat("", columns)]).Encode(images));
+        return new("reconstructions", new ImageSheet(model.Data, Title(model, "Examples and reconstructions"), labels, [.. Enumerable.Repeat("", columns)]).RenderPng(images));
     }
 
     /// <summary>Two examples, and decoded points between the means of their posteriors.</summary>
@@ -50,7 +50,7 @@ public static class ModelPictures
     /// <param name="to">The second example.</param>
     /// <param name="steps">Points of the path, both ends among them.</param>
     /// <param name="spherical">Along an arc rather than a straight line.</param>
-    public static ModelPicture Interpolation(TrainedModel model, ExampleSplit split, int from, int to, int steps, bool spherical)
+    public static ModelImage Interpolation(TrainedModel model, ExampleSplit split, int from, int to, int steps, bool spherical)
     {
         ArgumentNullException.ThrowIfNull(model);
         if (model.Spec.Model.Kind == ModelKind.Vq)
@@ -60,7 +60,7 @@ public static class ModelPictures
         var path = spherical ? LatentPaths.Spherical(a, b, steps) : LatentPaths.Linear(a, b, steps);
         string[] columns = [$"x {from}", .. Enumerable.Range(0, steps).Select(step => Number(LatentPaths.At(0, 1, step, steps))), $"x {to}"];
         var sheet = new ImageSheet(model.Data, Title(model, spherical ? "Spherical interpolation" : "Interpolation"), [""], columns);
-        return new("interpolation", sheet.Encode([.. first, .. model.Decode(path), .. last]));
+        return new("interpolation", sheet.RenderPng([.. first, .. model.Decode(path), .. last]));
     }
 
     /// <summary>What becomes of an example when one coordinate of its posterior's mean takes other values: a row for each dimension.</summary>
@@ -70,7 +70,7 @@ public static class ModelPictures
     /// <param name="dimensions">Which; none takes those with the largest KL, 32 at most.</param>
     /// <param name="range">Values go from minus this to this.</param>
     /// <param name="steps">How many values.</param>
-    public static ModelPicture Traversal(TrainedModel model, ExampleSplit split, int example, IReadOnlyList<int> dimensions, double range, int steps)
+    public static ModelImage Traversal(TrainedModel model, ExampleSplit split, int example, IReadOnlyList<int> dimensions, double range, int steps)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(dimensions);
@@ -83,7 +83,7 @@ public static class ModelPictures
         string[] rows = [.. chosen.Select(dimension => $"z{dimension}  KL {Number(kl[dimension])}")];
         string[] columns = [.. Enumerable.Range(0, steps).Select(step => Number(LatentPaths.At(-range, range, step, steps)))];
         var note = dimensions.Count == 0 && chosen.Count < model.Latent ? $"The {chosen.Count} dimensions with the largest KL of {model.Latent} are shown." : "";
-        return new("traversal", new ImageSheet(model.Data, Title(model, $"Traversals from example {example}"), rows, columns).Encode(model.Decode(points)), Note: note);
+        return new("traversal", new ImageSheet(model.Data, Title(model, $"Traversals from example {example}"), rows, columns).RenderPng(model.Decode(points)), Note: note);
     }
 
     /// <summary>How many rows a traversal has.</summary>
@@ -97,23 +97,21 @@ public static class ModelPictures
     }
 
     /// <summary>The decoder's means over a plane of the latent space, through the quantiles of the prior; see <see cref="LatentPaths.Manifold"/>.</summary>
-    public static ModelPicture Manifold(TrainedModel model, int side, IReadOnlyList<int> dimensions)
+    public static ModelImage Manifold(TrainedModel model, int side, IReadOnlyList<int> dimensions)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(dimensions);
         model.RequireVariational("A manifold through the prior's quantiles");
         var (horizontal, vertical, note) = LatentDimensions.Plane(model, dimensions);
         var images = model.Decode(LatentPaths.Manifold(model.Latent, horizontal, vertical, side));
-        // Every other label would still be readable; more would run into each other.
-        var every = side > 10 ? 2 : 1;
-        string[] labels = [.. Enumerable.Range(0, side).Select(cell => cell % every == 0 ? Number(LatentPaths.ManifoldCoordinate(cell, side)) : "")];
+        string[] labels = [.. Enumerable.Range(0, side).Select(cell => Number(LatentPaths.ManifoldCoordinate(cell, side)))];
         var title = Title(model, $"Manifold: z{horizontal} to the right, z{vertical} upwards");
         var sheet = new ImageSheet(model.Data, title, [.. labels.Reverse()], labels) { Gap = 0, CellSideMin = 28 };
-        return new("manifold", sheet.Encode(images), Note: note);
+        return new("manifold", sheet.RenderPng(images), Note: note);
     }
 
     /// <summary>Where the means of posteriors lie in a plane of the latent space, coloured by label.</summary>
-    public static ModelPicture Scatter(TrainedModel model, ExampleSplit split, int count, IReadOnlyList<int> dimensions)
+    public static ModelImage Scatter(TrainedModel model, ExampleSplit split, int count, IReadOnlyList<int> dimensions)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(dimensions);
@@ -125,7 +123,7 @@ public static class ModelPictures
         var plot = new ScatterPlot(Title(model, $"{(model.IsVariational ? "Posterior means" : "Codes")} of {shown:N0} {(split == ExampleSplit.HeldOut ? "held-out" : "training")} examples"), $"z{horizontal}", $"z{vertical}", points, groups);
         if (labels is null)
             note = $"{note} The data have no labels, so all points have one colour.".Trim();
-        return new("scatter", plot.ToPng(), plot.ToSvg(), note);
+        return new("scatter", plot.RenderPng(), plot.RenderSvg(), note);
     }
 
     private static string Title(TrainedModel model, string what) => string.Create(CultureInfo.InvariantCulture, $"{what}, {model.Source.Plan.RunId}, step {model.Source.Step:N0}");

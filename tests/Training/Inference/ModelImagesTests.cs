@@ -1,40 +1,42 @@
+using System.Text;
+using System.Xml.Linq;
 using VaeCluster.Tests.Support;
 using VaeCluster.Training.Inference;
 
 namespace VaeCluster.Tests.Training.Inference;
 
-public sealed class ModelPicturesTests : IDisposable
+public sealed class ModelImagesTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 
-    public static TheoryData<string> Pictures { get; } = [.. Drawings.Keys];
+    public static TheoryData<string> Names { get; } = [.. Renderings.Keys];
 
-    private static Dictionary<string, Func<TrainedModel, ModelPicture>> Drawings => new()
+    private static Dictionary<string, Func<TrainedModel, ModelImage>> Renderings => new()
     {
-        ["samples"] = model => ModelPictures.Samples(model, 12, 3),
-        ["reconstructions"] = model => ModelPictures.Reconstructions(model, ExampleSplit.HeldOut, 0, 13),
-        ["interpolation"] = model => ModelPictures.Interpolation(model, ExampleSplit.Train, 2, 39, 5, spherical: true),
-        ["traversal"] = model => ModelPictures.Traversal(model, ExampleSplit.HeldOut, 1, [], 3, 5),
-        ["manifold"] = model => ModelPictures.Manifold(model, 6, [2, 0]),
-        ["scatter"] = model => ModelPictures.Scatter(model, ExampleSplit.HeldOut, 100, []),
+        ["samples"] = model => ModelImages.Samples(model, 12, 3),
+        ["reconstructions"] = model => ModelImages.Reconstructions(model, ExampleSplit.HeldOut, 0, 13),
+        ["interpolation"] = model => ModelImages.Interpolation(model, ExampleSplit.Train, 2, 39, 5, spherical: true),
+        ["traversal"] = model => ModelImages.Traversal(model, ExampleSplit.HeldOut, 1, [], 3, 5),
+        ["manifold"] = model => ModelImages.Manifold(model, 6, [2, 0]),
+        ["scatter"] = model => ModelImages.Scatter(model, ExampleSplit.HeldOut, 100, []),
     };
 
     [Theory]
-    [MemberData(nameof(Pictures))]
-    public async Task Picture_IsNamedAndWhole_AndTheSameBytesFromAnotherWorker(string name)
+    [MemberData(nameof(Names))]
+    public async Task Image_IsNamedAndComplete_AndTheSameBytesFromAnotherWorker(string name)
     {
         await using var worker = new InferenceWorker();
         await using var another = new InferenceWorker();
         var source = AModel.WriteTo(_folder);
 
-        var picture = await worker.AskAsync(source, Drawings[name]);
-        var again = await another.AskAsync(source, Drawings[name]);
+        var image = await worker.AskAsync(source, Renderings[name]);
+        var again = await another.AskAsync(source, Renderings[name]);
 
-        Assert.Equal(name, picture.Name);
-        Assert.True(PngReader.Read(picture.Png).Pixels.Distinct().Count() > 3, "The picture shows nothing.");
-        Assert.Equal(picture.Png, again.Png);
+        Assert.Equal(name, image.Name);
+        Assert.True(PngReader.Read(image.Png).Pixels.Distinct().Count() > 3, "The image shows nothing.");
+        Assert.Equal(image.Png, again.Png);
     }
 
     [Fact]
@@ -42,7 +44,7 @@ public sealed class ModelPicturesTests : IDisposable
     {
         await using var worker = new InferenceWorker();
 
-        var (one, two) = await worker.AskAsync(AModel.WriteTo(_folder), model => (ModelPictures.Samples(model, 4, 1), ModelPictures.Samples(model, 4, 2)));
+        var (one, two) = await worker.AskAsync(AModel.WriteTo(_folder), model => (ModelImages.Samples(model, 4, 1), ModelImages.Samples(model, 4, 2)));
 
         Assert.NotEqual(one.Png, two.Png);
     }
@@ -52,11 +54,12 @@ public sealed class ModelPicturesTests : IDisposable
     {
         await using var worker = new InferenceWorker();
 
-        var (picture, kl) = await worker.AskAsync(AModel.WriteTo(_folder), model => (ModelPictures.Scatter(model, ExampleSplit.HeldOut, 100, []), KlOf(model)));
+        var (image, kl) = await worker.AskAsync(AModel.WriteTo(_folder), model => (ModelImages.Scatter(model, ExampleSplit.HeldOut, 100, []), KlOf(model)));
 
         var largest = Enumerable.Range(0, 3).OrderByDescending(dimension => kl[dimension]).Take(2).ToArray();
-        Assert.Equal($"Dimensions {largest[0]} and {largest[1]} of 3 were chosen: their KL is the largest.", picture.Note);
-        Assert.Contains($">z{largest[0]}</text>", System.Text.Encoding.UTF8.GetString(picture.Svg!), StringComparison.Ordinal);
+        Assert.Equal($"Dimensions {largest[0]} and {largest[1]} of 3 were chosen: their KL is the largest.", image.Note);
+        var svg = XDocument.Parse(Encoding.UTF8.GetString(image.Svg!));
+        Assert.Contains($"z{largest[0]}", svg.Descendants().Where(element => element.Name.LocalName == "text").Select(text => text.Value.Trim()));
     }
 
     [Theory]
@@ -67,7 +70,7 @@ public sealed class ModelPicturesTests : IDisposable
     {
         await using var worker = new InferenceWorker();
 
-        var refused = await Assert.ThrowsAsync<ArgumentException>(() => worker.AskAsync(AModel.WriteTo(_folder), model => ModelPictures.Manifold(model, 3, dimensions)));
+        var refused = await Assert.ThrowsAsync<ArgumentException>(() => worker.AskAsync(AModel.WriteTo(_folder), model => ModelImages.Manifold(model, 3, dimensions)));
 
         Assert.Equal(message, refused.Message);
     }
@@ -77,7 +80,7 @@ public sealed class ModelPicturesTests : IDisposable
     {
         await using var worker = new InferenceWorker();
 
-        var refused = await Assert.ThrowsAsync<ArgumentException>(() => worker.AskAsync(AModel.WriteTo(_folder, "model.latent=1"), model => ModelPictures.Manifold(model, 3, [])));
+        var refused = await Assert.ThrowsAsync<ArgumentException>(() => worker.AskAsync(AModel.WriteTo(_folder, "model.latent=1"), model => ModelImages.Manifold(model, 3, [])));
 
         Assert.StartsWith("The model of run 'tested-1' has 1 latent dimension; a plane needs 2.", refused.Message, StringComparison.Ordinal);
     }

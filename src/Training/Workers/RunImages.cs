@@ -1,17 +1,17 @@
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Trainers;
-using VaeCluster.Training.Workers;
+using VaeCluster.Plots;
 
-namespace VaeCluster.Training.Pictures;
+namespace VaeCluster.Training.Workers;
 
-/// <summary>The pictures that a replica can draw of itself.</summary>
-internal static class RunPictures
+/// <summary>The images that show what a replica has learnt so far.</summary>
+internal static class RunImages
 {
-    public static PictureFile Draw(TrainingReplica replica, PictureKind kind, int side, DataDescription data) => kind switch
+    public static RenderedImage Render(TrainingReplica replica, ImageKind kind, int side, DataDescription data) => kind switch
     {
-        PictureKind.Samples => new("samples.png", ImageGrid.Encode(replica.Sample(side * side), data, side)),
-        PictureKind.Reconstructions => new("reconstructions.png", Reconstructions(replica, side, data)),
-        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "There is no such picture."),
+        ImageKind.Samples => new("samples.png", ImageGrid.RenderPng(replica.Sample(side * side), data, side)),
+        ImageKind.Reconstructions => new("reconstructions.png", Reconstructions(replica, side, data)),
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "There is no such image."),
     };
 
     /// <summary>Rows in pairs: examples above, what the model makes of them below.</summary>
@@ -26,7 +26,7 @@ internal static class RunPictures
             images.AddRange(PaddedRow(originals.AsSpan(start, length), side * data.Dimensions));
             images.AddRange(PaddedRow(reconstructions.AsSpan(start, length), side * data.Dimensions));
         }
-        return ImageGrid.Encode([.. images], data, side);
+        return ImageGrid.RenderPng([.. images], data, side);
     }
 
     private static float[] PaddedRow(ReadOnlySpan<float> values, int length)
