@@ -23,16 +23,17 @@ internal sealed partial class RunCalls
 
     /// <summary>Makes the calls of one trainer to one run.</summary>
     /// <param name="device">The trainer's device, for the log.</param>
+    /// <param name="runId">The run, for the log.</param>
     /// <param name="run">The run.</param>
     /// <param name="liveness">How long anything is waited for.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">The log.</param>
     /// <param name="onEnded">Stops the trainer, because its run has ended or is paused.</param>
     /// <param name="stopping">Ends every wait, because the trainer stops.</param>
-    public RunCalls(string device, IRunGrain run, LivenessOptions liveness, TimeProvider time, ILogger logger, Func<Task> onEnded, CancellationToken stopping)
+    public RunCalls(string device, string runId, IRunGrain run, LivenessOptions liveness, TimeProvider time, ILogger logger, Func<Task> onEnded, CancellationToken stopping)
     {
         _device = device;
-        _runId = run.GetPrimaryKeyString();
+        _runId = runId;
         _reactivator = new RunReactivator(run, liveness, time);
         _time = time;
         _logger = logger;

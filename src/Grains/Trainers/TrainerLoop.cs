@@ -51,7 +51,7 @@ internal sealed partial class TrainerLoop : IAsyncDisposable
         _stopping = _stop.Token;
         _server = ServerOf(assignment);
         _run = grains.GetGrain<IRunGrain>(RunId);
-        _calls = new RunCalls(device, _run, liveness, time, logger, LeaveAsync, _stopping);
+        _calls = new RunCalls(device, RunId, _run, liveness, time, logger, LeaveAsync, _stopping);
         _evaluation = RunSpecReader.ReadCanonical(assignment.Plan.SpecJson).Evaluation;
         Status = new() { RunId = assignment.Plan.RunId, Activity = TrainerActivity.Preparing, AssignmentVersion = assignment.Version };
     }

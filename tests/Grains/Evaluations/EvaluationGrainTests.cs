@@ -102,7 +102,7 @@ public sealed class EvaluationGrainTests(SiloFixture silo) : IClassFixture<SiloF
         await Grain(run.RunId).StartAsync(TaskOf(run, samples: 0) with { WeightsSha256 = "ab" });
         var failed = await UntilAsync(run.RunId, EvaluationPhase.Failed);
 
-        Assert.Contains("could not be judged in 5 tries", failed.Message, StringComparison.Ordinal);
+        Assert.Contains("could not be evaluated in 5 tries", failed.Message, StringComparison.Ordinal);
         Assert.EndsWith("the run wrote ab. The file was damaged since.", failed.Message, StringComparison.Ordinal);
     }
 

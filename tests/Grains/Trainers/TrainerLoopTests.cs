@@ -24,7 +24,7 @@ public sealed class TrainerLoopTests
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Pull_ThatWasGivenUpForANewDealing_DoesNotPassForTheNextOne()
+    public async Task Pull_ThatWasGivenUpForANewAssignment_DoesNotPassForTheNextOne()
     {
         var plan = APlanOfSeveralParts();
         var server = new SlowServer(ModelFactory.LayoutOf(RunSpecReader.ReadCanonical(plan.SpecJson), plan.Data));
