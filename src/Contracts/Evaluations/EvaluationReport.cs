@@ -10,13 +10,6 @@ namespace VaeCluster.Contracts.Evaluations;
 [GenerateSerializer, Immutable, Alias("vaecluster.EvaluationReport")]
 public sealed record EvaluationReport
 {
-    private static readonly JsonSerializerOptions JsonOptions = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.AllowNamedFloatingPointLiterals,
-        WriteIndented = true,
-    };
-
     /// <summary>The run.</summary>
     [Id(0)] public required string RunId { get; init; }
 
@@ -78,11 +71,11 @@ public sealed record EvaluationReport
     [Id(19)] public ImmutableArray<FactorGap> Factors { get; init; } = [];
 
     /// <summary>The report as a file holds it.</summary>
-    public string ToJson() => JsonSerializer.Serialize(this, JsonOptions);
+    public string ToJson() => JsonSerializer.Serialize(this, JsonForms.Document);
 
     /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
     /// <exception cref="JsonException">The text is not a report.</exception>
-    public static EvaluationReport Parse(string json) => JsonSerializer.Deserialize<EvaluationReport>(json, JsonOptions) ?? throw new JsonException("The text holds null.");
+    public static EvaluationReport Parse(string json) => JsonSerializer.Deserialize<EvaluationReport>(json, JsonForms.Document) ?? throw new JsonException("The text holds null.");
 }
 
 /// <summary>How well one factor of variation is kept apart.</summary>

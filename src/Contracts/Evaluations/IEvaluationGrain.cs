@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Orleans.Concurrency;
+using VaeCluster.Contracts.Trainers;
 
 namespace VaeCluster.Contracts.Evaluations;
 

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using VaeCluster.Contracts.Trainers;
+using VaeCluster.Contracts.Runs;
 
 namespace VaeCluster.Contracts.ParameterServer;
 

@@ -1,17 +1,10 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 
 namespace VaeCluster.Contracts.Runs;
 
 /// <summary>One line of <c>metrics.jsonl</c>: the mean over the steps since the line before. Losses are nats per example.</summary>
 public sealed record MetricsLine
 {
-    private static readonly JsonSerializerOptions Options = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
-    };
-
     /// <summary>The last step of the line: so many steps were applied.</summary>
     public long Step { get; init; }
 
@@ -49,10 +42,10 @@ public sealed record MetricsLine
     public long SkippedSteps { get; init; }
 
     /// <summary>The line as JSON, without a line break.</summary>
-    public string ToJson() => JsonSerializer.Serialize(this, Options);
+    public string ToJson() => JsonSerializer.Serialize(this, JsonForms.Line);
 
     /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
     /// <exception cref="JsonException">It is not such a line.</exception>
     public static MetricsLine Parse(string json) =>
-        JsonSerializer.Deserialize<MetricsLine>(json, Options) ?? throw new JsonException("The line is null.");
+        JsonSerializer.Deserialize<MetricsLine>(json, JsonForms.Line) ?? throw new JsonException("The line is null.");
 }

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using Orleans.Concurrency;
-using VaeCluster.Contracts.Evaluations;
+using VaeCluster.Contracts.Runs;
 
 namespace VaeCluster.Contracts.Trainers;
 

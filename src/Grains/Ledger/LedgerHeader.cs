@@ -3,8 +3,8 @@ using System.Text;
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Specs;
 using VaeCluster.Data;
+using VaeCluster.Parameters.Architectures;
 using VaeCluster.Parameters.Vectors;
-using VaeCluster.Training.Models;
 
 namespace VaeCluster.Grains.Ledger;
 
@@ -60,7 +60,7 @@ public sealed record LedgerHeader
             Steps = new TrainingSchedule(spec, plan.Data).StepCount,
             OriginRun = plan.Origin?.RunId,
             OriginStep = plan.Origin?.Step,
-            InitialWeightsSha256 = plan.Origin?.WeightsSha256 ?? WeightInitializer.Sha256(ModelFactory.LayoutOf(spec, plan.Data), spec.Seed),
+            InitialWeightsSha256 = plan.Origin?.WeightsSha256 ?? WeightInitializer.Sha256(ModelLayout.Of(spec, plan.Data), spec.Seed),
         };
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json;
+using VaeCluster.Contracts;
 using VaeCluster.Contracts.ParameterServer;
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Specs;
@@ -129,15 +130,27 @@ internal sealed class LedgerLog
             if (LedgerText.Split(line.Text) is not { } parts || LedgerText.ChainOf(Chain, parts.Body) != parts.Chain)
                 throw Damaged(line, "is not what was written: its chain value does not fit it and the lines before");
             if (line.Number == 1)
-                CheckHeader(line);
+                CheckHeader(line, parts.Body);
             else if (Parse<LedgerStep>(line).Step != _origin + line.Number - 1)
                 throw Damaged(line, $"does not hold step {_origin + line.Number - 1}");
             (_length, LastStep, Chain) = (line.EndsAt, _origin + line.Number - 1, parts.Chain);
         }
     }
 
-    private void CheckHeader(FileLine line)
+    private void CheckHeader(FileLine line, string body)
     {
+        try
+        {
+            FormatVersionException.ThrowUnless(_path, LedgerText.VersionOf(body), LedgerHeader.CurrentVersion);
+        }
+        catch (FormatVersionException e)
+        {
+            throw new LedgerException(e.Message, e);
+        }
+        catch (JsonException e)
+        {
+            throw new LedgerException(Damaged(line, "cannot be read").Message, e);
+        }
         if (Parse<LedgerHeader>(line) != _header)
             throw Damaged(line, "describes another run, or other data");
     }

@@ -4,11 +4,11 @@ using VaeCluster.Contracts.ParameterServer;
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Specs;
 using VaeCluster.Grains.Storage;
+using VaeCluster.Parameters.Architectures;
 using VaeCluster.Parameters.Checkpoints;
 using VaeCluster.Parameters.Optimizers;
 using VaeCluster.Parameters.Store;
 using VaeCluster.Parameters.Vectors;
-using VaeCluster.Training.Models;
 
 namespace VaeCluster.Grains.ParameterServer;
 
@@ -33,7 +33,7 @@ internal sealed partial class ParameterServerLoader
     public LoadedParameterServer Load(RunPlan plan, (StandbyState State, IReadOnlyList<byte[]> Pieces)? followed)
     {
         var spec = RunSpecReader.ReadCanonical(plan.SpecJson);
-        var layout = ModelFactory.LayoutOf(spec, plan.Data);
+        var layout = ModelLayout.Of(spec, plan.Data);
         var folder = new CheckpointFolder(_files.Checkpoints(plan.RunId), plan, spec, layout);
         folder.Clean();
         var damaged = new List<string>();

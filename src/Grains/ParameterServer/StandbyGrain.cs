@@ -2,11 +2,11 @@ using VaeCluster.Contracts.ParameterServer;
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Specs;
 using VaeCluster.Grains.Trainers;
+using VaeCluster.Parameters.Architectures;
 using VaeCluster.Parameters.Checkpoints;
 using VaeCluster.Parameters.Optimizers;
 using VaeCluster.Parameters.Store;
 using VaeCluster.Parameters.Vectors;
-using VaeCluster.Training.Models;
 
 namespace VaeCluster.Grains.ParameterServer;
 
@@ -125,7 +125,7 @@ public sealed class StandbyGrain : Grain, IStandbyGrain
     private static (RunSpec Spec, ParameterLayout Layout) LayoutOf(RunPlan plan)
     {
         var spec = RunSpecReader.ReadCanonical(plan.SpecJson);
-        return (spec, ModelFactory.LayoutOf(spec, plan.Data));
+        return (spec, ModelLayout.Of(spec, plan.Data));
     }
 
     private static StandbyAnswer Push(ParameterStore store, GradientPart part)

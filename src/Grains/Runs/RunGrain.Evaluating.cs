@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
-using VaeCluster.Contracts.Evaluations;
 using VaeCluster.Contracts.Runs;
+using VaeCluster.Contracts.Trainers;
 using VaeCluster.Grains.Storage;
 using VaeCluster.Training.Evaluation;
 

@@ -26,9 +26,9 @@ internal sealed class RunsService : Contracts.V1.Runs.RunsBase
 
     public override async Task<ValidateResponse> Validate(ValidateRequest request, ServerCallContext context)
     {
-        var (faults, spec, _) = await _submitter.CheckAsync(request.Spec, request.Overrides);
+        var (errors, spec, _) = await _submitter.CheckAsync(request.Spec, request.Overrides);
         var response = new ValidateResponse { Spec = spec is null ? "" : RunSpecReader.Write(spec) };
-        response.Faults.AddRange(faults.Select(fault => new Fault { Path = fault.Path, Problem = fault.Problem, Fix = fault.Fix, Line = fault.Line }));
+        response.Errors.AddRange(errors.Select(error => new FieldError { Path = error.Path, Problem = error.Problem, Fix = error.Fix, Line = error.Line }));
         return response;
     }
 

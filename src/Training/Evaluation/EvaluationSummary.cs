@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using VaeCluster.Contracts.Evaluations;
+using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Specs;
+using VaeCluster.Contracts.Trainers;
 using VaeCluster.Data;
 
 namespace VaeCluster.Training.Evaluation;

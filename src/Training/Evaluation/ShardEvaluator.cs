@@ -1,7 +1,5 @@
 using System.Runtime.InteropServices;
-using VaeCluster.Contracts.Evaluations;
 using VaeCluster.Contracts.Runs;
-using VaeCluster.Contracts.Trainers;
 using VaeCluster.Data;
 using VaeCluster.Data.Randomness;
 using VaeCluster.Training.Models;

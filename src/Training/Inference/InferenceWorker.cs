@@ -2,7 +2,7 @@ using TorchSharp;
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Specs;
 using VaeCluster.Data;
-using VaeCluster.Training.Workers;
+using VaeCluster.Training.Runtime;
 
 namespace VaeCluster.Training.Inference;
 

@@ -11,14 +11,14 @@ public static class ModelFit
     private const long StepValuesMax = 1L << 30;
 
     /// <summary>What does not fit; empty when all does.</summary>
-    public static IReadOnlyList<SpecFault> Check(RunSpec spec, DataDescription data)
+    public static IReadOnlyList<SpecError> Check(RunSpec spec, DataDescription data)
     {
         ArgumentNullException.ThrowIfNull(spec);
         ArgumentNullException.ThrowIfNull(data);
-        return [.. Faults(spec, data)];
+        return [.. Errors(spec, data)];
     }
 
-    private static IEnumerable<SpecFault> Faults(RunSpec spec, DataDescription data)
+    private static IEnumerable<SpecError> Errors(RunSpec spec, DataDescription data)
     {
         var (kind, shape) = (spec.Model.Kind, (data.Channels, data.Height, data.Width));
         if (kind == ModelKind.Conv28 && shape != (1, 28, 28))
@@ -45,7 +45,7 @@ public static class ModelFit
         _ => Math.Max(data.Dimensions, spec.Model.Hidden!.Max()),
     });
 
-    private static SpecFault Wrong(RunSpec spec, DataDescription data, string rule, string sized)
+    private static SpecError Wrong(RunSpec spec, DataDescription data, string rule, string sized)
     {
         // These two make images of any size.
         var other = spec.Data.Source is DataSourceKind.Shapes or DataSourceKind.Images ? $"set {sized}" : "data of that shape";

@@ -1,5 +1,4 @@
 using TorchSharp;
-using VaeCluster.Contracts.Evaluations;
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Specs;
 using VaeCluster.Contracts.Trainers;
@@ -7,7 +6,7 @@ using VaeCluster.Data;
 using VaeCluster.Parameters.Reduction;
 using VaeCluster.Parameters.Vectors;
 using VaeCluster.Training.Inference;
-using VaeCluster.Training.Pictures;
+using VaeCluster.Training.Runtime;
 
 namespace VaeCluster.Training.Workers;
 

@@ -1,10 +1,8 @@
 using System.Runtime.InteropServices;
 using TorchSharp;
 using TorchSharp.Modules;
-using VaeCluster.Contracts.Evaluations;
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Specs;
-using VaeCluster.Contracts.Trainers;
 using VaeCluster.Data;
 using VaeCluster.Data.Randomness;
 using VaeCluster.Parameters.Vectors;

@@ -3,7 +3,6 @@ using Microsoft.Extensions.Time.Testing;
 using VaeCluster.Contracts.ParameterServer;
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Specs;
-using VaeCluster.Contracts.Trainers;
 using VaeCluster.Parameters.Store;
 using VaeCluster.Parameters.Vectors;
 using VaeCluster.Tests.Support;

@@ -1,5 +1,6 @@
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Specs;
+using VaeCluster.Parameters.Architectures;
 using VaeCluster.Parameters.Vectors;
 using VaeCluster.Tests.Support;
 using VaeCluster.Training.Models;
@@ -17,7 +18,7 @@ public sealed class ConvolutionalTests
     [InlineData(2, 59_525)]
     [InlineData(20, 228_905)]
     public void Conv28_HasItsParameters(int latent, int count) =>
-        Assert.Equal(count, ModelFactory.LayoutOf(ASpec.With("model.kind=conv28", $"model.latent={latent}"), Small).ParameterLength);
+        Assert.Equal(count, ModelLayout.Of(ASpec.With("model.kind=conv28", $"model.latent={latent}"), Small).ParameterLength);
 
     [Fact]
     public void Conv28_Layers_AreNamedAndShapedAsInPyTorch() =>
@@ -27,12 +28,12 @@ public sealed class ConvolutionalTests
                 "encoder.5.weight 4x3136", "encoder.5.bias 4", "expand.weight 3136x2", "expand.bias 3136",
                 "decoder.1.weight 64x32x3x3", "decoder.1.bias 32", "decoder.3.weight 32x1x3x3", "decoder.3.bias 1",
             ],
-            Shapes(ModelFactory.LayoutOf(ASpec.With("model.kind=conv28"), Small)));
+            Shapes(ModelLayout.Of(ASpec.With("model.kind=conv28"), Small)));
 
     [Fact]
     public void Conv64_HasItsParametersAndRunningStatistics()
     {
-        var layout = ModelFactory.LayoutOf(Conv64(), Colour);
+        var layout = ModelLayout.Of(Conv64(), Colour);
 
         Assert.Equal(3_937_635, layout.ParameterLength);
         // A mean and a variance for each channel of ten normalisations; their counts of batches stay out.

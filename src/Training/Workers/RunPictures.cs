@@ -1,8 +1,8 @@
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Trainers;
-using VaeCluster.Training.Workers;
+using VaeCluster.Training.Pictures;
 
-namespace VaeCluster.Training.Pictures;
+namespace VaeCluster.Training.Workers;
 
 /// <summary>The pictures that a replica can draw of itself.</summary>
 internal static class RunPictures
