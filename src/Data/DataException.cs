@@ -13,6 +13,6 @@ public sealed class DataException : Exception
     public DataException(string path, string problem, string fix, Exception? inner = null)
         : base($"{problem} {fix}", inner) => Error = new SpecError(path, problem, fix);
 
-    /// <summary>The same as a fault of the spec.</summary>
+    /// <summary>The same as an error of the spec.</summary>
     public SpecError Error { get; }
 }

@@ -43,13 +43,13 @@ public interface IRunGrain : IGrainWithStringKey
     [Alias("Retry"), ResponseTimeout("00:01:00")]
     Task<RunAnswer> RetryAsync(string who);
 
-    /// <summary>Wakes the run after its silo was lost: whoever activates it makes it go on.</summary>
+    /// <summary>Reactivates the run after its silo was lost: whoever activates it makes it go on.</summary>
     [Alias("Wake"), OneWay]
     Task WakeAsync();
 
     /// <summary>
-    /// A trainer tells what some shards of the held-out examples came to with the weights of a step. Telling it twice is harmless; when all shards are
-    /// told the evaluation is written.
+    /// A trainer reports the evaluation of some shards of the held-out examples with the weights of a step. Reporting it twice is harmless; when all shards are
+    /// reported, the evaluation is written.
     /// </summary>
     [Alias("ReportEvaluation"), AlwaysInterleave]
     Task ReportEvaluationAsync(long step, ImmutableArray<ShardEvaluation> shards);

@@ -5,7 +5,7 @@ namespace VaeCluster.Contracts.Runs;
 /// <summary>One line of <c>metrics.jsonl</c>: the mean over the steps since the line before. Losses are nats per example.</summary>
 public sealed record MetricsLine
 {
-    /// <summary>The last step of the line: so many steps were applied.</summary>
+    /// <summary>The last step of the line, which is the number of steps applied.</summary>
     public long Step { get; init; }
 
     /// <summary>The epoch of that step, counted from 1.</summary>
@@ -32,7 +32,7 @@ public sealed record MetricsLine
     /// <summary>Examples used since the run began.</summary>
     public long Samples { get; init; }
 
-    /// <summary>Examples a second over the line's steps.</summary>
+    /// <summary>Examples per second over the line's steps.</summary>
     public double SamplesPerSecond { get; init; }
 
     /// <summary>Seconds a step took, on average.</summary>

@@ -12,7 +12,7 @@ public sealed record ShardEvaluation
     /// <summary>The shard.</summary>
     [Id(0)] public required int Shard { get; init; }
 
-    /// <summary>The terms of the ELBO with beta 1, one draw of z an example.</summary>
+    /// <summary>The terms of the ELBO with beta 1, one draw of z per example.</summary>
     [Id(1)] public required LossSums Losses { get; init; }
 
     /// <summary>Sum of log 1/k sum_i p(x, z_i) / q(z_i|x).</summary>

@@ -1,6 +1,6 @@
 namespace VaeCluster.Contracts.Specs;
 
-/// <summary>When what the run has learnt is written to the disk.</summary>
+/// <summary>When the run's training state is written to the disk.</summary>
 public sealed class CheckpointSpec
 {
     /// <summary>The time between two checkpoints: a number of steps, or of seconds with an <c>s</c> behind it.</summary>

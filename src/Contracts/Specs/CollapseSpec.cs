@@ -7,11 +7,11 @@ public sealed class CollapseSpec
     /// <value>Default <see cref="CollapseAction.Warn"/>.</value>
     public CollapseAction Action { get; set; } = CollapseAction.Warn;
 
-    /// <summary>The posterior has collapsed when the mean KL over <see cref="Steps"/> is below this, in nats an example.</summary>
+    /// <summary>The posterior has collapsed when the mean KL over <see cref="Steps"/> is below this, in nats per example.</summary>
     /// <value>Default 0.1.</value>
     public double Threshold { get; set; } = 0.1;
 
-    /// <summary>Steps that the KL is averaged over before it is judged.</summary>
+    /// <summary>Steps that the KL is averaged over before it is evaluated.</summary>
     /// <value>Default 200.</value>
     public int Steps { get; set; } = 200;
 

@@ -1,6 +1,6 @@
 namespace VaeCluster.Contracts.Specs;
 
-/// <summary>Where the examples come from, and which of them train and which judge.</summary>
+/// <summary>Where the examples come from, and which of them train and which evaluate.</summary>
 public sealed class DataSpec
 {
     /// <summary>The kind of source.</summary>
@@ -19,7 +19,7 @@ public sealed class DataSpec
     /// <value>Default 0, which means all that <see cref="Test"/> leaves.</value>
     public int Train { get; set; }
 
-    /// <summary>How many examples are held out to judge the model: the last ones of the source.</summary>
+    /// <summary>How many examples are held out to evaluate the model: the last ones of the source.</summary>
     /// <value>Default 1000.</value>
     public int Test { get; set; } = 1000;
 
@@ -66,7 +66,7 @@ public enum DataSourceKind
     /// <summary>Built in: sprites of three shapes over scale, rotation and position, drawn from the seed-free factors.</summary>
     Shapes,
 
-    /// <summary>The files of MNIST and its kin, gzipped or not.</summary>
+    /// <summary>The files of MNIST and similar sets, gzipped or not.</summary>
     Idx,
 
     /// <summary>A folder of PNG and JPEG files.</summary>

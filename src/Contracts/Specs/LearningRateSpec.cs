@@ -40,6 +40,6 @@ public enum LearningRateScheduleKind
     /// <summary>Half a cosine down to the final fraction.</summary>
     Cosine,
 
-    /// <summary>Reduced by a factor every so many epochs.</summary>
+    /// <summary>Reduced by a factor after every given number of epochs.</summary>
     Step,
 }

@@ -7,7 +7,7 @@ public sealed class LoggingSpec
     /// <value>Default 10.</value>
     public int Every { get; set; } = 10;
 
-    /// <summary>Pictures of a grid's side: this many rows and columns.</summary>
+    /// <summary>Images on a side of a grid: this many rows and columns.</summary>
     /// <value>Default 10.</value>
     public int GridSide { get; set; } = 10;
 }

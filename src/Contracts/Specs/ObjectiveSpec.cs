@@ -7,7 +7,7 @@ public sealed class ObjectiveSpec
     /// <value>Default <see cref="BoundKind.Elbo"/>.</value>
     public BoundKind Bound { get; set; } = BoundKind.Elbo;
 
-    /// <summary>Draws of z an example: L of the ELBO, k of the importance-weighted bound.</summary>
+    /// <summary>Draws of z per example: L of the ELBO, k of the importance-weighted bound.</summary>
     /// <value>Default 1.</value>
     public int Samples { get; set; } = 1;
 

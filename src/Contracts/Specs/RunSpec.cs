@@ -42,7 +42,7 @@ public sealed class RunSpec
     /// <summary>What is written down while it trains.</summary>
     public LoggingSpec Logging { get; set; } = new();
 
-    /// <summary>How often the model is judged while it trains.</summary>
+    /// <summary>How often the model is evaluated while it trains.</summary>
     public EvaluationSpec Evaluation { get; set; } = new();
 
     /// <summary>What the proof of the run holds.</summary>

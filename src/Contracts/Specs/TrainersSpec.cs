@@ -12,7 +12,7 @@ public sealed class TrainersSpec
     public int Max { get; set; }
 
     /// <summary>
-    /// A trainer that keeps a step waiting for so many times the usual step, and a second at least, has its shards computed by
+    /// A trainer that keeps a step waiting for this many times the usual step, and at least a second, has its shards computed by
     /// the others too (backup tasks, as in Dean and Ghemawat 2004). Whoever is first counts: the bits are the same.
     /// </summary>
     /// <value>Default 5; 0 waits for it.</value>

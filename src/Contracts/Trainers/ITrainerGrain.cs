@@ -24,12 +24,12 @@ public interface ITrainerGrain : IGrainWithStringKey
     [Alias("Status"), AlwaysInterleave]
     Task<TrainerStatus> GetStatusAsync();
 
-    /// <summary>Judges the weights of the last step on some shards of the held-out examples.</summary>
+    /// <summary>Evaluates the weights of the last step on some shards of the held-out examples.</summary>
     [Alias("Evaluate"), AlwaysInterleave, ResponseTimeout("00:10:00")]
     Task<DeviceAnswer<LossSums[]>> EvaluateAsync(string runId, ImmutableArray<int> shards);
 
     /// <summary>
-    /// Judges weights that a run wrote on one shard of its held-out examples, while the device works for no run. The work is a pure function of task and shard, so it
+    /// Evaluates weights that a run wrote on one shard of its held-out examples, while the device works for no run. The work is a pure function of task and shard, so it
     /// may be asked of another device too.
     /// </summary>
     [Alias("Judge"), AlwaysInterleave, ResponseTimeout("01:00:00")]

@@ -13,7 +13,7 @@ public sealed record TrainerAssignment
     /// <summary>The shards, ascending.</summary>
     [Id(1)] public required ImmutableArray<int> Shards { get; init; }
 
-    /// <summary>Rises with every dealing of the run's shards; an older one never replaces a newer.</summary>
+    /// <summary>The version of the assignment: it rises each time the run's shards are assigned, and an older one never replaces a newer.</summary>
     [Id(2)] public required long Dealing { get; init; }
 
     /// <summary>The key of the run's parameter server, <c>silo/run</c>: it is on the silo of its run, wherever that is.</summary>
@@ -32,7 +32,7 @@ public enum TrainerActivity
     /// <summary>It computes gradients.</summary>
     Training,
 
-    /// <summary>All steps are applied; it keeps its replica to judge and draw.</summary>
+    /// <summary>All steps are applied; it keeps its replica to evaluate and draw.</summary>
     Finished,
 
     /// <summary>It gave up; <see cref="TrainerStatus.Fault"/> says why.</summary>
@@ -49,7 +49,7 @@ public sealed record TrainerStatus
     /// <summary>What it is doing.</summary>
     [Id(1)] public TrainerActivity Activity { get; init; }
 
-    /// <summary>The dealing that it follows.</summary>
+    /// <summary>The version of the assignment that it follows.</summary>
     [Id(2)] public long Dealing { get; init; }
 
     /// <summary>The step whose gradients it last computed.</summary>

@@ -8,7 +8,7 @@ internal static class ImageDecoder
 
     /// <summary>Decodes a file in memory. The codecs must be there: <see cref="Native.NativeLibraries.Require"/>.</summary>
     /// <param name="file">All of it.</param>
-    /// <exception cref="BadImageException">It is no sound image of a kind that we read.</exception>
+    /// <exception cref="BadImageException">It is no valid image of a kind that we read.</exception>
     public static DecodedImage Decode(byte[] file)
     {
         if (file.Length == 0)

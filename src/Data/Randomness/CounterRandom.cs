@@ -9,13 +9,13 @@ public enum RandomPurpose
     /// <summary>The noise of the reparameterization, while training.</summary>
     TrainingNoise = 2,
 
-    /// <summary>The same, while judging held-out examples.</summary>
+    /// <summary>The same, while evaluating held-out examples.</summary>
     EvaluationNoise = 3,
 
     /// <summary>Initial weights.</summary>
     Initialization = 4,
 
-    /// <summary>Draws from the prior for pictures.</summary>
+    /// <summary>Draws from the prior for plots.</summary>
     Pictures = 5,
 
     /// <summary>Importance samples of held-out examples: a stream for each example.</summary>

@@ -208,10 +208,10 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
                 _checkpoints?.Write(checkpoint);
             WakeWaiters();
         }
-        else if (step.Doubt.Length > 0)
+        else if (step.SuspectReason.Length > 0)
         {
             _instruments.OnRefused();
-            LogDoubted(step.Doubt);
+            LogSuspect(step.SuspectReason);
             WakeWaiters();
         }
     }
@@ -254,8 +254,8 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
     [LoggerMessage(1, LogLevel.Information, "The parameter server of run {RunId} starts with {ParameterCount} parameters and {StepCount} steps to go.")]
     private partial void LogStarted(string runId, int parameterCount, long stepCount);
 
-    [LoggerMessage(4, LogLevel.Warning, "{Doubt} The step is computed once more before that is believed.")]
-    private partial void LogDoubted(string doubt);
+    [LoggerMessage(4, LogLevel.Warning, "{Reason} The step is suspect and is computed once more.")]
+    private partial void LogSuspect(string reason);
 
     [LoggerMessage(2, LogLevel.Warning, "A gradient of step {Step} from {Device} was refused: {Reason}")]
     private partial void LogRefused(string device, long step, string reason);

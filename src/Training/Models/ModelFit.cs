@@ -33,7 +33,7 @@ public static class ModelFit
             yield return new("objective.samples", $"training.batch is {spec.Training.Batch} over {spec.Training.Shards} shards and objective.samples is {spec.Objective.Samples}, so a shard decodes {rows * spec.Objective.Samples} images at once, about {values * 4 >> 20} MiB a layer; at most {StepValuesMax * 4 >> 20} MiB are allowed.", "Ask for a smaller batch, more shards or fewer samples.");
         var pictured = (long)spec.Logging.GridSide * spec.Logging.GridSide * data.Dimensions;
         if (pictured > ImageGrid.ValuesMax)
-            yield return new("logging.gridSide", $"logging.gridSide is {spec.Logging.GridSide}, so a picture has {spec.Logging.GridSide * spec.Logging.GridSide} images of {data.Channels}x{data.Height}x{data.Width}, {pictured} values; one picture has at most {ImageGrid.ValuesMax}.", $"Set it to {(int)Math.Sqrt(ImageGrid.ValuesMax / data.Dimensions)} or less.");
+            yield return new("logging.gridSide", $"logging.gridSide is {spec.Logging.GridSide}, so an image grid has {spec.Logging.GridSide * spec.Logging.GridSide} images of {data.Channels}x{data.Height}x{data.Width}, {pictured} values; one grid has at most {ImageGrid.ValuesMax}.", $"Set it to {(int)Math.Sqrt(ImageGrid.ValuesMax / data.Dimensions)} or less.");
     }
 
     /// <summary>Values in the largest of a decoder's layers, for one draw, or in the draw itself where that is more.</summary>

@@ -23,13 +23,13 @@ public sealed class TrainerWorker : IAsyncDisposable
     private RunPlan? _plan;
     private RunSpec? _spec;
     private DataDescription? _data;
-    private (ModelSource Source, IReadOnlyList<byte[]> Weights)? _judged;
+    private (ModelSource Source, IReadOnlyList<byte[]> Weights)? _evaluated;
     private bool _isDisposed;
     private TrainingReplica? _replica;
 
     /// <summary>A worker without a run.</summary>
     /// <param name="device">The device's name: <c>cpu:0</c>, <c>cuda:1</c>.</param>
-    /// <param name="progress">Told when data take their time to open; called from the worker's thread.</param>
+    /// <param name="progress">Notified when data take long to open; called from the worker's thread.</param>
     public TrainerWorker(string device, IProgress<DataProgress>? progress = null)
     {
         _progress = progress;
@@ -48,7 +48,7 @@ public sealed class TrainerWorker : IAsyncDisposable
         return _thread.RunAsync(() =>
         {
             _replica?.Dispose();
-            (_replica, _plan, _judged) = (null, null, null);
+            (_replica, _plan, _evaluated) = (null, null, null);
             (_spec, _data) = (RunSpecReader.ReadCanonical(plan.SpecJson), plan.Data);
             torch.set_num_threads(_spec.Determinism == DeterminismKind.Strict ? _spec.Resources.Threads : Environment.ProcessorCount);
             _replica = new TrainingReplica(_spec, _data, RunData.Open(_spec.Data, plan.Data, _progress), _device);
@@ -103,20 +103,20 @@ public sealed class TrainerWorker : IAsyncDisposable
         });
 
     /// <summary>All that some shards of the held-out examples add to an evaluation, one entry a shard.</summary>
-    /// <param name="weights">The weights to judge, in the layout's parts.</param>
+    /// <param name="weights">The weights to evaluate, in the layout's parts.</param>
     /// <param name="shards">Which shards.</param>
-    /// <param name="samples">Importance samples an example; 0 leaves the likelihood out.</param>
+    /// <param name="samples">Importance samples per example; 0 leaves the likelihood out.</param>
     public Task<IReadOnlyList<ShardEvaluation>> JudgeAsync(IReadOnlyList<byte[]> weights, IReadOnlyList<int> shards, int samples) =>
         _thread.RunAsync<IReadOnlyList<ShardEvaluation>>(() =>
         {
             Replica.Load(weights);
-            return [.. shards.Select(shard => Replica.Judge(shard, samples))];
+            return [.. shards.Select(shard => Replica.EvaluateShard(shard, samples))];
         });
 
     /// <summary>The same for one shard, with weights from a file; prepares the worker for the run where it is not.</summary>
     /// <param name="source">The weights.</param>
     /// <param name="shard">Which shard.</param>
-    /// <param name="samples">Importance samples an example; 0 leaves the likelihood out.</param>
+    /// <param name="samples">Importance samples per example; 0 leaves the likelihood out.</param>
     /// <exception cref="DataException">The data are not there, or not those that the run was submitted with.</exception>
     /// <exception cref="InvalidDataException">The file does not hold what the run wrote.</exception>
     public async Task<ShardEvaluation> JudgeAsync(ModelSource source, int shard, int samples)
@@ -126,10 +126,10 @@ public sealed class TrainerWorker : IAsyncDisposable
             await PrepareAsync(source.Plan);
         return await _thread.RunAsync(() =>
         {
-            if (_judged?.Source != source)
-                _judged = (source, WeightsFile.Read(source, Replica.Layout));
-            Replica.Load(_judged.Value.Weights);
-            return Replica.Judge(shard, samples);
+            if (_evaluated?.Source != source)
+                _evaluated = (source, WeightsFile.Read(source, Replica.Layout));
+            Replica.Load(_evaluated.Value.Weights);
+            return Replica.EvaluateShard(shard, samples);
         });
     }
 

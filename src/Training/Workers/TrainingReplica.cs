@@ -17,7 +17,7 @@ namespace VaeCluster.Training.Workers;
 /// <summary>A model on a device, and the data it learns from. Everything here runs on the device's own thread.</summary>
 internal sealed class TrainingReplica : IDisposable
 {
-    /// <summary>Held-out examples that are judged at once; part of the evaluation's noise, so never change it.</summary>
+    /// <summary>Held-out examples that are evaluated at once; part of the evaluation's noise, so never change it.</summary>
     private const int EvaluationBatch = 250;
 
     private readonly RunSpec _spec;
@@ -137,8 +137,8 @@ internal sealed class TrainingReplica : IDisposable
 
     /// <summary>All that a shard of the held-out examples adds to an evaluation, with the weights in place.</summary>
     /// <param name="shard">The shard.</param>
-    /// <param name="samples">Importance samples an example; 0 leaves the likelihood out.</param>
-    public ShardEvaluation Judge(int shard, int samples)
+    /// <param name="samples">Importance samples per example; 0 leaves the likelihood out.</param>
+    public ShardEvaluation EvaluateShard(int shard, int samples)
     {
         var losses = Evaluate(shard);
         return _model is Vae vae
@@ -180,14 +180,14 @@ internal sealed class TrainingReplica : IDisposable
     private LossSums EvaluateRows(int rows)
     {
         using var scope = NewDisposeScope();
-        var terms = _objective.Judge(Examples(rows), _noise.On(_device, rows));
+        var terms = _objective.Evaluate(Examples(rows), _noise.On(_device, rows));
         return new(rows, terms.Reconstruction.ToNumber(), terms.Regularization.ToNumber());
     }
 
     /// <summary>The first gathered examples, on the device, in the model's range.</summary>
     private Tensor Examples(int rows) => _model.Range.FromUnit(_examples.On(_device, rows));
 
-    /// <summary>What a decoder's output shows, rows of values in [0, 1]; no more rows at once than when it is judged.</summary>
+    /// <summary>What a decoder's output shows, rows of values in [0, 1]; no more rows at once than when it is evaluated.</summary>
     private float[] Pixels(Tensor input, Func<Tensor, Tensor> decode)
     {
         var count = (int)input.shape[0];

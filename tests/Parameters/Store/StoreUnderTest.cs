@@ -75,7 +75,7 @@ internal sealed class StoreUnderTest
     public StepRecord Apply(params GradientPart[] parts)
     {
         var result = Offer(parts);
-        return (result.Doubt.Length > 0 ? Offer(parts) : result).Record ?? throw new InvalidOperationException("The step is not complete.");
+        return (result.SuspectReason.Length > 0 ? Offer(parts) : result).Record ?? throw new InvalidOperationException("The step is not complete.");
     }
 
     private StepResult Offer(GradientPart[] parts)

@@ -15,7 +15,7 @@ public sealed class ModelLayoutTests
     [InlineData("model.kind=iwae-mlp", 1, 28)]
     [InlineData("model.kind=ae;model.hidden=[6]", 1, 8)]
     [InlineData("model.kind=conv28", 1, 28)]
-    [InlineData("model.kind=conv64", 3, 64)]
+    [InlineData("model.kind=conv64;objective.likelihood=gaussian", 3, 64)]
     [InlineData("model.kind=vq;model.codes=9", 3, 12)]
     [InlineData("objective.likelihood=gaussian;objective.sigmaMode=learned", 1, 8)]
     [InlineData("objective.collapse.action=lower-beta", 1, 8)]
