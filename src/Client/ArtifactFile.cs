@@ -1,4 +1,5 @@
 using VaeCluster.Contracts.V1;
+using VaeCluster.Data;
 
 namespace VaeCluster.Client;
 
@@ -18,18 +19,7 @@ internal static class ArtifactFile
         var path = Path.GetFullPath(Path.Combine(root, newName));
         if (!path.StartsWith(Path.TrimEndingDirectorySeparator(root) + Path.DirectorySeparatorChar, StringComparison.Ordinal))
             throw new IOException($"The file '{newName}' would be written outside of {root}; it was left out.");
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        var beside = path + ".partial";
-        try
-        {
-            await using (var file = File.Create(beside))
-                await client.DownloadAsync(runId, name, file, cancellation);
-            File.Move(beside, path, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(beside); // Half a file is of no use; after the move there is none.
-        }
+        await AtomicFile.WriteAsync(path, file => client.DownloadAsync(runId, name, file, cancellation));
         if (invocation.IsJson)
             invocation.WriteJson(new Artifact { Name = path, SizeBytes = new FileInfo(path).Length });
         else

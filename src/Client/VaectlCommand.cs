@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using VaeCluster.Client.Commands;
-using VaeCluster.Client.Output;
 
 namespace VaeCluster.Client;
 

@@ -21,7 +21,7 @@ public sealed class Binarization
     public Binarization(BinarizationKind kind, double threshold) => (_kind, _threshold) = (kind, (float)threshold);
 
     /// <summary>
-    /// Binarises an example that is judged or pictured. The draw is the same for every seed and epoch, so that numbers of different
+    /// Binarises an example that is evaluated or plotted. The draw is the same for every seed and epoch, so that numbers of different
     /// runs are of the same examples.
     /// </summary>
     /// <param name="example">The source's index of the example.</param>

@@ -11,8 +11,8 @@ public sealed class DataException : Exception
     /// <param name="fix">What to do.</param>
     /// <param name="inner">What the system said.</param>
     public DataException(string path, string problem, string fix, Exception? inner = null)
-        : base($"{problem} {fix}", inner) => Fault = new SpecFault(path, problem, fix);
+        : base($"{problem} {fix}", inner) => Error = new SpecError(path, problem, fix);
 
-    /// <summary>The same as a fault of the spec.</summary>
-    public SpecFault Fault { get; }
+    /// <summary>The same as an error of the spec.</summary>
+    public SpecError Error { get; }
 }

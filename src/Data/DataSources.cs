@@ -9,7 +9,7 @@ public static class DataSources
 {
     /// <summary>Reads or draws the whole source into memory, or opens the cache that it was decoded into.</summary>
     /// <param name="spec">A complete spec's data section.</param>
-    /// <param name="progress">Told of work that takes its time.</param>
+    /// <param name="progress">Notified of work that takes long.</param>
     /// <param name="cacheFolder">Where decoded images are kept; <see cref="CacheFolder.Default"/> when left out.</param>
     /// <exception cref="DataException">It is not there, or not what it says it is.</exception>
     public static Dataset Open(DataSpec spec, IProgress<DataProgress>? progress = null, string? cacheFolder = null)

@@ -20,7 +20,7 @@ public sealed class Dataset
     /// <param name="height">In pixels.</param>
     /// <param name="width">In pixels.</param>
     /// <param name="pixels">A whole number of images.</param>
-    /// <param name="labels">One class an example, where there are classes.</param>
+    /// <param name="labels">One class per example, where there are classes.</param>
     /// <exception cref="ArgumentException">The length is not a multiple of an image's.</exception>
     public Dataset(int channels, int height, int width, PixelStore pixels, byte[]? labels = null)
     {
@@ -39,7 +39,7 @@ public sealed class Dataset
     /// <summary>In pixels.</summary>
     public int Width { get; }
 
-    /// <summary>One class an example, where the source has them.</summary>
+    /// <summary>One class per example, where the source has them.</summary>
     public IReadOnlyList<byte>? Labels { get; private init; }
 
     /// <summary>What the classes are called, where the source knows.</summary>
@@ -61,7 +61,7 @@ public sealed class Dataset
     public Dataset With(Binarization binarization) => new(Channels, Height, Width, _pixels) { Labels = Labels, Classes = Classes, Factors = Factors, Binarization = binarization };
 
     /// <summary>
-    /// Writes examples one after the other as floats in [0, 1], the way they are judged and pictured: where they are binarised, by
+    /// Writes examples one after the other as floats in [0, 1], the way they are evaluated and plotted: where they are binarised, by
     /// a draw that is always the same.
     /// </summary>
     /// <param name="indices">Which examples.</param>

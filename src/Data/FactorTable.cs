@@ -11,7 +11,7 @@ public sealed class FactorTable
     /// <summary>Wraps a table without copying it.</summary>
     /// <param name="names">The factors' names, e.g. <c>scale</c>.</param>
     /// <param name="sizes">How many values each factor takes, at least 1.</param>
-    /// <param name="indices">Row after row, one row an example, one index a factor: 0 to its size - 1.</param>
+    /// <param name="indices">Row after row, one row per example, one index a factor: 0 to its size - 1.</param>
     /// <exception cref="ArgumentException">The parts do not fit together.</exception>
     public FactorTable(IReadOnlyList<string> names, IReadOnlyList<int> sizes, int[] indices)
     {

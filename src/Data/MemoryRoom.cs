@@ -6,7 +6,7 @@ internal static class MemoryRoom
     /// <summary>Elements of the longest array.</summary>
     private const long ArrayLengthMax = 0x7FFFFFC7;
 
-    /// <summary>Checks that so many values find room.</summary>
+    /// <summary>Checks that a number of values fit in memory.</summary>
     /// <param name="path">The field to blame.</param>
     /// <param name="what">What they are, e.g. <c>/data/x.npy (60000x28x28)</c>.</param>
     /// <param name="values">How many.</param>

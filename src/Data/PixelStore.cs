@@ -1,6 +1,6 @@
 namespace VaeCluster.Data;
 
-/// <summary>Where the values of a dataset lie: row after row, one row an example. Safe to read from many threads at once.</summary>
+/// <summary>Where the values of a dataset lie: row after row, one row per example. Safe to read from many threads at once.</summary>
 public abstract class PixelStore
 {
     private readonly Lazy<string> _sha256;

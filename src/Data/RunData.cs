@@ -6,10 +6,10 @@ namespace VaeCluster.Data;
 /// <summary>The data of a run that was submitted some time ago, perhaps on another silo.</summary>
 public static class RunData
 {
-    /// <summary>Opens the source and holds it against what the run was submitted with.</summary>
+    /// <summary>Opens the source and compares it with what the run was submitted with.</summary>
     /// <param name="spec">The data section of its spec.</param>
     /// <param name="expected">What the data were then.</param>
-    /// <param name="progress">Told of work that takes its time.</param>
+    /// <param name="progress">Notified of work that takes long.</param>
     /// <exception cref="DataException">The data are not there, or not those that the run was submitted with.</exception>
     public static Dataset Open(DataSpec spec, DataDescription expected, IProgress<DataProgress>? progress = null)
     {

@@ -34,7 +34,7 @@ public sealed class TrainingSchedule
     /// <summary>Steps in each epoch.</summary>
     public int StepsPerEpoch { get; }
 
-    /// <summary>Steps of the whole run.</summary>
+    /// <summary>Steps of the run.</summary>
     public long StepCount => (long)StepsPerEpoch * Epochs;
 
     /// <summary>The epoch of a step, counted from 0.</summary>
@@ -68,7 +68,7 @@ public sealed class TrainingSchedule
         return examples;
     }
 
-    /// <summary>The part-th of so many nearly equal slices of a count.</summary>
+    /// <summary>The part-th of a number of nearly equal slices of a count.</summary>
     public static (int Start, int Count) Slice(int count, int part, int parts)
     {
         var start = (int)((long)count * part / parts);

@@ -123,7 +123,7 @@ public sealed class CommandLineTests
         Assert.Equal((ExitCode.Usage, ""), (text.ExitCode, text.Output));
         Assert.StartsWith("vaectl: line 1: nam is not a field of the spec. Did you mean name?\nvaectl: line 2: seed is -1; it must be ", text.Error, StringComparison.Ordinal);
         Assert.Equal((ExitCode.Usage, ""), (json.ExitCode, json.Error));
-        Assert.StartsWith("{ \"faults\": [ { \"path\": \"nam\", ", json.Output, StringComparison.Ordinal);
+        Assert.StartsWith("{ \"errors\": [ { \"path\": \"nam\", ", json.Output, StringComparison.Ordinal);
     }
 
     private static string Version => typeof(VaeClusterClient).Assembly.GetName().Version!.ToString(3);

@@ -212,7 +212,7 @@ public sealed class CommandTests : IAsyncLifetime
     [Fact]
     public async Task Validate_WithRemote_TellsWhatTheSiloFinds()
     {
-        Answers.Validation = new ValidateResponse { Faults = { new Fault { Path = "data.path", Problem = "data.path is /x; nothing is there.", Fix = "Put it there.", Line = 4 } } };
+        Answers.Validation = new ValidateResponse { Errors = { new FieldError { Path = "data.path", Problem = "data.path is /x; nothing is there.", Fix = "Put it there.", Line = 4 } } };
 
         var result = await VaectlResult.OfAsync(["validate", "-", "--remote", "-s", _cluster.Address.ToString()], "name: x");
 

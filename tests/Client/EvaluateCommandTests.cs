@@ -55,7 +55,7 @@ public sealed class EvaluateCommandTests : IAsyncLifetime
         [
             "Run r, step 710, 1000 held-out examples (nats per example)",
             "  ELBO              -52.721 = -(reconstruction 37.826 + KL 14.895)",
-            "  -log p(x)         49.451, standard error 0.359, 100 importance samples an example",
+            "  -log p(x)         49.451, standard error 0.359, 100 importance samples per example",
             "  Active units      1 of 2",
             "  I_q(x; z)         6.790 of at most 6.908, the logarithm of 1000 examples",
             "  KL(q(z) || p(z))  8.104",

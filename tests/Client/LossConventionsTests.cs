@@ -57,7 +57,7 @@ public sealed class LossConventionsTests
     private static Dictionary<string, string> Lines(int values, params string[] settings)
     {
         var result = RunSpecReader.Read("", settings);
-        Assert.True(result.IsSound, string.Join('\n', result.Faults));
+        Assert.True(result.IsValid, string.Join('\n', result.Errors));
         return LossConventions.Lines(result.Spec, values).ToDictionary(line => line.Name, line => line.Loss);
     }
 }

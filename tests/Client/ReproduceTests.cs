@@ -17,7 +17,7 @@ public sealed class ReproduceTests
 
         var result = RunSpecReader.Read($"name: {name}", [.. one.Settings, "data.path=/data/mnist"]);
 
-        Assert.True(result.IsSound, string.Join('\n', result.Faults));
+        Assert.True(result.IsValid, string.Join('\n', result.Errors));
         Assert.NotEmpty(one.Expected);
         Assert.All(one.Expected, expected => Assert.True(expected.Low < expected.High, $"{expected} is no range."));
         Assert.Equal(one.Samples > 0, one.Expected.Any(expected => expected.Figure == Figure.NegativeLogLikelihood));

@@ -54,7 +54,7 @@ public sealed class DatasetTests
         var e = Assert.Throws<DataException>(() => new Dataset(1, 1, 1, new byte[10]).Describe(spec.Data));
 
         Assert.Equal(message, e.Message);
-        Assert.Equal(path, e.Fault.Path);
+        Assert.Equal(path, e.Error.Path);
     }
 
     [Fact]

@@ -216,7 +216,7 @@ public sealed class IdxSourceTests : IDisposable
         var e = Assert.Throws<DataException>(() => IdxSource.Read(path));
 
         Assert.Equal(message, e.Message);
-        Assert.Equal("data.path", e.Fault.Path);
-        Assert.Equal(message, e.Fault.ToString());
+        Assert.Equal("data.path", e.Error.Path);
+        Assert.Equal(message, e.Error.ToString());
     }
 }

@@ -13,7 +13,7 @@ public sealed class MemoryRoomTests
         var e = Assert.Throws<DataException>(() => MemoryRoom.Check("data.path", "x.npy (10x10x10 of <f4)", 1000, 4, room: 3999));
 
         Assert.Equal("x.npy (10x10x10 of <f4) takes 4000 bytes in memory, and this process may have 3999. Use a machine with more memory, or fewer or smaller examples.", e.Message);
-        Assert.Equal("data.path", e.Fault.Path);
+        Assert.Equal("data.path", e.Error.Path);
     }
 
     [Fact]

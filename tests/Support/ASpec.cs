@@ -6,11 +6,11 @@ namespace VaeCluster.Tests.Support;
 /// <summary>Complete specs and descriptions of data, with only what a test cares about stated.</summary>
 internal static class ASpec
 {
-    /// <summary>The spec of these assignments; a wrong one fails the test with its fault.</summary>
+    /// <summary>The spec of these assignments; a wrong one fails the test with its error.</summary>
     public static RunSpec With(params string[] assignments)
     {
         var result = RunSpecReader.Read("", assignments);
-        Assert.True(result.IsSound, string.Join('\n', result.Faults));
+        Assert.True(result.IsValid, string.Join('\n', result.Errors));
         return result.Spec;
     }
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using VaeCluster.Client.Output;
+using VaeCluster.Contracts;
 using VaeCluster.Contracts.Specs;
 using VaeCluster.Data.Inspection;
 
@@ -10,12 +10,6 @@ namespace VaeCluster.Client.Commands;
 /// <summary><c>vaectl data inspect</c>.</summary>
 internal static class DataInspectCommand
 {
-    private static readonly JsonSerializerOptions Json = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
-    };
-
     public static Command Create(Func<ParseResult, Invocation> with)
     {
         var path = new Argument<string>("path") { Description = "A folder of images, or IDX or NumPy files, on this machine." };
@@ -36,7 +30,7 @@ internal static class DataInspectCommand
                 var progress = new InspectionProgress(invocation.Terminal);
                 var report = await Task.Run(() => DataInspector.Inspect(invocation.Get(path), invocation.Get(array), invocation.Get(layout), progress), cancellation);
                 if (invocation.IsJson)
-                    invocation.WriteLine(JsonSerializer.Serialize(report, Json));
+                    invocation.WriteLine(JsonSerializer.Serialize(report, JsonForms.Line));
                 else
                     DataReportText.Write(invocation.Terminal.Output, report);
                 return report.BadFiles == 0 ? ExitCode.Success : ExitCode.Failure;

@@ -11,7 +11,7 @@ internal static class EvaluateCommand
     public static Command Create(Func<ParseResult, Invocation> with)
     {
         var (run, step) = (ModelOptions.Run(), ModelOptions.Step());
-        var samples = ModelOptions.Number("--samples", "Importance samples an example for the likelihood, 0 to 5000; 0 leaves it out.", 1000);
+        var samples = ModelOptions.Number("--samples", "Importance samples per example for the likelihood, 0 to 5000; 0 leaves it out.", 1000);
         samples.Aliases.Add("-k");
         var history = new Option<bool>("--history") { Description = "Show the evaluations that there are, its own while it trained among them, and make none." };
         var command = new Verb(

@@ -28,11 +28,11 @@ internal static class ValidateCommand
                 var response = invocation.Get(remote) ? await client.Runs.ValidateAsync(request, cancellationToken: cancellation) : Locally(request);
                 if (invocation.IsJson)
                     invocation.WriteJson(response);
-                else if (response.Faults.Count == 0)
+                else if (response.Errors.Count == 0)
                     invocation.WriteLine(response.Spec);
                 else
-                    invocation.Fail(ExitCode.Usage, string.Join('\n', response.Faults.Select(fault => new SpecFault(fault.Path, fault.Problem, fault.Fix, fault.Line))));
-                return response.Faults.Count == 0 ? ExitCode.Success : ExitCode.Usage;
+                    invocation.Fail(ExitCode.Usage, string.Join('\n', response.Errors.Select(error => new SpecError(error.Path, error.Problem, error.Fix, error.Line))));
+                return response.Errors.Count == 0 ? ExitCode.Success : ExitCode.Usage;
             });
         });
         return command;
@@ -41,8 +41,8 @@ internal static class ValidateCommand
     private static ValidateResponse Locally(ValidateRequest request)
     {
         var result = RunSpecReader.Read(request.Spec, request.Overrides);
-        var response = new ValidateResponse { Spec = result.IsSound ? RunSpecReader.Write(result.Spec) : "" };
-        response.Faults.AddRange(result.Faults.Select(fault => new Fault { Path = fault.Path, Problem = fault.Problem, Fix = fault.Fix, Line = fault.Line }));
+        var response = new ValidateResponse { Spec = result.IsValid ? RunSpecReader.Write(result.Spec) : "" };
+        response.Errors.AddRange(result.Errors.Select(error => new FieldError { Path = error.Path, Problem = error.Problem, Fix = error.Fix, Line = error.Line }));
         return response;
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using VaeCluster.Contracts;
 using VaeCluster.Data.Images;
 using static VaeCluster.Client.Output.ProgressText;
 
@@ -7,8 +8,6 @@ namespace VaeCluster.Client.Output;
 /// <summary>Caches of images, for people and as JSON, a line each.</summary>
 internal static class CacheText
 {
-    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
-
     /// <summary>Writes a list.</summary>
     /// <param name="invocation">Who asks.</param>
     /// <param name="caches">The list.</param>
@@ -19,7 +18,7 @@ internal static class CacheText
         if (invocation.IsJson)
         {
             foreach (var cache in caches)
-                invocation.WriteLine(JsonSerializer.Serialize(cache, Json));
+                invocation.WriteLine(JsonSerializer.Serialize(cache, JsonForms.Line));
             return;
         }
         if (caches.Count == 0)

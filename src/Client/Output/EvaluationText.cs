@@ -23,7 +23,7 @@ internal static class EvaluationText
         }
         Field(output, "ELBO", Inv($"{report.Elbo:F3} = -(reconstruction {report.Reconstruction:F3} + KL {report.Kl:F3})"));
         if (report.HasNegativeLogLikelihood)
-            Field(output, "-log p(x)", Inv($"{report.NegativeLogLikelihood:F3}, standard error {report.NegativeLogLikelihoodError:F3}, {report.Samples} importance samples an example"));
+            Field(output, "-log p(x)", Inv($"{report.NegativeLogLikelihood:F3}, standard error {report.NegativeLogLikelihoodError:F3}, {report.Samples} importance samples per example"));
         Field(output, "Active units", Inv($"{report.ActiveUnits} of {report.KlPerDimension.Count}"));
         Field(output, "I_q(x; z)", Inv($"{report.MutualInformation:F3} of at most {Math.Log(report.AggregateExamples):F3}, the logarithm of {report.AggregateExamples} examples"));
         Field(output, "KL(q(z) || p(z))", Inv($"{report.MarginalKl:F3}"));

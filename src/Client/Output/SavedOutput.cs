@@ -1,5 +1,6 @@
 using Grpc.Core;
 using VaeCluster.Contracts.V1;
+using VaeCluster.Data;
 
 namespace VaeCluster.Client.Output;
 
@@ -29,22 +30,12 @@ internal static class SavedOutput
         return Tell(invocation, saved);
     }
 
-    /// <summary>Writes a file beside its place, and renames it into place when it is whole.</summary>
+    /// <summary>Writes a file.</summary>
     /// <returns>Its full path.</returns>
     public static async Task<string> WriteAsync(string path, byte[] content, CancellationToken cancellation)
     {
         var full = Path.GetFullPath(path);
-        Directory.CreateDirectory(Path.GetDirectoryName(full)!);
-        var beside = full + ".partial";
-        try
-        {
-            await File.WriteAllBytesAsync(beside, content, cancellation);
-            File.Move(beside, full, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(beside); // Half a file is of no use; after the move there is none.
-        }
+        await AtomicFile.WriteAsync(full, content, cancellation);
         return full;
     }
 

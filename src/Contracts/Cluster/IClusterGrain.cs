@@ -26,12 +26,12 @@ public interface IClusterGrain : IGrainWithIntegerKey
 
     /// <summary>
     /// Asks for devices, and renews those that the run has. Repeated every second: a run that falls silent loses its devices,
-    /// and is woken if it has not ended.
+    /// and is reactivated if it has not ended.
     /// </summary>
     [Alias("Request")]
     Task<DeviceGrant> RequestDevicesAsync(DeviceRequest request);
 
-    /// <summary>A run has ended, or was paused: its devices are free, and it is not to be woken.</summary>
+    /// <summary>A run has ended, or was paused: its devices are free, and it is not to be reactivated.</summary>
     [Alias("Close")]
     Task CloseRunAsync(string runId, RunPhase phase);
 

@@ -4,23 +4,16 @@ using System.Text.Json;
 namespace VaeCluster.Contracts.Evaluations;
 
 /// <summary>
-/// A model as the field judges it, on the run's held-out examples; nats per example. What a model or its data have not is null or empty. The same
-/// weights and number of samples come to the same numbers, however many devices computed them.
+/// A model as the field evaluates it, on the run's held-out examples; nats per example. What a model or its data have not is null or empty. The same
+/// weights and number of samples give the same numbers, however many devices computed them.
 /// </summary>
 [GenerateSerializer, Immutable, Alias("vaecluster.EvaluationReport")]
 public sealed record EvaluationReport
 {
-    private static readonly JsonSerializerOptions JsonOptions = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.AllowNamedFloatingPointLiterals,
-        WriteIndented = true,
-    };
-
     /// <summary>The run.</summary>
     [Id(0)] public required string RunId { get; init; }
 
-    /// <summary>The step whose weights were judged.</summary>
+    /// <summary>The step whose weights were evaluated.</summary>
     [Id(1)] public required long Step { get; init; }
 
     /// <summary>Held-out examples.</summary>
@@ -29,13 +22,13 @@ public sealed record EvaluationReport
     /// <summary>-(reconstruction + KL), with beta 1.</summary>
     [Id(3)] public double Elbo { get; init; }
 
-    /// <summary>-E_q[log p(x|z)], one draw an example.</summary>
+    /// <summary>-E_q[log p(x|z)], one draw per example.</summary>
     [Id(4)] public double Reconstruction { get; init; }
 
     /// <summary>KL(q(z|x) || N(0, I)); what stands in its place where the model is no VAE.</summary>
     [Id(5)] public double Kl { get; init; }
 
-    /// <summary>Importance samples an example; 0 when the likelihood was left out.</summary>
+    /// <summary>Importance samples per example; 0 when the likelihood was left out.</summary>
     [Id(6)] public int Samples { get; init; }
 
     /// <summary>-log p(x), estimated with them: an upper bound in expectation that falls to the truth as they grow.</summary>
@@ -78,11 +71,11 @@ public sealed record EvaluationReport
     [Id(19)] public ImmutableArray<FactorGap> Factors { get; init; } = [];
 
     /// <summary>The report as a file holds it.</summary>
-    public string ToJson() => JsonSerializer.Serialize(this, JsonOptions);
+    public string ToJson() => JsonSerializer.Serialize(this, JsonForms.Document);
 
     /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
     /// <exception cref="JsonException">The text is not a report.</exception>
-    public static EvaluationReport Parse(string json) => JsonSerializer.Deserialize<EvaluationReport>(json, JsonOptions) ?? throw new JsonException("The text holds null.");
+    public static EvaluationReport Parse(string json) => JsonSerializer.Deserialize<EvaluationReport>(json, JsonForms.Document) ?? throw new JsonException("The text holds null.");
 }
 
 /// <summary>How well one factor of variation is kept apart.</summary>

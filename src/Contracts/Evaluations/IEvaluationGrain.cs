@@ -1,10 +1,11 @@
 using System.Collections.Immutable;
 using Orleans.Concurrency;
+using VaeCluster.Contracts.Trainers;
 
 namespace VaeCluster.Contracts.Evaluations;
 
 /// <summary>
-/// Judges the models of one run, one at a time; the key is the run's id. It borrows free devices from the cluster, as a run does, and gives them back.
+/// Evaluates the models of one run, one at a time; the key is the run's id. It borrows free devices from the cluster, as a run does, and gives them back.
 /// What it found is in the run's artifacts; nothing else survives the loss of its silo, and whoever asked asks again.
 /// </summary>
 [Alias("vaecluster.IEvaluationGrain")]
@@ -49,10 +50,10 @@ public sealed record EvaluationStatus
     /// <summary>Where it is.</summary>
     [Id(0)] public EvaluationPhase Phase { get; init; }
 
-    /// <summary>What is judged; null when nothing is.</summary>
+    /// <summary>What is evaluated; null when nothing is.</summary>
     [Id(1)] public EvaluationTask? Task { get; init; }
 
-    /// <summary>Shards that are judged.</summary>
+    /// <summary>Shards that are evaluated.</summary>
     [Id(2)] public int ShardsDone { get; init; }
 
     /// <summary>Shards in all.</summary>

@@ -13,7 +13,7 @@ public interface IParameterServerGrain : IGrainWithStringKey
 {
     /// <summary>
     /// Takes over from the standby, or brings the newest checkpoint back where that is newer, or builds the weights of step 0; does
-    /// nothing when they are there. Tells how far the run is.
+    /// nothing when they are there. Reports how far the run is.
     /// </summary>
     /// <param name="plan">The run.</param>
     /// <param name="standbySilo">The silo of a standby that followed; empty when there was none.</param>
@@ -21,13 +21,13 @@ public interface IParameterServerGrain : IGrainWithStringKey
     Task<ParameterServerStatus> StartAsync(RunPlan plan, string standbySilo);
 
     /// <summary>
-    /// Hands what was learnt to a standby on a silo, and every gradient from now on; does nothing when it follows already. Throws when the standby
+    /// Hands the training state to a standby on a silo, and every gradient from now on; does nothing when it follows already. Throws when the standby
     /// does not answer or takes too long: training, which waits for the handover, goes on without.
     /// </summary>
     [Alias("Follow"), AlwaysInterleave, ResponseTimeout("00:05:00")]
     Task FollowAsync(string standbySilo);
 
-    // An answer may be lost with its connection, and then the whole run waits for the trainer that waits for it: so the two calls that
+    // An answer may be lost with its connection, and then the run waits for the trainer that waits for it: so the two calls that
     // every step needs have the response timeout of the cluster, which is short. Asking again is harmless.
 
     /// <summary>Takes a part of a gradient block. Pushing it twice is harmless.</summary>

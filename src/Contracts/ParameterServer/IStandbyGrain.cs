@@ -5,7 +5,7 @@ namespace VaeCluster.Contracts.ParameterServer;
 
 /// <summary>
 /// A second parameter server that follows the first of a run, gradient by gradient; the key is <c>silo/run</c>, and the activation lives on
-/// that silo. It publishes nothing: it keeps what the run has learnt for the case that the first is lost.
+/// that silo. It publishes nothing: it keeps the run's training state for the case that the first is lost.
 /// </summary>
 [Alias("vaecluster.IStandbyGrain")]
 public interface IStandbyGrain : IGrainWithStringKey
@@ -36,7 +36,7 @@ public interface IStandbyGrain : IGrainWithStringKey
     [Alias("GetState")]
     Task<StandbyState?> GetStateAsync();
 
-    /// <summary>A piece of the state that <see cref="GetStateAsync"/> told of.</summary>
+    /// <summary>A piece of the state that <see cref="GetStateAsync"/> described.</summary>
     [Alias("GetPiece")]
     Task<StatePiece> GetPieceAsync(int index);
 

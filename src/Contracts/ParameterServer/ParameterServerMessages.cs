@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using VaeCluster.Contracts.Trainers;
+using VaeCluster.Contracts.Runs;
 
 namespace VaeCluster.Contracts.ParameterServer;
 
@@ -140,7 +140,7 @@ public sealed record ParameterServerStatus
     /// <summary>Whether it holds weights.</summary>
     [Id(0)] public bool Started { get; init; }
 
-    /// <summary>Steps applied, as far as this answer tells of them.</summary>
+    /// <summary>Steps applied, as far as this answer covers them.</summary>
     [Id(1)] public long Step { get; init; }
 
     /// <summary>Steps that the run takes.</summary>

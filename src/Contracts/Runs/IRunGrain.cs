@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Orleans.Concurrency;
-using VaeCluster.Contracts.Evaluations;
 
 namespace VaeCluster.Contracts.Runs;
 

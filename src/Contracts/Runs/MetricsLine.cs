@@ -1,18 +1,11 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 
 namespace VaeCluster.Contracts.Runs;
 
 /// <summary>One line of <c>metrics.jsonl</c>: the mean over the steps since the line before. Losses are nats per example.</summary>
 public sealed record MetricsLine
 {
-    private static readonly JsonSerializerOptions Options = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
-    };
-
-    /// <summary>The last step of the line: so many steps were applied.</summary>
+    /// <summary>The last step of the line, which is the number of steps applied.</summary>
     public long Step { get; init; }
 
     /// <summary>The epoch of that step, counted from 1.</summary>
@@ -39,7 +32,7 @@ public sealed record MetricsLine
     /// <summary>Examples used since the run began.</summary>
     public long Samples { get; init; }
 
-    /// <summary>Examples a second over the line's steps.</summary>
+    /// <summary>Examples per second over the line's steps.</summary>
     public double SamplesPerSecond { get; init; }
 
     /// <summary>Seconds a step took, on average.</summary>
@@ -49,10 +42,10 @@ public sealed record MetricsLine
     public long SkippedSteps { get; init; }
 
     /// <summary>The line as JSON, without a line break.</summary>
-    public string ToJson() => JsonSerializer.Serialize(this, Options);
+    public string ToJson() => JsonSerializer.Serialize(this, JsonForms.Line);
 
     /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
     /// <exception cref="JsonException">It is not such a line.</exception>
     public static MetricsLine Parse(string json) =>
-        JsonSerializer.Deserialize<MetricsLine>(json, Options) ?? throw new JsonException("The line is null.");
+        JsonSerializer.Deserialize<MetricsLine>(json, JsonForms.Line) ?? throw new JsonException("The line is null.");
 }

@@ -6,19 +6,19 @@ public enum RunPhase
     /// <summary>It waits for devices.</summary>
     Pending,
 
-    /// <summary>It trains, or judges what it trained.</summary>
+    /// <summary>It trains, or evaluates what it trained.</summary>
     Running,
 
     /// <summary>All steps were applied and the results are written.</summary>
     Succeeded,
 
-    /// <summary>It stopped because of a fault; its last condition says which.</summary>
+    /// <summary>It stopped because of an error; its last condition says which.</summary>
     Failed,
 
     /// <summary>Somebody cancelled it.</summary>
     Cancelled,
 
-    /// <summary>Somebody paused it: it holds no device and keeps what it has learnt.</summary>
+    /// <summary>Somebody paused it: it holds no device and keeps its training state.</summary>
     Paused,
 }
 

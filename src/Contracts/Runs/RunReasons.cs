@@ -12,7 +12,7 @@ public static class RunReasons
     /// <summary>Devices were given and training began.</summary>
     public const string Started = "Started";
 
-    /// <summary>The shards were dealt anew because a trainer came or went.</summary>
+    /// <summary>The shards were reassigned because a trainer came or went.</summary>
     public const string Reassigned = "Reassigned";
 
     /// <summary>A trainer kept a step waiting, so its shards are computed by others too.</summary>
@@ -42,7 +42,7 @@ public static class RunReasons
     /// <summary>The KL is back above the threshold.</summary>
     public const string PosteriorRecovered = "PosteriorRecovered";
 
-    /// <summary>Every step was applied; the model is being judged and written.</summary>
+    /// <summary>Every step was applied; the model is being evaluated and written.</summary>
     public const string Finishing = "Finishing";
 
     /// <summary>All is written.</summary>

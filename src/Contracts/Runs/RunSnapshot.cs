@@ -19,13 +19,13 @@ public sealed record RunProgress
     /// <summary>Steps applied.</summary>
     [Id(0)] public long Step { get; init; }
 
-    /// <summary>Steps that the whole run takes.</summary>
+    /// <summary>Steps that the run takes.</summary>
     [Id(1)] public long StepCount { get; init; }
 
     /// <summary>Epoch that the next step belongs to, counted from 1.</summary>
     [Id(2)] public int Epoch { get; init; }
 
-    /// <summary>Epochs that the whole run takes.</summary>
+    /// <summary>Epochs that the run takes.</summary>
     [Id(3)] public int EpochCount { get; init; }
 
     /// <summary>Evidence lower bound; the larger, the better.</summary>
@@ -43,10 +43,10 @@ public sealed record RunProgress
     /// <summary>Learning rate at the last step.</summary>
     [Id(8)] public double LearningRate { get; init; }
 
-    /// <summary>Steps applied in a second, of late.</summary>
+    /// <summary>Steps applied per second, recently.</summary>
     [Id(9)] public double StepsPerSecond { get; init; }
 
-    /// <summary>Examples used in a second, of late.</summary>
+    /// <summary>Examples used per second, recently.</summary>
     [Id(10)] public double SamplesPerSecond { get; init; }
 
     /// <summary>Examples used since the run began.</summary>

@@ -12,19 +12,19 @@ internal static class DataRules
         _ => 0,
     };
 
-    public static void Check(DataSpec data, List<SpecFault> faults)
+    public static void Check(DataSpec data, List<SpecError> errors)
     {
-        CheckPath(data, faults);
-        OnlyFor(DataSourceKind.Images, data, data.Crop != 0, "data.crop", $"{data.Crop}", faults);
-        OnlyFor(DataSourceKind.Images, data, data.BadFiles != BadFileAction.Fail, "data.badFiles", SpecNames.Of(data.BadFiles), faults);
-        OnlyFor(DataSourceKind.Npy, data, data.Layout != ArrayLayoutKind.Auto, "data.layout", SpecNames.Of(data.Layout), faults);
-        OnlyFor(DataSourceKind.Npy, data, data.Array is not null, "data.array", data.Array!, faults);
-        OnlyFor(DataSourceKind.Idx, data, data.Files != IdxFiles.First, "data.files", SpecNames.Of(data.Files), faults);
+        CheckPath(data, errors);
+        OnlyFor(DataSourceKind.Images, data, data.Crop != 0, "data.crop", $"{data.Crop}", errors);
+        OnlyFor(DataSourceKind.Images, data, data.BadFiles != BadFileAction.Fail, "data.badFiles", SpecNames.Of(data.BadFiles), errors);
+        OnlyFor(DataSourceKind.Npy, data, data.Layout != ArrayLayoutKind.Auto, "data.layout", SpecNames.Of(data.Layout), errors);
+        OnlyFor(DataSourceKind.Npy, data, data.Array is not null, "data.array", data.Array!, errors);
+        OnlyFor(DataSourceKind.Idx, data, data.Files != IdxFiles.First, "data.files", SpecNames.Of(data.Files), errors);
         if (data.Threshold != new DataSpec().Threshold && data.Binarize != BinarizationKind.Threshold)
-            faults.Add(new("data.threshold", string.Create(CultureInfo.InvariantCulture, $"data.threshold is {data.Threshold}, but data.binarize is {SpecNames.Of(data.Binarize)} and only threshold has a use for it."), "Leave data.threshold out, or set data.binarize to threshold."));
+            errors.Add(new("data.threshold", string.Create(CultureInfo.InvariantCulture, $"data.threshold is {data.Threshold}, but data.binarize is {SpecNames.Of(data.Binarize)} and only threshold has a use for it."), "Leave data.threshold out, or set data.binarize to threshold."));
     }
 
-    private static void CheckPath(DataSpec data, List<SpecFault> faults)
+    private static void CheckPath(DataSpec data, List<SpecError> errors)
     {
         var example = data.Source switch
         {
@@ -34,15 +34,15 @@ internal static class DataRules
             _ => null,
         };
         if (example is not null && data.Path is null)
-            faults.Add(new("data.path", $"data.path is not given; the source {SpecNames.Of(data.Source)} must be told where its files are.", $"Set it to {example}."));
+            errors.Add(new("data.path", $"data.path is not given; the source {SpecNames.Of(data.Source)} must be told where its files are.", $"Set it to {example}."));
         if (example is null && data.Path is not null)
-            faults.Add(new("data.path", $"data.path is {data.Path}, but the source shapes is built in and reads no files.", "Leave data.path out, or set data.source to idx, images or npy."));
+            errors.Add(new("data.path", $"data.path is {data.Path}, but the source shapes is built in and reads no files.", "Leave data.path out, or set data.source to idx, images or npy."));
     }
 
     /// <summary>A field that would change nothing is a mistake somewhere: in the field or in the source.</summary>
-    private static void OnlyFor(DataSourceKind source, DataSpec data, bool isGiven, string path, string value, List<SpecFault> faults)
+    private static void OnlyFor(DataSourceKind source, DataSpec data, bool isGiven, string path, string value, List<SpecError> errors)
     {
         if (isGiven && data.Source != source)
-            faults.Add(new(path, $"{path} is {value}, but data.source is {SpecNames.Of(data.Source)} and only {SpecNames.Of(source)} has a use for it.", $"Leave {path} out, or set data.source to {SpecNames.Of(source)}."));
+            errors.Add(new(path, $"{path} is {value}, but data.source is {SpecNames.Of(data.Source)} and only {SpecNames.Of(source)} has a use for it.", $"Leave {path} out, or set data.source to {SpecNames.Of(source)}."));
     }
 }

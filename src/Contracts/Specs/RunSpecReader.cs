@@ -6,8 +6,8 @@ namespace VaeCluster.Contracts.Specs;
 /// <summary>Reads run specs from text, and writes them in the one form that the cluster keeps.</summary>
 public static class RunSpecReader
 {
-    /// <summary>A text with more faults than this is some other file; nobody reads on.</summary>
-    private const int FaultsMax = 50;
+    /// <summary>A text with more errors than this is some other file; nobody reads on.</summary>
+    private const int ErrorsMax = 50;
 
     private static readonly JsonSerializerOptions CanonicalOptions = new()
     {
@@ -17,53 +17,65 @@ public static class RunSpecReader
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower) },
     };
 
-    /// <summary>Reads YAML or JSON and reports every fault at once.</summary>
+    /// <summary>Reads YAML or JSON and reports every error at once.</summary>
     /// <param name="text">The text of the spec.</param>
     /// <param name="overrides">Assignments such as <c>training.epochs=5</c>, applied in order after the text.</param>
     public static SpecResult Read(string text, IEnumerable<string>? overrides = null)
     {
         ArgumentNullException.ThrowIfNull(text);
-        var faults = new List<SpecFault>();
-        var tree = SpecNode.Parse(text, faults);
+        var errors = new List<SpecError>();
+        var tree = SpecNode.Parse(text, errors);
         foreach (var assignment in overrides ?? [])
-            tree.Override(assignment, faults);
+            tree.Override(assignment, errors);
+        return Read(tree, errors);
+    }
 
+    /// <summary>Writes a spec as JSON: every field, in a fixed order.</summary>
+    public static string Write(RunSpec spec) => JsonSerializer.Serialize(spec, CanonicalOptions);
+
+    /// <summary>Reads what <see cref="Write"/> wrote, as JSON.</summary>
+    /// <exception cref="InvalidOperationException">The text is not JSON or has errors, so something other than this program wrote it.</exception>
+    public static RunSpec ReadCanonical(string json)
+    {
+        ArgumentNullException.ThrowIfNull(json);
+        const string Cause = "It was written by another version, or changed by hand.";
+        var errors = new List<SpecError>();
+        try
+        {
+            return Read(SpecNode.Of(SpecJsonReader.Read(json), errors), errors).Spec ?? throw new InvalidOperationException($"A stored spec has errors: {string.Join(" ", errors)} {Cause}");
+        }
+        catch (JsonException e)
+        {
+            throw new InvalidOperationException($"A stored spec is not JSON: {e.Message} {Cause}", e);
+        }
+    }
+
+    private static SpecResult Read(SpecNode tree, List<SpecError> errors)
+    {
         var spec = new RunSpec();
         foreach (var (path, leaf) in tree.Leaves)
         {
-            if (faults.Count > FaultsMax)
+            if (errors.Count > ErrorsMax)
                 break;
             var field = SpecSchema.Fields.FirstOrDefault(known => known.Path == path);
-            if ((field is null ? UnknownField(path, leaf) : field.Read(leaf, spec)) is { } fault)
-                faults.Add(fault);
+            if ((field is null ? UnknownField(path, leaf) : field.Read(leaf, spec)) is { } error)
+                errors.Add(error);
         }
-        // Rules between fields would blame fields that could not be read, so they wait until each is sound by itself.
-        if (faults.Count == 0)
-            RunSpecRules.Complete(spec, faults);
-        return new SpecResult(spec, InOrder(faults));
+        // Rules between fields would blame fields that could not be read, so they wait until each is valid by itself.
+        if (errors.Count == 0)
+            RunSpecRules.Complete(spec, errors);
+        return new SpecResult(spec, InOrder(errors));
     }
 
-    /// <summary>Writes a spec as the JSON that <see cref="Read"/> takes: every field, in a fixed order.</summary>
-    public static string Write(RunSpec spec) => JsonSerializer.Serialize(spec, CanonicalOptions);
-
-    /// <summary>Reads what <see cref="Write"/> wrote.</summary>
-    /// <exception cref="InvalidOperationException">The text has faults, so something other than this program wrote it.</exception>
-    public static RunSpec ReadCanonical(string json)
+    private static List<SpecError> InOrder(List<SpecError> errors)
     {
-        var result = Read(json);
-        return result.Spec ?? throw new InvalidOperationException(
-            $"A stored spec has faults: {string.Join(" ", result.Faults)} It was written by another version, or changed by hand.");
-    }
-
-    private static List<SpecFault> InOrder(List<SpecFault> faults)
-    {
-        var ordered = faults.OrderBy(fault => fault.Line).Take(FaultsMax).ToList();
-        if (faults.Count > FaultsMax)
-            ordered.Add(new("spec", $"The spec has more faults than these {FaultsMax}.", "Correct these first."));
+        var ordered = errors.OrderBy(error => error.Line).Take(ErrorsMax).ToList();
+        if (errors.Count > ErrorsMax)
+            ordered.Add(new("spec", $"The spec has more errors than these {ErrorsMax}.", "Correct these first."));
         return ordered;
     }
 
-    private static SpecFault? UnknownField(string path, SpecNode.Leaf leaf)
+    private static SpecError? UnknownField(string path, SpecNode.Leaf leaf)
     {
         var isSection = SpecSchema.Fields.Any(field => field.Path.StartsWith(path + ".", StringComparison.Ordinal));
         if (isSection && (leaf.IsNull || leaf.IsEmptyMapping))

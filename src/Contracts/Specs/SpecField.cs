@@ -83,30 +83,30 @@ public sealed class SpecField
 
     private int MostItems { get; init; }
 
-    /// <summary>Reads the text of the field into <paramref name="spec"/>; returns a fault when it does not fit.</summary>
-    internal SpecFault? Read(SpecNode.Leaf leaf, RunSpec spec)
+    /// <summary>Reads the text of the field into <paramref name="spec"/>; returns an error when it does not fit.</summary>
+    internal SpecError? Read(SpecNode.Leaf leaf, RunSpec spec)
     {
         if (leaf.IsNull)
-            return IsOptional ? null : FaultOf(leaf);
+            return IsOptional ? null : ErrorOf(leaf);
         if (IsList)
             return ReadList(leaf, spec);
         if (leaf.Scalar is null)
-            return FaultOf(leaf);
+            return ErrorOf(leaf);
         var (value, ok) = _readScalar(leaf.Scalar);
         if (!ok)
-            return FaultOf(leaf);
+            return ErrorOf(leaf);
         Set(spec, value);
         return null;
     }
 
     internal object? Get(RunSpec spec) => _chain.Aggregate((object?)spec, (holder, link) => link.GetValue(holder));
 
-    private SpecFault? ReadList(SpecNode.Leaf leaf, RunSpec spec)
+    private SpecError? ReadList(SpecNode.Leaf leaf, RunSpec spec)
     {
         var items = leaf.Items ?? (leaf.Scalar is null ? [] : [leaf.Scalar]);
         var values = items.Select(_readScalar).ToList();
         if (values.Count == 0 || values.Count > MostItems || values.Exists(value => !value.Ok))
-            return FaultOf(leaf);
+            return ErrorOf(leaf);
         Set(spec, values.Select(value => (int)value.Value!).ToArray());
         return null;
     }
@@ -117,7 +117,7 @@ public sealed class SpecField
         _chain[^1].SetValue(holder, value);
     }
 
-    private SpecFault FaultOf(SpecNode.Leaf leaf)
+    private SpecError ErrorOf(SpecNode.Leaf leaf)
     {
         // "1e3 must be between 1 and 65536" would leave people guessing: what is missing is that it be whole.
         var isWholeOutside = !IsWhole || (leaf.Scalar is { } text && BigInteger.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _));

@@ -10,44 +10,51 @@ internal sealed class SpecNode
 
     public IReadOnlyDictionary<string, Leaf> Leaves => _leaves;
 
-    /// <summary>Reads YAML or JSON. Faults of syntax go to <paramref name="faults"/>.</summary>
-    public static SpecNode Parse(string text, List<SpecFault> faults)
+    /// <summary>Reads YAML or JSON. Errors of syntax go to <paramref name="errors"/>.</summary>
+    public static SpecNode Parse(string text, List<SpecError> errors)
     {
-        var tree = new SpecNode();
         try
         {
-            switch (SpecTextReader.Read(text))
-            {
-                case SpecMapping mapping:
-                    tree.AddMapping("", mapping, faults);
-                    break;
-                case null or SpecScalar { Text: null }:
-                    break;
-                case var other:
-                    faults.Add(new("spec", $"The spec is a {(other is SpecList ? "list" : "single value")}; it must be a mapping of fields.", "Start it with a field such as 'name: my-run'.", other.Line));
-                    break;
-            }
+            return Of(SpecTextReader.Read(text), errors);
         }
         catch (SpecTextException e)
         {
-            faults.Add(e.Fault);
+            errors.Add(e.Error);
+            return new SpecNode();
+        }
+    }
+
+    /// <summary>The leaves of a value, which must be a mapping or nothing at all.</summary>
+    public static SpecNode Of(SpecValue? value, List<SpecError> errors)
+    {
+        var tree = new SpecNode();
+        switch (value)
+        {
+            case SpecMapping mapping:
+                tree.AddMapping("", mapping, errors);
+                break;
+            case null or SpecScalar { Text: null }:
+                break;
+            default:
+                errors.Add(new("spec", $"The spec is a {(value is SpecList ? "list" : "single value")}; it must be a mapping of fields.", "Start it with a field such as 'name: my-run'.", value.Line));
+                break;
         }
         return tree;
     }
 
     /// <summary>Sets one field from the text <c>a.b=value</c>; the value is read as YAML.</summary>
-    public void Override(string assignment, List<SpecFault> faults)
+    public void Override(string assignment, List<SpecError> errors)
     {
         var equals = assignment.IndexOf('=', StringComparison.Ordinal);
         if (equals is <= 0 or > PathLengthMax)
         {
-            faults.Add(new(Shorten(assignment), $"The override '{Shorten(assignment)}' has no field before a '='; it must read path=value.", "Write it like training.epochs=5."));
+            errors.Add(new(Shorten(assignment), $"The override '{Shorten(assignment)}' has no field before a '='; it must read path=value.", "Write it like training.epochs=5."));
             return;
         }
         var (path, value) = (assignment[..equals].Trim(), assignment[(equals + 1)..].Trim());
         foreach (var below in _leaves.Keys.Where(key => key == path || key.StartsWith(path + ".", StringComparison.Ordinal)).ToList())
             _leaves.Remove(below);
-        Add(path, ReadOverride(value), 0, faults);
+        Add(path, ReadOverride(value), 0, errors);
     }
 
     /// <summary>Shows a piece of somebody's text in a message: on one line, and not all of it.</summary>
@@ -71,21 +78,21 @@ internal sealed class SpecNode
         }
     }
 
-    private void AddMapping(string prefix, SpecMapping mapping, List<SpecFault> faults)
+    private void AddMapping(string prefix, SpecMapping mapping, List<SpecError> errors)
     {
         foreach (var (key, value) in mapping.Entries)
-            Add(prefix.Length == 0 ? key.Text! : $"{prefix}.{key.Text}", value, key.Line, faults);
+            Add(prefix.Length == 0 ? key.Text! : $"{prefix}.{key.Text}", value, key.Line, errors);
     }
 
-    private void Add(string path, SpecValue value, int line, List<SpecFault> faults)
+    private void Add(string path, SpecValue value, int line, List<SpecError> errors)
     {
         // The values of an override have lines of their own, which say nothing about the spec's text.
         if (value is SpecMapping { Entries.Count: > 0 } mapping)
-            AddMapping(path, line == 0 ? WithoutLines(mapping) : mapping, faults);
+            AddMapping(path, line == 0 ? WithoutLines(mapping) : mapping, errors);
         else if (value is SpecList list && list.Items.Any(item => item is not SpecScalar))
-            faults.Add(new(path, $"{path} is a list of lists or of mappings; no field takes that.", "Give a list of plain values.", line));
+            errors.Add(new(path, $"{path} is a list of lists or of mappings; no field takes that.", "Give a list of plain values.", line));
         else if (!_leaves.TryAdd(path, LeafOf(value, line)))
-            faults.Add(new(path, $"{path} is given twice, first on line {_leaves[path].Line}.", "Keep one of them.", line));
+            errors.Add(new(path, $"{path} is given twice, first on line {_leaves[path].Line}.", "Keep one of them.", line));
     }
 
     private static SpecMapping WithoutLines(SpecMapping mapping) =>

@@ -14,11 +14,11 @@ public static class SpecSchema
 
         SpecField.Choice(s => s.Determinism, "What is pinned: with `strict` all that the bits depend on, so that the weights are the same whoever trains; with `relaxed` trainers take every CPU thread of their machine."),
 
-        SpecField.Choice(s => s.Data.Source, "Where the examples come from: `shapes` is built in, `idx` reads the files of MNIST and its kin, `images` a folder of PNG and JPEG files, `npy` NumPy's .npy and .npz."),
+        SpecField.Choice(s => s.Data.Source, "Where the examples come from: `shapes` is built in, `idx` reads the files of MNIST and similar sets, `images` a folder of PNG and JPEG files, `npy` NumPy's .npy and .npz."),
         SpecField.Text(s => s.Data.Path, IsPath, "a path without control characters", "Give the folder or file that holds the data.", "Folder or file of the source as the silos see it; a relative one starts at the silo's working directory."),
         SpecField.Choice(s => s.Data.Files, "Which image files of a folder `idx` reads: the first, which is the train file, or all: the test file behind it, so that it can be held out."),
         SpecField.Integer(s => s.Data.Train, 0, int.MaxValue, "Examples that train, the first ones of the source; 0 takes all that `data.test` leaves."),
-        SpecField.Integer(s => s.Data.Test, 0, int.MaxValue, "Examples held out to judge the model, the last ones of the source."),
+        SpecField.Integer(s => s.Data.Test, 0, int.MaxValue, "Examples held out to evaluate the model, the last ones of the source."),
         SpecField.Integer(s => s.Data.Count, 2, 10_000_000, "Examples that `shapes` draws."),
         SpecField.Integer(s => s.Data.ImageSize, 8, 256, "Height and width of the images that `shapes` draws and `images` makes.", "pixels"),
         SpecField.Integer(s => s.Data.Channels, 1, 3, "Channels of the images that `shapes` draws and `images` makes: 1 is grey, 3 is colour."),
@@ -36,7 +36,7 @@ public static class SpecSchema
         SpecField.Integer(s => s.Model.Codes, 2, 65_536, "Vectors in the codebook of `vq`."),
 
         SpecField.Choice(s => s.Objective.Bound, "The lower bound on log p(x) that is maximised."),
-        SpecField.Integer(s => s.Objective.Samples, 1, 5_000, "Draws of z an example: L of the ELBO, k of `iwae`."),
+        SpecField.Integer(s => s.Objective.Samples, 1, 5_000, "Draws of z per example: L of the ELBO, k of `iwae`."),
         SpecField.Choice(s => s.Objective.Estimator, "How the gradient reaches the encoder through the draws."),
         SpecField.Choice(s => s.Objective.Likelihood, "The decoder's distribution p(x|z)."),
         SpecField.Number(s => s.Objective.Sigma, 0.0001, 1_000, "Standard deviation of the Gaussian likelihood, in units of a pixel's range."),
@@ -48,9 +48,9 @@ public static class SpecSchema
         SpecField.Number(s => s.Objective.Beta.Value, 0, 10_000, "Weight of the KL term at the end of its schedule; 1 is the ELBO."),
         SpecField.Integer(s => s.Objective.Beta.WarmupSteps, 0, int.MaxValue, "Steps over which `linear`, `sigmoid`, each cycle of `cyclical`, and the capacity of `capacity` rise.", "steps"),
         SpecField.Integer(s => s.Objective.Beta.Period, 0, int.MaxValue, "Steps of one cycle of `cyclical`.", "steps"),
-        SpecField.Number(s => s.Objective.Beta.Capacity, 0, 10_000, "The KL that `capacity` ends at, in nats an example."),
+        SpecField.Number(s => s.Objective.Beta.Capacity, 0, 10_000, "The KL that `capacity` ends at, in nats per example."),
         SpecField.Choice(s => s.Objective.Collapse.Action, "What is done about a posterior that has collapsed onto the prior."),
-        SpecField.Number(s => s.Objective.Collapse.Threshold, 0, 1_000, "It has collapsed when its mean KL is below this, in nats an example; 0 never says so."),
+        SpecField.Number(s => s.Objective.Collapse.Threshold, 0, 1_000, "It has collapsed when its mean KL is below this, in nats per example; 0 never says so."),
         SpecField.Integer(s => s.Objective.Collapse.Steps, 1, 1_000_000, "Steps that this mean is over.", "steps"),
         SpecField.Number(s => s.Objective.Collapse.Factor, 0, 1, "What `lower-beta` multiplies beta by, each time that such steps have passed.", openBelow: true),
 
@@ -76,7 +76,7 @@ public static class SpecSchema
 
         SpecField.Integer(s => s.Resources.Trainers.Min, 1, 1_024, "With fewer free devices than this the run waits."),
         SpecField.Integer(s => s.Resources.Trainers.Max, 0, 1_024, "It takes no more devices than this; 0 takes as many as there are shards."),
-        SpecField.Number(s => s.Resources.Trainers.BackupAfter, 0, 1_000_000, "A trainer that keeps a step waiting for so many usual steps, and a second at least, has its shards computed by the others too; 0 waits for it."),
+        SpecField.Number(s => s.Resources.Trainers.BackupAfter, 0, 1_000_000, "A trainer that keeps a step waiting for this many usual steps, and at least a second, has its shards computed by the others too; 0 waits for it."),
         SpecField.Choice(s => s.Resources.Device, "The kind of device; all trainers of a run get the same."),
         SpecField.Integer(s => s.Resources.Threads, 1, 256, "CPU threads of one trainer; part of what the bits depend on. `determinism: relaxed` does not keep to it.", "threads"),
         SpecField.Choice(s => s.Resources.Standby, "Whether a second silo follows the parameter server step by step, so that losing the first loses no step; each gradient travels once more."),
@@ -88,7 +88,7 @@ public static class SpecSchema
         SpecField.Integer(s => s.Logging.GridSide, 2, 32, "Rows and columns of the image grids."),
 
         SpecField.Integer(s => s.Evaluation.Every, 0, 1_000_000_000, "Steps between two evaluations of the held-out examples while the run trains, and one at its end; 0 makes none.", "steps"),
-        SpecField.Integer(s => s.Evaluation.Samples, 0, 5_000, "Importance samples an example for the likelihood in these evaluations; 0 leaves it out."),
+        SpecField.Integer(s => s.Evaluation.Samples, 0, 5_000, "Importance samples per example for the likelihood in these evaluations; 0 leaves it out."),
 
         SpecField.Choice(s => s.Ledger.Hash, "At which steps `ledger.jsonl` holds the hash of the weights: where they are written, which is at checkpoints and after the last step, or at each."),
     ];

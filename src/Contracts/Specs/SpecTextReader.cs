@@ -23,11 +23,11 @@ internal sealed class SpecTextReader
     private SpecTextReader(string text) => _parser = new Parser(new StringReader(text));
 
     /// <summary>Reads the only document of a text; null when the text says nothing.</summary>
-    /// <exception cref="SpecTextException">It is not such a document; the fault says where and why.</exception>
+    /// <exception cref="SpecTextException">It is not such a document; the error says where and why.</exception>
     public static SpecValue? Read(string text)
     {
         if (text.Length > TextLengthMax)
-            throw Fault($"The spec has {text.Length} characters; at most {TextLengthMax} are read.", "Check that it is the file you mean: a spec is a page or two.", 0);
+            throw Error($"The spec has {text.Length} characters; at most {TextLengthMax} are read.", "Check that it is the file you mean: a spec is a page or two.", 0);
         // A byte order mark is no part of the text.
         var reader = new SpecTextReader(text.TrimStart('\uFEFF'));
         try
@@ -37,12 +37,12 @@ internal sealed class SpecTextReader
         catch (YamlException e)
         {
             var message = e.Message.TrimEnd('.');
-            throw Fault($"The spec is not YAML or JSON: {char.ToLowerInvariant(message[0])}{message[1..]}.", "Correct the syntax at that place.", LineOf(e, text), e);
+            throw Error($"The spec is not YAML or JSON: {char.ToLowerInvariant(message[0])}{message[1..]}.", "Correct the syntax at that place.", LineOf(e, text), e);
         }
         catch (Exception e) when (e is InvalidOperationException or ArgumentException)
         {
             // What the parser throws where a flow mapping or list stays open.
-            throw Fault("The spec is not YAML or JSON: it breaks off inside brackets, or has a stray mark.", "Close every bracket and quote.", (int)(reader._parser.Current?.End.Line ?? 1), e);
+            throw Error("The spec is not YAML or JSON: it breaks off inside brackets, or has a stray mark.", "Close every bracket and quote.", (int)(reader._parser.Current?.End.Line ?? 1), e);
         }
     }
 
@@ -57,14 +57,14 @@ internal sealed class SpecTextReader
         _parser.MoveNext();
         return _parser.Current is StreamEnd
             ? root
-            : throw Fault("The spec has more than one YAML document; it must be one.", "Keep one and put the others into files of their own.", Line);
+            : throw Error("The spec has more than one YAML document; it must be one.", "Keep one and put the others into files of their own.", Line);
     }
 
     /// <summary>Reads the value that starts at the current event, and goes one past its end.</summary>
     private SpecValue ReadValue(int depth)
     {
         if (depth > DepthMax)
-            throw Fault($"The spec nests deeper than {DepthMax} levels.", "Write its fields as they stand in the documentation; none is deeper than four.", Line);
+            throw Error($"The spec nests deeper than {DepthMax} levels.", "Write its fields as they stand in the documentation; none is deeper than four.", Line);
         switch (_parser.Current)
         {
             case Scalar scalar:
@@ -76,9 +76,9 @@ internal sealed class SpecTextReader
             case MappingStart:
                 return ReadMapping(depth);
             case AnchorAlias alias:
-                throw Fault($"The spec uses the alias *{alias.Value}; aliases are not read.", "Write the value out.", Line);
+                throw Error($"The spec uses the alias *{alias.Value}; aliases are not read.", "Write the value out.", Line);
             default:
-                throw Fault("The spec is not YAML or JSON: a value is missing.", "Correct the syntax at that place.", Line);
+                throw Error("The spec is not YAML or JSON: a value is missing.", "Correct the syntax at that place.", Line);
         }
     }
 
@@ -99,9 +99,9 @@ internal sealed class SpecTextReader
         while (_parser.Current is not MappingEnd)
         {
             if (ReadValue(depth + 1) is not SpecScalar { Text: { Length: > 0 and <= KeyLengthMax } name } key)
-                throw Fault($"A key is not a name of 1 to {KeyLengthMax} characters.", "Use the names of the fields.", Line);
+                throw Error($"A key is not a name of 1 to {KeyLengthMax} characters.", "Use the names of the fields.", Line);
             if (entries.Find(entry => entry.Key.Text == name) is { Key: { } first })
-                throw Fault($"The key {name} stands twice in one mapping, first on line {first.Line}.", "Keep one of them.", key.Line);
+                throw Error($"The key {name} stands twice in one mapping, first on line {first.Line}.", "Keep one of them.", key.Line);
             entries.Add((key, ReadValue(depth + 1)));
         }
         _parser.MoveNext();
@@ -122,13 +122,13 @@ internal sealed class SpecTextReader
     private static string? TextOf(Scalar scalar) =>
         scalar is { Style: ScalarStyle.Plain, Value: "" or "~" or "null" or "Null" or "NULL" } ? null : scalar.Value;
 
-    private static SpecTextException Fault(string problem, string fix, int line, Exception? inner = null) => new(new("spec", problem, fix, line), inner);
+    private static SpecTextException Error(string problem, string fix, int line, Exception? inner = null) => new(new("spec", problem, fix, line), inner);
 }
 
 /// <summary>The text cannot be read any further.</summary>
-internal sealed class SpecTextException(SpecFault fault, Exception? inner) : Exception(fault.ToString(), inner)
+internal sealed class SpecTextException(SpecError error, Exception? inner) : Exception(error.ToString(), inner)
 {
-    public SpecFault Fault { get; } = fault;
+    public SpecError Error { get; } = error;
 }
 
 /// <summary>A value of the text.</summary>

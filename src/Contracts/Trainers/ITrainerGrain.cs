@@ -1,5 +1,5 @@
 using Orleans.Concurrency;
-using VaeCluster.Contracts.Evaluations;
+using VaeCluster.Contracts.Runs;
 
 namespace VaeCluster.Contracts.Trainers;
 

@@ -8,6 +8,6 @@ internal sealed class BadImageException : Exception
     {
     }
 
-    /// <summary>Whether the file is sound, and only smaller than the spec asks.</summary>
+    /// <summary>Whether the file is valid, and only smaller than the spec asks.</summary>
     public bool IsTooSmall { get; init; }
 }

@@ -95,31 +95,24 @@ internal sealed class ImageCache
         return ReadIndex(file, out _);
     }
 
-    /// <summary>Writes the file beside its place, flushes it, and renames it into place.</summary>
+    /// <summary>Writes the file.</summary>
     /// <exception cref="DataException">There is no room for it, or what is to be decoded is bad.</exception>
     public void Write(ImageCacheBuilder builder)
     {
         CheckRoom(builder.PixelBytesMax);
-        var beside = $"{Path}.{Guid.NewGuid():N}.partial";
         try
         {
-            using (var file = new FileStream(beside, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 20))
+            AtomicFile.Write(Path, file =>
             {
                 file.Write(Magic);
                 var (index, labels) = builder.WritePixels(file);
                 file.Write(labels);
                 WriteIndex(file, index);
-                file.Flush(flushToDisk: true);
-            }
-            File.Move(beside, Path, overwrite: true);
+            });
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw Unusable(e);
-        }
-        finally
-        {
-            File.Delete(beside); // Half a cache is of no use; after the move there is none.
         }
     }
 

@@ -24,11 +24,11 @@ internal sealed class ImageCacheBuilder
 
     private int ImageBytes => Channels * _spec.ImageSize * _spec.ImageSize;
 
-    /// <summary>What the pixels take when every file is sound.</summary>
+    /// <summary>What the pixels take when every file is valid.</summary>
     public long PixelBytesMax => (long)_folder.Files.Count * ImageBytes;
 
-    /// <summary>Writes the pixels of all sound files, in order.</summary>
-    /// <exception cref="DataException">Files are bad and the spec does not skip them, or no file is sound.</exception>
+    /// <summary>Writes the pixels of all valid files, in order.</summary>
+    /// <exception cref="DataException">Files are bad and the spec does not skip them, or no file is valid.</exception>
     public (ImageCacheIndex Index, byte[] Labels) WritePixels(Stream destination)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -106,7 +106,7 @@ internal sealed class ImageCacheBuilder
     private string FixFor(int count) => (count == 0, _areSomeTooSmall) switch
     {
         (true, true) => "Lower data.crop, or leave it out for the largest square of each image.",
-        (true, false) => "Give a folder of sound PNG and JPEG files.",
+        (true, false) => "Give a folder of valid PNG and JPEG files.",
         (false, true) => "Lower data.crop, mend or remove the files, or set data.badFiles to skip.",
         (false, false) => "Mend or remove them, or set data.badFiles to skip.",
     };

@@ -6,7 +6,7 @@ namespace VaeCluster.Data.Images;
 public static class ImageCaches
 {
     private const string Ending = ".images";
-    private const string LeftOverEnding = ".partial";
+    private const string LeftOverEnding = AtomicFile.PartialEnding;
 
     /// <summary>Every cache, and what a process that was killed left of one; the one that was used last first.</summary>
     /// <param name="folder">Where they are; <see cref="CacheFolder.Default"/> when left out.</param>

@@ -15,7 +15,7 @@ public static class ImageSource
 
     /// <summary>Opens the cache of a folder, and makes it when it is not there.</summary>
     /// <param name="spec">The data section of a complete spec.</param>
-    /// <param name="progress">Told while it is made, and of the files that were left out.</param>
+    /// <param name="progress">Notified while it is made, and of the files that were left out.</param>
     /// <param name="cacheFolder">Where the cache is; <see cref="CacheFolder.Default"/> when left out.</param>
     /// <exception cref="DataException">The folder is not usable, or files in it are not and the spec does not skip them.</exception>
     public static Dataset Read(DataSpec spec, IProgress<DataProgress>? progress = null, string? cacheFolder = null)
@@ -42,7 +42,7 @@ public static class ImageSource
             return made;
         var builder = new ImageCacheBuilder(folder, spec, progress);
         cache.Write(builder);
-        return cache.Open(progress) ?? throw new InvalidOperationException($"The cache {cache.Path} was written and is not sound; something else writes there.");
+        return cache.Open(progress) ?? throw new InvalidOperationException($"The cache {cache.Path} was written and is not valid; something else writes there.");
     }
 
     private static string KeyOf(ImageFolder folder, DataSpec spec)

@@ -12,7 +12,7 @@ public static class DataInspector
     /// <param name="path">A file or folder.</param>
     /// <param name="array">Which array of an archive; null for the only one that can be meant.</param>
     /// <param name="layout">What the axes of an array are.</param>
-    /// <param name="progress">Told while images are decoded.</param>
+    /// <param name="progress">Notified while images are decoded.</param>
     /// <exception cref="DataException">Nothing that a source reads is there.</exception>
     public static DataReport Inspect(string path, string? array = null, ArrayLayoutKind layout = ArrayLayoutKind.Auto, IProgress<DataProgress>? progress = null)
     {

@@ -3,7 +3,7 @@ using VaeCluster.Data.Images;
 
 namespace VaeCluster.Data.Inspection;
 
-/// <summary>Decodes every image of a folder, and keeps only what is to be told of it.</summary>
+/// <summary>Decodes every image of a folder, and keeps only what is to be reported of it.</summary>
 internal sealed class ImageInspector
 {
     private const int FilesAtOnce = 64;

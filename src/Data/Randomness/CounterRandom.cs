@@ -9,7 +9,7 @@ public enum RandomPurpose
     /// <summary>The noise of the reparameterization, while training.</summary>
     TrainingNoise = 2,
 
-    /// <summary>The same, while judging held-out examples.</summary>
+    /// <summary>The same, while evaluating held-out examples.</summary>
     EvaluationNoise = 3,
 
     /// <summary>Initial weights.</summary>

@@ -15,10 +15,10 @@ namespace VaeCluster.Grains.Ledger;
 public static class LedgerAuditor
 {
     /// <summary>Checks it. Reads the whole ledger and the final weights, so it may take a while.</summary>
-    public static LedgerAudit Audit(LedgerSubject subject, IModelLayouts layouts, CancellationToken cancellationToken = default)
+    public static LedgerAudit Audit(LedgerSubject subject, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(subject);
-        var pass = new Pass(subject, layouts);
+        var pass = new Pass(subject);
         foreach (var line in LineFile.Read(subject.LedgerPath))
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -46,10 +46,10 @@ public static class LedgerAuditor
         /// <summary>The highest step so far.</summary>
         private long _reached;
 
-        public Pass(LedgerSubject subject, IModelLayouts layouts)
+        public Pass(LedgerSubject subject)
         {
             var spec = RunSpecReader.ReadCanonical(subject.Plan.SpecJson);
-            (_subject, _schedule, _header) = (subject, new TrainingSchedule(spec, subject.Plan.Data), LedgerHeader.Of(subject.Plan, layouts));
+            (_subject, _schedule, _header) = (subject, new TrainingSchedule(spec, subject.Plan.Data), LedgerHeader.Of(subject.Plan));
             _checkpoints = new CheckpointsCheck(subject.CheckpointsPath, _findings);
             _steps = new StepCheck(_schedule, _findings);
             _origin = subject.Plan.Origin?.Step ?? 0;

@@ -3,6 +3,7 @@ using System.Text;
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Specs;
 using VaeCluster.Data;
+using VaeCluster.Parameters.Architectures;
 using VaeCluster.Parameters.Vectors;
 
 namespace VaeCluster.Grains.Ledger;
@@ -44,10 +45,9 @@ public sealed record LedgerHeader
     public required string InitialWeightsSha256 { get; init; }
 
     /// <summary>The header that the ledger of a run must have. Draws the initial weights, so it may take a moment.</summary>
-    public static LedgerHeader Of(RunPlan plan, IModelLayouts layouts)
+    public static LedgerHeader Of(RunPlan plan)
     {
         ArgumentNullException.ThrowIfNull(plan);
-        ArgumentNullException.ThrowIfNull(layouts);
         var spec = RunSpecReader.ReadCanonical(plan.SpecJson);
         return new()
         {
@@ -60,7 +60,7 @@ public sealed record LedgerHeader
             Steps = new TrainingSchedule(spec, plan.Data).StepCount,
             OriginRun = plan.Origin?.RunId,
             OriginStep = plan.Origin?.Step,
-            InitialWeightsSha256 = plan.Origin?.WeightsSha256 ?? WeightInitializer.Sha256(layouts.LayoutOf(spec, plan.Data), spec.Seed),
+            InitialWeightsSha256 = plan.Origin?.WeightsSha256 ?? WeightInitializer.Sha256(ModelLayout.Of(spec, plan.Data), spec.Seed),
         };
     }
 }

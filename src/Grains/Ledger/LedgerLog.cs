@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json;
+using VaeCluster.Contracts;
 using VaeCluster.Contracts.ParameterServer;
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Specs;
@@ -24,9 +25,9 @@ internal sealed class LedgerLog
     private readonly long _origin;
     private long _length;
 
-    private LedgerLog(string path, RunPlan plan, IModelLayouts layouts)
+    private LedgerLog(string path, RunPlan plan)
     {
-        (_path, _header, _origin) = (path, LedgerHeader.Of(plan, layouts), plan.Origin?.Step ?? 0);
+        (_path, _header, _origin) = (path, LedgerHeader.Of(plan), plan.Origin?.Step ?? 0);
         _schedule = new TrainingSchedule(RunSpecReader.ReadCanonical(plan.SpecJson), plan.Data);
     }
 
@@ -38,9 +39,9 @@ internal sealed class LedgerLog
 
     /// <summary>Continues the ledger at a path, or begins it.</summary>
     /// <exception cref="LedgerException">What stands there is not a ledger of this run, or not a sound one.</exception>
-    public static LedgerLog Open(string path, RunPlan plan, IModelLayouts layouts)
+    public static LedgerLog Open(string path, RunPlan plan)
     {
-        var log = new LedgerLog(path, plan, layouts);
+        var log = new LedgerLog(path, plan);
         log.Load();
         return log;
     }
@@ -130,15 +131,27 @@ internal sealed class LedgerLog
             if (LedgerText.Split(line.Text) is not { } parts || LedgerText.ChainOf(Chain, parts.Body) != parts.Chain)
                 throw Damaged(line, "is not what was written: its chain value does not fit it and the lines before");
             if (line.Number == 1)
-                CheckHeader(line);
+                CheckHeader(line, parts.Body);
             else if (Parse<LedgerStep>(line).Step != _origin + line.Number - 1)
                 throw Damaged(line, $"does not hold step {_origin + line.Number - 1}");
             (_length, LastStep, Chain) = (line.EndsAt, _origin + line.Number - 1, parts.Chain);
         }
     }
 
-    private void CheckHeader(FileLine line)
+    private void CheckHeader(FileLine line, string body)
     {
+        try
+        {
+            FormatVersionException.ThrowUnless(_path, LedgerText.VersionOf(body), LedgerHeader.CurrentVersion);
+        }
+        catch (FormatVersionException e)
+        {
+            throw new LedgerException(e.Message, e);
+        }
+        catch (JsonException e)
+        {
+            throw new LedgerException(Damaged(line, "cannot be read").Message, e);
+        }
         if (Parse<LedgerHeader>(line) != _header)
             throw Damaged(line, "describes another run, or other data");
     }

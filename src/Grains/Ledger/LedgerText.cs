@@ -1,8 +1,10 @@
 using System.Buffers;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using VaeCluster.Contracts;
 
 namespace VaeCluster.Grains.Ledger;
 
@@ -18,9 +20,8 @@ internal static class LedgerText
 
     private static readonly SearchValues<char> HashDigits = SearchValues.Create("0123456789abcdef");
 
-    private static readonly JsonSerializerOptions Options = new()
+    private static readonly JsonSerializerOptions Options = new(JsonForms.Line)
     {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
         RespectNullableAnnotations = true,
@@ -51,9 +52,16 @@ internal static class LedgerText
     public static T Read<T>(string body) =>
         JsonSerializer.Deserialize<T>(body, Options) ?? throw new JsonException("The line is null.");
 
+    /// <summary>The version of the format that the first line states; null where it states none.</summary>
+    /// <exception cref="JsonException">The text is no entry at all.</exception>
+    public static string? VersionOf(string header) =>
+        JsonSerializer.Deserialize<VersionOnly>(header, JsonForms.Line)?.Version?.ToString(CultureInfo.InvariantCulture);
+
     public static string ChainOf(string previousChain, string body) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(previousChain + body)));
 
     /// <summary>Whether a text is a SHA-256 as lower-case hexadecimal.</summary>
     public static bool IsHash(ReadOnlySpan<char> text) => text.Length == HashLength && !text.ContainsAnyExcept(HashDigits);
+
+    private sealed record VersionOnly(int? Version);
 }

@@ -44,10 +44,10 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
     private bool _resumedFromStandby;
 
     /// <summary>For the runtime.</summary>
-    public ParameterServerGrain(RunFiles files, IModelLayouts layouts, IOptions<LivenessOptions> liveness, IGrainFactory grains, TimeProvider time, ParameterServerInstruments instruments, ILogger<ParameterServerGrain> logger)
+    public ParameterServerGrain(RunFiles files, IOptions<LivenessOptions> liveness, IGrainFactory grains, TimeProvider time, ParameterServerInstruments instruments, ILogger<ParameterServerGrain> logger)
     {
         ArgumentNullException.ThrowIfNull(liveness);
-        _loader = new ParameterServerLoader(files, layouts, time, instruments, logger);
+        _loader = new ParameterServerLoader(files, time, instruments, logger);
         _files = files;
         _replication = new StandbyReplication(grains, liveness.Value, time, logger);
         _time = time;
@@ -208,10 +208,10 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
                 _checkpoints?.Write(checkpoint);
             _stepChanged.Set();
         }
-        else if (step.Doubt.Length > 0)
+        else if (step.SuspectReason.Length > 0)
         {
             _instruments.OnRefused();
-            LogDoubted(step.Doubt);
+            LogSuspect(step.SuspectReason);
             _stepChanged.Set();
         }
     }
@@ -247,8 +247,8 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
     [LoggerMessage(1, LogLevel.Information, "The parameter server of run {RunId} starts with {ParameterCount} parameters and {StepCount} steps to go.")]
     private partial void LogStarted(string runId, int parameterCount, long stepCount);
 
-    [LoggerMessage(4, LogLevel.Warning, "{Doubt} The step is computed once more before that is believed.")]
-    private partial void LogDoubted(string doubt);
+    [LoggerMessage(4, LogLevel.Warning, "{Reason} The step is suspect and is computed once more.")]
+    private partial void LogSuspect(string reason);
 
     [LoggerMessage(2, LogLevel.Warning, "A gradient of step {Step} from {Device} was refused: {Reason}")]
     private partial void LogRefused(string device, long step, string reason);

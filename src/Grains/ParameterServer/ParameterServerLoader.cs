@@ -4,6 +4,7 @@ using VaeCluster.Contracts.ParameterServer;
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Specs;
 using VaeCluster.Grains.Storage;
+using VaeCluster.Parameters.Architectures;
 using VaeCluster.Parameters.Checkpoints;
 using VaeCluster.Parameters.Optimizers;
 using VaeCluster.Parameters.Store;
@@ -18,14 +19,13 @@ namespace VaeCluster.Grains.ParameterServer;
 internal sealed partial class ParameterServerLoader
 {
     private readonly RunFiles _files;
-    private readonly IModelLayouts _layouts;
     private readonly TimeProvider _time;
     private readonly ParameterServerInstruments _instruments;
     private readonly ILogger<ParameterServerGrain> _logger;
 
     /// <summary>For the container.</summary>
-    public ParameterServerLoader(RunFiles files, IModelLayouts layouts, TimeProvider time, ParameterServerInstruments instruments, ILogger<ParameterServerGrain> logger) =>
-        (_files, _layouts, _time, _instruments, _logger) = (files, layouts, time, instruments, logger);
+    public ParameterServerLoader(RunFiles files, TimeProvider time, ParameterServerInstruments instruments, ILogger<ParameterServerGrain> logger) =>
+        (_files, _time, _instruments, _logger) = (files, time, instruments, logger);
 
     /// <summary>Builds the store.</summary>
     /// <param name="plan">The run.</param>
@@ -33,7 +33,7 @@ internal sealed partial class ParameterServerLoader
     public LoadedParameterServer Load(RunPlan plan, (StandbyState State, IReadOnlyList<byte[]> Pieces)? followed)
     {
         var spec = RunSpecReader.ReadCanonical(plan.SpecJson);
-        var layout = _layouts.LayoutOf(spec, plan.Data);
+        var layout = ModelLayout.Of(spec, plan.Data);
         var folder = new CheckpointFolder(_files.Checkpoints(plan.RunId), plan, spec, layout);
         folder.Clean();
         var damaged = new List<string>();

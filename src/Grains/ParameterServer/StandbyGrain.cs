@@ -2,6 +2,7 @@ using VaeCluster.Contracts.ParameterServer;
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Specs;
 using VaeCluster.Grains.Devices;
+using VaeCluster.Parameters.Architectures;
 using VaeCluster.Parameters.Checkpoints;
 using VaeCluster.Parameters.Optimizers;
 using VaeCluster.Parameters.Store;
@@ -17,14 +18,12 @@ namespace VaeCluster.Grains.ParameterServer;
 public sealed class StandbyGrain : Grain, IStandbyGrain
 {
     private readonly StandbyMemory _memory;
-    private readonly IModelLayouts _layouts;
     private readonly TimeProvider _time;
 
     /// <summary>For the runtime.</summary>
-    public StandbyGrain(StandbyMemory memory, IModelLayouts layouts, TimeProvider time)
+    public StandbyGrain(StandbyMemory memory, TimeProvider time)
     {
         _memory = memory;
-        _layouts = layouts;
         _time = time;
     }
 
@@ -44,8 +43,7 @@ public sealed class StandbyGrain : Grain, IStandbyGrain
     {
         ArgumentNullException.ThrowIfNull(plan);
         // A silo that has just started takes its time to compile what it lays a model out with; better now than while training waits.
-        var layouts = _layouts;
-        return Task.Run(() => LayoutOf(plan, layouts));
+        return Task.Run(() => LayoutOf(plan));
     }
 
     /// <inheritdoc/>
@@ -73,8 +71,8 @@ public sealed class StandbyGrain : Grain, IStandbyGrain
             throw new InvalidOperationException($"{Slot.Pieces.Count} pieces of a state came; {Slot.Begun?.PieceCount ?? 0} are awaited. Begin again.");
         IReadOnlyList<byte[]> pieces = [.. Slot.Pieces];
         Slot.Pieces.Clear();
-        var (layouts, time) = (_layouts, _time);
-        var store = await Task.Run(() => Build(begun, pieces, layouts, time));
+        var time = _time;
+        var store = await Task.Run(() => Build(begun, pieces, time));
         if (Slot.Begun == begun)
             Slot.Store = store;
     }
@@ -120,17 +118,17 @@ public sealed class StandbyGrain : Grain, IStandbyGrain
         return Task.CompletedTask;
     }
 
-    private static ParameterStore Build(StandbyState state, IReadOnlyList<byte[]> pieces, IModelLayouts layouts, TimeProvider time)
+    private static ParameterStore Build(StandbyState state, IReadOnlyList<byte[]> pieces, TimeProvider time)
     {
-        var (spec, layout) = LayoutOf(state.Plan, layouts);
+        var (spec, layout) = LayoutOf(state.Plan);
         var joined = StatePieces.Join(layout, UpdateRules.For(spec.Optimizer).StateNames.Count, state.Step, state.Updates, pieces);
         return new ParameterStore(spec, state.Plan.Data, layout, new Checkpoint(joined, state.Records), time);
     }
 
-    private static (RunSpec Spec, ParameterLayout Layout) LayoutOf(RunPlan plan, IModelLayouts layouts)
+    private static (RunSpec Spec, ParameterLayout Layout) LayoutOf(RunPlan plan)
     {
         var spec = RunSpecReader.ReadCanonical(plan.SpecJson);
-        return (spec, layouts.LayoutOf(spec, plan.Data));
+        return (spec, ModelLayout.Of(spec, plan.Data));
     }
 
     private static StandbyAnswer Push(ParameterStore store, GradientPart part)

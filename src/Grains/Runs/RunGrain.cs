@@ -25,7 +25,6 @@ public sealed class RunGrain : Grain, IRunGrain
     private readonly RunOptions _options;
     private readonly LivenessOptions _liveness;
     private readonly RunFiles _files;
-    private readonly IModelLayouts _layouts;
     private readonly RunInstruments _instruments;
     private readonly ILocalSiloDetails _silo;
     private readonly TimeProvider _time;
@@ -48,7 +47,6 @@ public sealed class RunGrain : Grain, IRunGrain
         IOptions<RunOptions> options,
         IOptions<LivenessOptions> liveness,
         RunFiles files,
-        IModelLayouts layouts,
         RunInstruments instruments,
         ILocalSiloDetails silo,
         TimeProvider time,
@@ -60,7 +58,6 @@ public sealed class RunGrain : Grain, IRunGrain
         _options = options.Value;
         _liveness = liveness.Value;
         _files = files;
-        _layouts = layouts;
         _instruments = instruments;
         _silo = silo;
         _time = time;
@@ -212,7 +209,6 @@ public sealed class RunGrain : Grain, IRunGrain
             Schedule = new TrainingSchedule(spec, plan.Data),
             Store = _store,
             Files = _files,
-            Layouts = _layouts,
             Options = _options,
             Liveness = _liveness,
             Instruments = _instruments,

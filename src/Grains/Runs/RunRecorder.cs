@@ -36,9 +36,9 @@ internal sealed class RunRecorder
     /// <exception cref="LedgerException">The ledger on disk is not one that can be continued.</exception>
     public static async Task<RunRecorder> OpenAsync(RunSession session)
     {
-        var (ledgerPath, metricsPath, plan, layouts) = (session.Files.Ledger(session.RunId), session.Files.Metrics(session.RunId), session.Plan, session.Layouts);
+        var (ledgerPath, metricsPath, plan) = (session.Files.Ledger(session.RunId), session.Files.Metrics(session.RunId), session.Plan);
         var (every, stepCount, stepsPerEpoch) = (session.Spec.Logging.Every, session.Schedule.StepCount, session.Schedule.StepsPerEpoch);
-        var (ledger, metrics) = await Task.Run(() => (LedgerLog.Open(ledgerPath, plan, layouts), new MetricsLog(metricsPath, every, stepCount, stepsPerEpoch)));
+        var (ledger, metrics) = await Task.Run(() => (LedgerLog.Open(ledgerPath, plan), new MetricsLog(metricsPath, every, stepCount, stepsPerEpoch)));
         return new RunRecorder(session, ledger, metrics);
     }
 

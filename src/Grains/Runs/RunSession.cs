@@ -39,9 +39,6 @@ internal sealed record RunSession
     /// <summary>Its files.</summary>
     public required RunFiles Files { get; init; }
 
-    /// <summary>How the weights of models lie in their vectors.</summary>
-    public required IModelLayouts Layouts { get; init; }
-
     /// <summary>How it is driven.</summary>
     public required RunOptions Options { get; init; }
 

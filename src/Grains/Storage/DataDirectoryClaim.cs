@@ -1,4 +1,5 @@
 using System.Text.Json;
+using VaeCluster.Data;
 
 namespace VaeCluster.Grains.Storage;
 
@@ -31,7 +32,7 @@ public sealed class DataDirectoryClaim : IDisposable
             {
                 // Nobody else runs on this directory now, so whose it was before does not matter.
                 await using (alone)
-                    await RunFiles.WriteAsync(namePath, JsonSerializer.SerializeToUtf8Bytes(cluster, JsonSerializerOptions.Web));
+                    await AtomicFile.WriteAsync(namePath, JsonSerializer.SerializeToUtf8Bytes(cluster, JsonSerializerOptions.Web));
             }
             if (TryOpen(lockPath, FileAccess.Read, FileShare.Read) is { } shared)
             {

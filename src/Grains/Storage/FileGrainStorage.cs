@@ -1,8 +1,10 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using Microsoft.Extensions.Options;
 using Orleans.Storage;
+using VaeCluster.Contracts;
+using VaeCluster.Data;
 
 namespace VaeCluster.Grains.Storage;
 
@@ -10,6 +12,7 @@ namespace VaeCluster.Grains.Storage;
 /// Grain state as JSON files in the shared data directory: a run's at <c>runs/&lt;run&gt;/run.json</c>, any other at
 /// <c>grains/&lt;name&gt;/&lt;key&gt;.json</c>. The etag is the hash of the file's content, so a second activation that writes over
 /// what it has not read is noticed. A lock file beside the state makes comparing and writing one step, across silos too.
+/// Each file states the version of its format.
 /// </summary>
 public sealed class FileGrainStorage : IGrainStorage
 {
@@ -19,13 +22,8 @@ public sealed class FileGrainStorage : IGrainStorage
     /// <summary>The name of the state that is a run's.</summary>
     public const string RunStateName = "run";
 
-    private static readonly JsonSerializerOptions JsonOptions = new()
-    {
-        WriteIndented = true,
-        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        Converters = { new JsonStringEnumConverter() },
-    };
+    /// <summary>Version of the files that this build writes and reads.</summary>
+    public const int FormatVersion = 1;
 
     /// <summary>How long a write waits for another that is under way: a state is some kilobytes.</summary>
     private static readonly TimeSpan LockTimeout = TimeSpan.FromSeconds(5);
@@ -52,8 +50,7 @@ public sealed class FileGrainStorage : IGrainStorage
             Reset(grainState);
             return;
         }
-        grainState.State = JsonSerializer.Deserialize<T>(content, JsonOptions)
-            ?? throw new InvalidDataException($"{PathOf(stateName, grainId)} holds null; restore it from a backup, or delete it to forget what it described.");
+        grainState.State = Parse<T>(PathOf(stateName, grainId), content);
         (grainState.RecordExists, grainState.ETag) = (true, ETagOf(content));
     }
 
@@ -64,8 +61,8 @@ public sealed class FileGrainStorage : IGrainStorage
         var path = PathOf(stateName, grainId);
         await using var locked = await LockAsync(path);
         await CheckETagAsync(path, grainState.ETag);
-        var content = JsonSerializer.SerializeToUtf8Bytes(grainState.State, JsonOptions);
-        await RunFiles.WriteAsync(path, content);
+        var content = JsonSerializer.SerializeToUtf8Bytes(new StateFile<T>(FormatVersion, grainState.State), JsonForms.Document);
+        await AtomicFile.WriteAsync(path, content);
         (grainState.RecordExists, grainState.ETag) = (true, ETagOf(content));
     }
 
@@ -133,5 +130,19 @@ public sealed class FileGrainStorage : IGrainStorage
         }
     }
 
+    private static T Parse<T>(string path, byte[] content)
+    {
+        var found = JsonSerializer.Deserialize<VersionOnly>(content, JsonForms.Document)?.FormatVersion;
+        FormatVersionException.ThrowUnless(path, found?.ToString(CultureInfo.InvariantCulture), FormatVersion);
+        var file = JsonSerializer.Deserialize<StateFile<T>>(content, JsonForms.Document);
+        return file is { State: { } state }
+            ? state
+            : throw new InvalidDataException($"{path} has no state; restore it from a backup, or delete it to forget what it described.");
+    }
+
     private static string ETagOf(byte[] content) => Convert.ToHexStringLower(SHA256.HashData(content));
+
+    private sealed record VersionOnly(int? FormatVersion);
+
+    private sealed record StateFile<T>(int FormatVersion, T? State);
 }

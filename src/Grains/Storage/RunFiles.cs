@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using VaeCluster.Data;
 
 namespace VaeCluster.Grains.Storage;
 
@@ -48,30 +49,10 @@ public sealed class RunFiles
     /// <summary>The folder of a run's evaluations.</summary>
     public string Evaluations(string runId) => Path.Combine(Artifacts(runId), "evaluations");
 
-    /// <summary>
-    /// Writes a file beside its place, flushes it to the disk, and renames it into place. The name beside is of this write alone, so two that write the same
-    /// file at once cannot mix.
-    /// </summary>
+    /// <summary>Writes a file as <see cref="AtomicFile"/> does.</summary>
     /// <exception cref="IOException">The disk does not take it; the file is as it was.</exception>
-    public static async Task WriteAsync(string path, ReadOnlyMemory<byte> content, CancellationToken cancellationToken = default)
-    {
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        var beside = $"{path}.{Guid.NewGuid():N}.partial";
-        try
-        {
-            await using (var file = new FileStream(beside, FileMode.CreateNew, FileAccess.Write, FileShare.None))
-            {
-                await file.WriteAsync(content, cancellationToken);
-                file.Flush(flushToDisk: true);
-            }
-            File.Move(beside, path, overwrite: true);
-        }
-        catch
-        {
-            File.Delete(beside);
-            throw;
-        }
-    }
+    public static Task WriteAsync(string path, ReadOnlyMemory<byte> content, CancellationToken cancellationToken = default) =>
+        AtomicFile.WriteAsync(path, content, cancellationToken);
 
     /// <summary>A run id names a folder, so what could lead out of it is refused.</summary>
     private static string Checked(string runId)

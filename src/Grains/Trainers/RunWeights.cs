@@ -1,6 +1,6 @@
 using System.Text.Json;
-using VaeCluster.Contracts.Evaluations;
 using VaeCluster.Contracts.Runs;
+using VaeCluster.Contracts.Trainers;
 using VaeCluster.Grains.Storage;
 using VaeCluster.Parameters.Checkpoints;
 using VaeCluster.Training.Inference;

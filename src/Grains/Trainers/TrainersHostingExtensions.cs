@@ -15,7 +15,6 @@ public static class TrainersHostingExtensions
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.TryAddSingleton<TrainerInstruments>();
         builder.Services.TryAddSingleton<RunWeights>();
-        builder.Services.TryAddSingleton<IModelLayouts, ModelLayouts>();
         builder.AddPlacementDirector<SiloNamePlacement, SiloNamePlacementDirector>();
         return builder;
     }

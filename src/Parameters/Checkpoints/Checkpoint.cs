@@ -3,6 +3,6 @@ using VaeCluster.Contracts.ParameterServer;
 namespace VaeCluster.Parameters.Checkpoints;
 
 /// <summary>What a checkpoint brings back.</summary>
-/// <param name="State">What the run had learnt.</param>
+/// <param name="State">The run's training state.</param>
 /// <param name="Records">Records of steps that the run had not written down when it was made, oldest first.</param>
 public sealed record Checkpoint(TrainingState State, IReadOnlyList<StepRecord> Records);

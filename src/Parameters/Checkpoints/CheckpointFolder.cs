@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using VaeCluster.Contracts;
 using VaeCluster.Contracts.ParameterServer;
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Specs;
@@ -14,7 +15,7 @@ namespace VaeCluster.Parameters.Checkpoints;
 /// <summary>
 /// The checkpoints of one run: a folder a step, with <c>model.safetensors</c>, <c>optimizer.safetensors</c>, <c>state.json</c> and
 /// <c>SHA256SUMS</c> (which <c>sha256sum -c</c> reads). One is made beside its place and renamed into it when all of it is on the disk, so that a
-/// folder with a step's name is whole; what the disk did to it afterwards the hashes tell.
+/// folder with a step's name is complete; what the disk did to it afterwards the hashes tell.
 /// </summary>
 public sealed partial class CheckpointFolder
 {
@@ -22,7 +23,7 @@ public sealed partial class CheckpointFolder
     private const string Optimizer = "optimizer.safetensors";
     private const string State = "state.json";
     private const string Sums = "SHA256SUMS";
-    private const string Partial = ".partial";
+    private const string Partial = AtomicFile.PartialEnding;
 
     private readonly string _path;
     private readonly RunPlan _plan;
@@ -70,8 +71,11 @@ public sealed partial class CheckpointFolder
             Directory.Delete(FolderOf(old), recursive: true);
     }
 
-    /// <summary>The newest checkpoint that is whole; null when there is none.</summary>
+    /// <summary>The newest checkpoint that is complete; null when there is none.</summary>
     /// <param name="damaged">Takes a sentence for each newer one that is not.</param>
+    /// <exception cref="FormatVersionException">
+    /// A checkpoint is of another version of the format. It is not passed over: it may be complete, and going back to an older one would lose what it has.
+    /// </exception>
     public Checkpoint? ReadNewest(ICollection<string> damaged)
     {
         ArgumentNullException.ThrowIfNull(damaged);
@@ -81,7 +85,7 @@ public sealed partial class CheckpointFolder
             {
                 return Read(step);
             }
-            catch (Exception e) when (e is InvalidDataException or IOException or JsonException or UnauthorizedAccessException)
+            catch (Exception e) when (e is InvalidDataException or JsonException or UnauthorizedAccessException or (IOException and not FormatVersionException))
             {
                 damaged.Add($"The checkpoint of step {step} is damaged and was passed over: {e.Message}");
             }
@@ -90,6 +94,7 @@ public sealed partial class CheckpointFolder
     }
 
     /// <summary>The checkpoint of one step.</summary>
+    /// <exception cref="FormatVersionException">It is of another version of the format, or of none.</exception>
     /// <exception cref="InvalidDataException">It is not what its hashes say, or of another run.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
     public Checkpoint Read(long step)
@@ -97,8 +102,6 @@ public sealed partial class CheckpointFolder
         var folder = FolderOf(step);
         CheckSums(folder);
         var record = CheckpointRecord.Read(File.ReadAllBytes(Path.Combine(folder, State)));
-        if (record.Format != CheckpointRecord.CurrentFormat)
-            throw new InvalidDataException($"{State} has format {record.Format}; this program reads {CheckpointRecord.CurrentFormat}.");
         if (record.Step != step || record.Plan.SpecJson != _plan.SpecJson || record.Plan.Data != _plan.Data)
             throw new InvalidDataException($"{State} is of step {record.Step} of run {record.Plan.RunId} with another spec or other data than run {_plan.RunId}.");
 
@@ -133,7 +136,7 @@ public sealed partial class CheckpointFolder
         SafetensorsFile.Write(Path.Combine(folder, Optimizer), OptimizerLayout(), state.Optimizer, metadata);
         var record = new CheckpointRecord
         {
-            Format = CheckpointRecord.CurrentFormat,
+            FormatVersion = CheckpointRecord.CurrentVersion,
             Step = state.Step,
             Updates = state.Updates,
             Epoch = _schedule.EpochOf(Math.Min(state.Step, _schedule.StepCount - 1)) + 1,
@@ -142,11 +145,11 @@ public sealed partial class CheckpointFolder
             Plan = _plan,
             Records = records,
         };
-        WriteFlushed(Path.Combine(folder, State), record.ToJson());
+        AtomicFile.Write(Path.Combine(folder, State), record.ToJson());
         var sums = new StringBuilder();
         foreach (var name in (string[])[Model, Optimizer, State])
             sums.Append(CultureInfo.InvariantCulture, $"{HashOf(Path.Combine(folder, name))}  {name}\n");
-        WriteFlushed(Path.Combine(folder, Sums), Encoding.ASCII.GetBytes(sums.ToString()));
+        AtomicFile.Write(Path.Combine(folder, Sums), Encoding.ASCII.GetBytes(sums.ToString()));
     }
 
     /// <summary>A step that was replayed may be there already: the old one, which may be damaged, makes room.</summary>
@@ -180,13 +183,6 @@ public sealed partial class CheckpointFolder
     {
         using var file = File.OpenRead(path);
         return Convert.ToHexStringLower(SHA256.HashData(file));
-    }
-
-    private static void WriteFlushed(string path, byte[] content)
-    {
-        using var file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None);
-        file.Write(content);
-        file.Flush(flushToDisk: true);
     }
 
     /// <summary>Every kind of state of every parameter, named as in <c>exp_avg.encoder.0.weight</c>.</summary>

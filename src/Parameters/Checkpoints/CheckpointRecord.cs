@@ -1,5 +1,6 @@
+using System.Globalization;
 using System.Text.Json;
-using System.Text.Json.Serialization;
+using VaeCluster.Contracts;
 using VaeCluster.Contracts.ParameterServer;
 using VaeCluster.Contracts.Runs;
 
@@ -8,17 +9,12 @@ namespace VaeCluster.Parameters.Checkpoints;
 /// <summary><c>state.json</c> of a checkpoint: what the tensors beside it do not say.</summary>
 internal sealed record CheckpointRecord
 {
-    private static readonly JsonSerializerOptions JsonOptions = new()
-    {
-        WriteIndented = true,
-        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-    };
+    /// <summary>The version of the checkpoint's files that this build writes and reads.</summary>
+    public const int CurrentVersion = 1;
 
-    /// <summary>Of this layout of a checkpoint.</summary>
-    public const int CurrentFormat = 1;
+    private const string FileName = "state.json";
 
-    public required int Format { get; init; }
+    public required int FormatVersion { get; init; }
 
     public required long Step { get; init; }
 
@@ -39,14 +35,26 @@ internal sealed record CheckpointRecord
     /// <summary>Records of steps that the run had not written down yet, oldest first.</summary>
     public required IReadOnlyList<StepRecord> Records { get; init; }
 
-    public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, JsonOptions);
+    public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, JsonForms.Document);
 
-    public static CheckpointRecord Read(ReadOnlySpan<byte> json) =>
-        JsonSerializer.Deserialize<CheckpointRecord>(json, JsonOptions) ?? throw new JsonException("The file holds null.");
+    /// <exception cref="FormatVersionException">The file is of another version of the format, or of none.</exception>
+    public static CheckpointRecord Read(ReadOnlySpan<byte> json)
+    {
+        CheckVersion(json);
+        return JsonSerializer.Deserialize<CheckpointRecord>(json, JsonForms.Document) ?? throw new JsonException("The file holds null.");
+    }
 
     /// <summary>The weights' hash alone: who only looks at a checkpoint does not need its records, which may be many.</summary>
+    /// <exception cref="FormatVersionException">The file is of another version of the format, or of none.</exception>
     public static string ReadWeightsSha256(ReadOnlySpan<byte> json) =>
-        JsonSerializer.Deserialize<Claim>(json, JsonOptions)?.WeightsSha256 ?? throw new JsonException("The file holds no hash of the weights.");
+        CheckVersion(json).WeightsSha256 ?? throw new JsonException("The file holds no hash of the weights.");
 
-    private sealed record Claim(string? WeightsSha256);
+    private static Claim CheckVersion(ReadOnlySpan<byte> json)
+    {
+        var claim = JsonSerializer.Deserialize<Claim>(json, JsonForms.Document) ?? throw new JsonException("The file holds null.");
+        FormatVersionException.ThrowUnless(FileName, claim.FormatVersion?.ToString(CultureInfo.InvariantCulture), CurrentVersion);
+        return claim;
+    }
+
+    private sealed record Claim(int? FormatVersion, string? WeightsSha256);
 }

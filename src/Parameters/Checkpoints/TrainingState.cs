@@ -1,6 +1,6 @@
 namespace VaeCluster.Parameters.Checkpoints;
 
-/// <summary>All that a run has learnt after a step: with its spec and its data it decides every bit that follows.</summary>
+/// <summary>The training state of a run after a step: with its spec and its data it decides every bit that follows.</summary>
 public sealed record TrainingState
 {
     /// <summary>Steps applied.</summary>

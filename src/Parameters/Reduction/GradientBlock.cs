@@ -1,4 +1,4 @@
-using VaeCluster.Contracts.Trainers;
+using VaeCluster.Contracts.Runs;
 
 namespace VaeCluster.Parameters.Reduction;
 

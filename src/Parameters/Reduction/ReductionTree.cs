@@ -57,7 +57,7 @@ public sealed class ReductionTree
         return true;
     }
 
-    /// <summary>Whether a range of shards is a node of the tree over so many shards.</summary>
+    /// <summary>Whether a range of shards is a node of the tree over a number of shards.</summary>
     public static bool IsNode(int firstShard, int shardCount, int shards) =>
         shardCount >= 1 && BitOperations.IsPow2(shardCount) && firstShard >= 0 && firstShard % shardCount == 0 && firstShard <= shards - shardCount;
 

@@ -4,7 +4,7 @@ namespace VaeCluster.Parameters.Schedules;
 
 /// <summary>
 /// How often beta was reduced because the posterior had collapsed. The count is a registered buffer of the model, so it travels, reduces and is
-/// checkpointed with the weights: a replay comes to the same bits.
+/// checkpointed with the weights: a replay gives the same bits.
 /// </summary>
 public static class BetaReductions
 {

@@ -24,7 +24,7 @@ public static class BetaSchedule
         };
     }
 
-    /// <summary>The KL that <c>capacity</c> holds a step to, in nats an example: from 0 up to its capacity over the warm-up (Burgess et al. 2018).</summary>
+    /// <summary>The KL that <c>capacity</c> holds a step to, in nats per example: from 0 up to its capacity over the warm-up (Burgess et al. 2018).</summary>
     public static double CapacityAt(BetaSpec spec, long step)
     {
         ArgumentNullException.ThrowIfNull(spec);

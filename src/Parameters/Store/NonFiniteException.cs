@@ -1,6 +1,6 @@
 using System.Globalization;
 using VaeCluster.Contracts.ParameterServer;
-using VaeCluster.Contracts.Trainers;
+using VaeCluster.Contracts.Runs;
 
 namespace VaeCluster.Parameters.Store;
 

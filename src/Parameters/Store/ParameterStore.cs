@@ -3,7 +3,6 @@ using System.Runtime.InteropServices;
 using VaeCluster.Contracts.ParameterServer;
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Specs;
-using VaeCluster.Contracts.Trainers;
 using VaeCluster.Data;
 using VaeCluster.Parameters.Checkpoints;
 using VaeCluster.Parameters.Optimizers;
@@ -21,8 +20,8 @@ namespace VaeCluster.Parameters.Store;
 public sealed class ParameterStore
 {
     /// <summary>
-    /// A mean gradient longer than this counts as not finite. Its squares would leave the range of Adam's moments soon, and what is
-    /// this steep has lost its way anyhow.
+    /// A mean gradient longer than this counts as not finite. Its squares would leave the range of Adam's moments soon, and a loss
+    /// this steep has diverged.
     /// </summary>
     private const double GradientNormMax = 1e18;
 
@@ -32,18 +31,11 @@ public sealed class ParameterStore
     private readonly TrainingSchedule _schedule;
     private readonly LearningRateSchedule _learningRates;
     private readonly WeightUpdate _update;
-    private readonly Lock[] _partGates;
-    private readonly ReductionTree[] _trees;
-    private volatile Published _published;
+    private readonly StepReduction _reduction;
+    private volatile PublishedWeights _published;
 
-    /// <summary>The first shards of the step whose loss is not finite; guarded by the gate of part 0.</summary>
-    private GradientPart? _suspect;
-
-    /// <summary>The step that was computed once and came to something that is not finite; guarded by the lock of applying.</summary>
-    private long _doubtedStep = -1;
-
-    /// <summary>Who computed the shards of the step that are in; guarded by the gate of part 0.</summary>
-    private readonly StepContributors _contributors = new();
+    /// <summary>The step whose gradient was not finite when it was computed first, so that it is computed again; guarded by the lock of applying.</summary>
+    private long _suspectStep = -1;
 
     /// <summary>The store at step 0.</summary>
     /// <param name="spec">The complete spec.</param>
@@ -52,7 +44,7 @@ public sealed class ParameterStore
     /// <param name="initial">The flat vector of step 0.</param>
     /// <param name="time">What steps are timed by.</param>
     public ParameterStore(RunSpec spec, DataDescription data, ParameterLayout layout, ReadOnlySpan<float> initial, TimeProvider? time = null)
-        : this(spec, data, layout, Published.Of(layout, initial), new StepHistory(time ?? TimeProvider.System, 0, []))
+        : this(spec, data, layout, PublishedWeights.Create(layout, initial), new StepHistory(time ?? TimeProvider.System, 0, []))
     {
     }
 
@@ -60,21 +52,22 @@ public sealed class ParameterStore
     /// <param name="spec">The complete spec.</param>
     /// <param name="data">What the data are.</param>
     /// <param name="layout">How the model's tensors lie.</param>
-    /// <param name="checkpoint">What the run had learnt.</param>
+    /// <param name="checkpoint">The training state.</param>
     /// <param name="time">What steps are timed by.</param>
     public ParameterStore(RunSpec spec, DataDescription data, ParameterLayout layout, Checkpoint checkpoint, TimeProvider? time = null)
-        : this(spec, data, layout, Published.Of(checkpoint), new StepHistory(time ?? TimeProvider.System, checkpoint.State.Step, checkpoint.Records)) =>
+        : this(spec, data, layout, PublishedWeights.From(checkpoint), new StepHistory(time ?? TimeProvider.System, checkpoint.State.Step, checkpoint.Records)) =>
         _update.Restore(checkpoint.State.Updates, checkpoint.State.Optimizer);
 
-    private ParameterStore(RunSpec spec, DataDescription data, ParameterLayout layout, Published published, StepHistory history)
+    private ParameterStore(RunSpec spec, DataDescription data, ParameterLayout layout, PublishedWeights published, StepHistory history)
     {
-        (_spec, Layout, _published, History) = (spec, layout, published, history);
+        _spec = spec;
+        Layout = layout;
+        _published = published;
+        History = history;
         _schedule = new TrainingSchedule(spec, data);
         _learningRates = new LearningRateSchedule(spec.Optimizer, _schedule.StepsPerEpoch, _schedule.StepCount);
         _update = new WeightUpdate(spec.Optimizer, layout);
-        _partGates = [.. Enumerable.Range(0, layout.PartCount).Select(_ => new Lock())];
-        var pool = new BufferPool();
-        _trees = [.. Enumerable.Range(0, layout.PartCount).Select(_ => new ReductionTree(_schedule.Shards, pool))];
+        _reduction = new StepReduction(layout, _schedule.Shards, () => _published.Step);
     }
 
     /// <summary>
@@ -92,7 +85,7 @@ public sealed class ParameterStore
     /// <summary>Steps applied.</summary>
     public long Step => _published.Step;
 
-    /// <summary>Steps of the whole run.</summary>
+    /// <summary>Steps of the run.</summary>
     public long StepCount => _schedule.StepCount;
 
     /// <summary>Whether every step was applied.</summary>
@@ -112,36 +105,15 @@ public sealed class ParameterStore
     public PushAnswer Offer(GradientPart part)
     {
         ArgumentNullException.ThrowIfNull(part);
-        if (Refusal(part) is { } refusal)
-            return new(PushOutcome.Refused, refusal);
-        lock (_partGates[part.Part])
-        {
-            if (part.Step != Step)
-                return new(PushOutcome.OtherStep, $"The run is at step {Step}.");
-            var isNew = _trees[part.Part].Offer(new(part.FirstShard, part.ShardCount, part.Losses, part.Payload));
-            if (isNew && part.Part == 0)
-                _contributors.Add(part);
-            if (isNew && part.Part == 0 && !IsFinite(part.Losses) && !(_suspect?.FirstShard <= part.FirstShard))
-                _suspect = part;
-            return new(isNew ? PushOutcome.Accepted : PushOutcome.Duplicate);
-        }
+        return _reduction.Offer(part);
     }
 
     /// <summary>The shards that the current step waits for, ascending: those of which a part is missing.</summary>
-    public ImmutableArray<int> MissingShards()
-    {
-        var missing = new SortedSet<int>();
-        for (var part = 0; part < Layout.PartCount; part++)
-        {
-            lock (_partGates[part])
-                missing.UnionWith(Enumerable.Range(0, _schedule.Shards).Where(shard => !_trees[part].Holds(shard, 1)));
-        }
-        return [.. missing];
-    }
+    public ImmutableArray<int> MissingShards() => _reduction.MissingShards();
 
     /// <summary>
-    /// Applies the step if every shard of every part is in. A gradient that is not finite is not believed the first time: a run that has
-    /// lost its way computes it again, and a device that erred once does not.
+    /// Applies the step if every shard of every part is in. A gradient that is not finite makes the step suspect the first time, and it is computed
+    /// again: a run that has diverged comes to the same, and a device that erred once does not.
     /// </summary>
     /// <returns>Whether it was applied, must be computed again, or has something missing still.</returns>
     /// <exception cref="NonFiniteException">The gradient is not finite, the second time too, and the spec says to fail.</exception>
@@ -149,7 +121,7 @@ public sealed class ParameterStore
     {
         lock (_applying)
         {
-            var roots = Roots();
+            var roots = _reduction.Roots();
             return IsFinished || Array.Exists(roots, root => root is null) ? StepResult.Incomplete : Apply(roots!);
         }
     }
@@ -161,7 +133,7 @@ public sealed class ParameterStore
             Publish(_published);
     }
 
-    /// <summary>What has been learnt after the last applied step. The optimizer's state is copied, which no step waits for longer than that takes.</summary>
+    /// <summary>The training state after the last applied step. The optimizer's state is copied, which no step waits for longer than that takes.</summary>
     /// <param name="writtenStep">The last step whose record is written down already; the checkpoint carries those after it.</param>
     public Checkpoint Capture(long writtenStep)
     {
@@ -173,17 +145,6 @@ public sealed class ParameterStore
         }
     }
 
-    private GradientBlock?[] Roots()
-    {
-        var roots = new GradientBlock?[Layout.PartCount];
-        for (var part = 0; part < roots.Length; part++)
-        {
-            lock (_partGates[part])
-                roots[part] = _trees[part].Root;
-        }
-        return roots;
-    }
-
     private StepResult Apply(GradientBlock[] roots)
     {
         var (step, weights) = _published;
@@ -191,23 +152,22 @@ public sealed class ParameterStore
         var examples = _schedule.ExamplesOf(step);
         byte[][] gradient = [.. roots.Select(root => root.Payload)];
         var norm = _update.Norm(gradient) / examples;
-        var isFinite = norm <= GradientNormMax && IsFinite(losses);
-        if (!isFinite && _doubtedStep != step)
+        var isFinite = norm <= GradientNormMax && StepReduction.IsFinite(losses);
+        if (!isFinite && _suspectStep != step)
         {
-            var doubt = new NonFiniteException(step, losses, norm, _suspect);
-            _doubtedStep = step;
+            var reason = new NonFiniteException(step, losses, norm, _reduction.Suspect);
+            _suspectStep = step;
             Publish(_published);
-            return new(null, doubt.Message);
+            return new(null, reason.Message);
         }
         if (!isFinite && _spec.Training.NonFinite == NonFiniteAction.Fail)
-            throw new NonFiniteException(step, losses, norm, _suspect);
+            throw new NonFiniteException(step, losses, norm, _reduction.Suspect);
 
         var rate = _learningRates.At(step);
         var next = isFinite ? _update.Apply(weights, gradient, examples, rate, norm) : weights;
-        // Every shard is in, so nobody is added any more until the step is published.
-        var blocks = _contributors.Blocks;
+        var blocks = _reduction.Contributors;
         var writtenStep = CheckpointDue?.Invoke(step + 1);
-        Publish(new(step + 1, next));
+        Publish(new PublishedWeights(step + 1, next));
         var record = History.Add(new StepRecord
         {
             Step = step + 1,
@@ -222,7 +182,7 @@ public sealed class ParameterStore
         return new(record, "", writtenStep is { } written ? Capture(written) : null);
     }
 
-    /// <summary>What beta was multiplied by in the step that made these weights: they hold it, where the spec lets beta be lowered.</summary>
+    /// <summary>The factor of beta in the step that made these weights, which hold it where the spec lets beta be reduced.</summary>
     private double BetaScale(byte[][] weights)
     {
         if (Layout.Slots.FirstOrDefault(slot => slot.Name == BetaReductions.CountBuffer) is not { } slot)
@@ -232,54 +192,6 @@ public sealed class ParameterStore
         return BetaReductions.ScaleOf(_spec.Objective.Collapse, reductions[0]);
     }
 
-    /// <summary>Puts weights in place for everybody, and forgets what came of the step.</summary>
-    private void Publish(Published next)
-    {
-        // Every part's gate, in order: a push that is under way sees either the step before or the step after, never a mixture.
-        foreach (var gate in _partGates)
-            gate.Enter();
-        _published = next;
-        _suspect = null;
-        _contributors.Clear();
-        Array.ForEach(_trees, tree => tree.Clear());
-        foreach (var gate in _partGates)
-            gate.Exit();
-    }
-
-    private string? Refusal(GradientPart part)
-    {
-        if (part.Part < 0 || part.Part >= Layout.PartCount)
-            return $"Part {part.Part} of a gradient that has {Layout.PartCount} parts.";
-        if (!ReductionTree.IsNode(part.FirstShard, part.ShardCount, _schedule.Shards))
-            return $"Shards {part.FirstShard} to {part.FirstShard + part.ShardCount - 1} are not a node of the tree over {_schedule.Shards} shards.";
-        var bytes = 4L * Layout.PartAt(part.Part).Length;
-        if (part.Payload.Length != bytes)
-            return $"The payload has {part.Payload.Length} bytes; part {part.Part} of this model has {bytes}.";
-        return null;
-    }
-
-    private static bool IsFinite(LossSums losses) => double.IsFinite(losses.Reconstruction) && double.IsFinite(losses.Kl);
-
-    /// <summary>What the world sees, replaced as one.</summary>
-    private sealed record Published(long Step, byte[][] Parts)
-    {
-        public static Published Of(ParameterLayout layout, ReadOnlySpan<float> initial)
-        {
-            ArgumentNullException.ThrowIfNull(layout);
-            ArgumentOutOfRangeException.ThrowIfNotEqual(initial.Length, layout.Length);
-            var parts = new byte[layout.PartCount][];
-            for (var part = 0; part < parts.Length; part++)
-            {
-                var (start, length) = layout.PartAt(part);
-                parts[part] = MemoryMarshal.AsBytes(initial.Slice(start, length)).ToArray();
-            }
-            return new(0, parts);
-        }
-
-        public static Published Of(Checkpoint checkpoint)
-        {
-            ArgumentNullException.ThrowIfNull(checkpoint);
-            return new(checkpoint.State.Step, [.. checkpoint.State.Weights]);
-        }
-    }
+    /// <summary>Puts weights in place for everybody, and clears what was added up for the step.</summary>
+    private void Publish(PublishedWeights next) => _reduction.Restart(() => _published = next);
 }

@@ -49,7 +49,7 @@ public sealed class StepHistory
         }
     }
 
-    /// <summary>The records of the steps after one, oldest first and at most so many; and the step of the last of them, or the last there is.</summary>
+    /// <summary>The records of the steps after one, oldest first and at most a given number; and the step of the last of them, or the last there is.</summary>
     public (long Step, ImmutableArray<StepRecord> Records) After(long step, int count)
     {
         lock (_gate)

@@ -3,11 +3,11 @@ using VaeCluster.Parameters.Checkpoints;
 
 namespace VaeCluster.Parameters.Store;
 
-/// <summary>What became of the current step.</summary>
+/// <summary>The outcome of the current step.</summary>
 /// <param name="Record">What was measured, when it was applied.</param>
-/// <param name="Doubt">Why every shard must be computed again; empty when it need not.</param>
+/// <param name="SuspectReason">Why every shard must be computed again; empty when it need not.</param>
 /// <param name="Checkpoint">What there is to write, when a checkpoint of the step is due.</param>
-public readonly record struct StepResult(StepRecord? Record, string Doubt, Checkpoint? Checkpoint = null)
+public readonly record struct StepResult(StepRecord? Record, string SuspectReason, Checkpoint? Checkpoint = null)
 {
     /// <summary>Something is missing still.</summary>
     public static StepResult Incomplete { get; } = new(null, "");

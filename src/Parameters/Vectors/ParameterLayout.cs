@@ -47,7 +47,7 @@ public sealed class ParameterLayout
     /// <summary>The tensors in order.</summary>
     public IReadOnlyList<ParameterSlot> Slots { get; }
 
-    /// <summary>Floats of the whole vector.</summary>
+    /// <summary>Floats of the vector.</summary>
     public int Length { get; }
 
     /// <summary>Floats that an optimizer moves: they come first.</summary>

@@ -1,7 +1,10 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using VaeCluster.Contracts;
+using VaeCluster.Data;
 
 namespace VaeCluster.Parameters.Vectors;
 
@@ -11,12 +14,20 @@ namespace VaeCluster.Parameters.Vectors;
 /// </summary>
 public static class SafetensorsFile
 {
+    private const string MetadataName = "__metadata__";
+
     /// <summary>As the Python library has it.</summary>
     private const long HeaderLengthMax = 100_000_000;
 
+    /// <summary>Version of what the metadata and the order of the tensors mean to this product; <see cref="Write"/> puts it into the metadata.</summary>
+    public const int FormatVersion = 1;
+
+    /// <summary>The name of the version among the metadata.</summary>
+    public const string FormatVersionKey = "vaecluster.format_version";
+
     private static readonly JsonSerializerOptions EntryOptions = new() { RespectNullableAnnotations = true };
 
-    /// <summary>Writes float32 tensors beside their place, flushes them to the disk, and renames the file into place.</summary>
+    /// <summary>Writes float32 tensors, and the version of the format among the metadata.</summary>
     /// <param name="path">Where the file shall be.</param>
     /// <param name="layout">Names, shapes and places.</param>
     /// <param name="parts">The flat vector as little-endian float32, in the layout's parts.</param>
@@ -25,8 +36,8 @@ public static class SafetensorsFile
     {
         ArgumentNullException.ThrowIfNull(layout);
         ArgumentNullException.ThrowIfNull(parts);
-        var beside = path + ".partial";
-        using (var file = new FileStream(beside, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16))
+        ArgumentNullException.ThrowIfNull(metadata);
+        AtomicFile.Write(path, file =>
         {
             var header = Header(layout, metadata);
             Span<byte> length = stackalloc byte[8];
@@ -35,15 +46,14 @@ public static class SafetensorsFile
             file.Write(header);
             foreach (var part in parts)
                 file.Write(part);
-            file.Flush(flushToDisk: true);
-        }
-        File.Move(beside, path, overwrite: true);
+        });
     }
 
     /// <summary>Reads a file of float32 tensors that <see cref="Write"/> made.</summary>
     /// <param name="path">Where the file is.</param>
     /// <param name="layout">The names, shapes and places that it must have.</param>
     /// <param name="parts">Takes the flat vector; together as long as the layout.</param>
+    /// <exception cref="FormatVersionException">The file is of another version of the format, or of none.</exception>
     /// <exception cref="InvalidDataException">The file holds other tensors, or is shorter or longer than its header says.</exception>
     public static void Read(string path, ParameterLayout layout, IReadOnlyList<byte[]> parts)
     {
@@ -97,6 +107,7 @@ public static class SafetensorsFile
         {
             throw new InvalidDataException($"The header of {path} is not a JSON object: {e.Message}", e);
         }
+        FormatVersionException.ThrowUnless(path, VersionOf(header), FormatVersion);
         foreach (var slot in layout.Slots)
         {
             var expected = EntryOf(slot);
@@ -104,6 +115,11 @@ public static class SafetensorsFile
                 throw new InvalidDataException($"{path} has no float32 tensor {slot.Name} of shape [{string.Join(", ", slot.Shape)}] at bytes {expected.DataOffsets[0]} to {expected.DataOffsets[1]}.");
         }
     }
+
+    private static string? VersionOf(Dictionary<string, JsonElement> header) =>
+        header.TryGetValue(MetadataName, out var metadata) && metadata.ValueKind == JsonValueKind.Object && metadata.TryGetProperty(FormatVersionKey, out var version)
+            ? version.ToString()
+            : null;
 
     private static bool IsSame(JsonElement entry, HeaderEntry expected)
     {
@@ -128,7 +144,10 @@ public static class SafetensorsFile
 
     private static byte[] Header(ParameterLayout layout, IReadOnlyDictionary<string, string> metadata)
     {
-        var entries = new Dictionary<string, object> { ["__metadata__"] = metadata };
+        var entries = new Dictionary<string, object>
+        {
+            [MetadataName] = new Dictionary<string, string>(metadata) { [FormatVersionKey] = FormatVersion.ToString(CultureInfo.InvariantCulture) },
+        };
         foreach (var slot in layout.Slots)
             entries[slot.Name] = EntryOf(slot);
         var json = JsonSerializer.SerializeToUtf8Bytes(entries);

@@ -2,6 +2,7 @@ using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using VaeCluster.Contracts.V1;
+using VaeCluster.Data;
 using VaeCluster.Grains.Storage;
 
 namespace VaeCluster.Silo.Services;
@@ -56,7 +57,7 @@ internal sealed class ArtifactsService : Artifacts.ArtifactsBase
         if (folder.Exists)
         {
             found.AddRange(folder.EnumerateFiles("*", SearchOption.AllDirectories)
-                .Where(file => file.Extension != ".partial")
+                .Where(file => file.Extension != AtomicFile.PartialEnding)
                 .Select(file => (Path.GetRelativePath(folder.FullName, file.FullName).Replace('\\', '/'), file)));
         }
         var metrics = new FileInfo(_files.Metrics(runId));

@@ -1,5 +1,6 @@
 using Grpc.Core;
 using VaeCluster.Contracts.Evaluations;
+using VaeCluster.Contracts.Trainers;
 using VaeCluster.Contracts.V1;
 using VaeCluster.Grains.Trainers;
 using VaeCluster.Grains.Storage;

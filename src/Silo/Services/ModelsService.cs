@@ -1,6 +1,6 @@
 using Google.Protobuf;
 using Grpc.Core;
-using VaeCluster.Contracts.Evaluations;
+using VaeCluster.Contracts.Trainers;
 using VaeCluster.Contracts.V1;
 using VaeCluster.Training.Inference;
 

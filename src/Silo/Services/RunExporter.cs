@@ -1,6 +1,7 @@
 using Grpc.Core;
 using VaeCluster.Contracts.Specs;
 using VaeCluster.Contracts.V1;
+using VaeCluster.Data;
 using VaeCluster.Grains.Trainers;
 using VaeCluster.Grains.Storage;
 using VaeCluster.Parameters.Vectors;
@@ -69,17 +70,8 @@ internal sealed class RunExporter : IDisposable
     /// <summary>Takes a checkpoint's weights over: the run that goes on removes the checkpoint in time.</summary>
     private static void Copy(string weights, string folder)
     {
-        Directory.CreateDirectory(folder);
-        var beside = Path.Combine(folder, $"{Guid.NewGuid():N}.partial");
-        try
-        {
-            File.Copy(weights, beside);
-            File.Move(beside, Path.Combine(folder, ModelExporter.ParametersName), overwrite: true);
-        }
-        finally
-        {
-            File.Delete(beside); // Half a file is of no use; after the move there is none.
-        }
+        using var source = File.OpenRead(weights);
+        AtomicFile.Write(Path.Combine(folder, ModelExporter.ParametersName), source.CopyTo);
     }
 
     private static void CheckWeights(string path, string expected)

@@ -5,10 +5,10 @@ using VaeCluster.Contracts.Specs;
 using VaeCluster.Data;
 using VaeCluster.Grains.Trainers;
 using VaeCluster.Grains.Storage;
+using VaeCluster.Parameters.Architectures;
 using VaeCluster.Parameters.Checkpoints;
 using VaeCluster.Parameters.Optimizers;
 using VaeCluster.Parameters.Vectors;
-using VaeCluster.Training.Models;
 
 namespace VaeCluster.Silo.Services;
 
@@ -33,17 +33,17 @@ internal sealed class RunForks
     }
 
     /// <summary>Why a spec cannot go on from a checkpoint; none when it can.</summary>
-    public static IReadOnlyList<SpecFault> Check(RunFork fork, RunSpec spec, DataDescription data)
+    public static IReadOnlyList<SpecError> Check(RunFork fork, RunSpec spec, DataDescription data)
     {
-        var faults = new List<SpecFault>();
+        var errors = new List<SpecError>();
         var (source, steps) = ($"run {fork.Origin.RunId}", new TrainingSchedule(spec, data).StepCount);
-        if (!ModelFactory.LayoutOf(spec, data).Slots.Select(Describe).SequenceEqual(fork.Layout.Slots.Select(Describe)))
-            faults.Add(new("model", $"The spec's model has other tensors than that of {source}; to go on from its weights, both must have the same.", "Take over its model section and its data's shape, or begin without --from."));
+        if (!ModelLayout.Of(spec, data).Slots.Select(Describe).SequenceEqual(fork.Layout.Slots.Select(Describe)))
+            errors.Add(new("model", $"The spec's model has other tensors than that of {source}; to go on from its weights, both must have the same.", "Take over its model section and its data's shape, or begin without --from."));
         if (!UpdateRules.For(spec.Optimizer).StateNames.SequenceEqual(fork.StateNames))
-            faults.Add(new("optimizer.kind", $"optimizer.kind is {SpecNames.Of(spec.Optimizer.Kind)}, which keeps other state than that of {source}; to go on, both must keep the same.", "Take over its optimizer.kind, or begin without --from."));
+            errors.Add(new("optimizer.kind", $"optimizer.kind is {SpecNames.Of(spec.Optimizer.Kind)}, which keeps other state than that of {source}; to go on, both must keep the same.", "Take over its optimizer.kind, or begin without --from."));
         if (fork.Origin.Step >= steps)
-            faults.Add(new("training.epochs", $"training.epochs is {spec.Training.Epochs}, which makes {steps} steps, and the checkpoint is of step {fork.Origin.Step}; nothing would be left to do.", "Ask for more epochs, or name an earlier checkpoint."));
-        return faults;
+            errors.Add(new("training.epochs", $"training.epochs is {spec.Training.Epochs}, which makes {steps} steps, and the checkpoint is of step {fork.Origin.Step}; nothing would be left to do.", "Ask for more epochs, or name an earlier checkpoint."));
+        return errors;
     }
 
     /// <summary>Copies the checkpoint to where the new run keeps it for good.</summary>
@@ -54,7 +54,7 @@ internal sealed class RunForks
     {
         var plan = RunWeights.PlanOf(snapshot);
         var spec = RunSpecReader.ReadCanonical(plan.SpecJson);
-        var layout = ModelFactory.LayoutOf(spec, plan.Data);
+        var layout = ModelLayout.Of(spec, plan.Data);
         var folder = new CheckpointFolder(_files.Checkpoints(runId), plan, spec, layout);
         var steps = folder.Steps();
         var step = asked ?? (steps.Count > 0 ? steps[0] : 0);

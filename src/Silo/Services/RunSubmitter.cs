@@ -6,7 +6,7 @@ using VaeCluster.Training.Models;
 
 namespace VaeCluster.Silo.Services;
 
-/// <summary>Takes a spec in: reads it, looks at its data, and only when all is sound makes a run of it.</summary>
+/// <summary>Takes a spec in: reads it, looks at its data, and only when all is valid makes a run of it.</summary>
 internal sealed class RunSubmitter
 {
     private readonly IGrainFactory _grains;
@@ -17,20 +17,20 @@ internal sealed class RunSubmitter
     public RunSubmitter(IGrainFactory grains, DataProgressLog progress, RunForks forks) => (_grains, _progress, _forks) = (grains, progress, forks);
 
     /// <summary>Every fault of the spec and of the data that it names; the spec and the data when there is none.</summary>
-    public async Task<(IReadOnlyList<SpecFault> Faults, RunSpec? Spec, DataDescription? Data)> CheckAsync(string text, IEnumerable<string> overrides)
+    public async Task<(IReadOnlyList<SpecError> Errors, RunSpec? Spec, DataDescription? Data)> CheckAsync(string text, IEnumerable<string> overrides)
     {
         var result = RunSpecReader.Read(text, overrides);
-        if (!result.IsSound)
-            return (result.Faults, null, null);
+        if (!result.IsValid)
+            return (result.Errors, null, null);
         try
         {
             var data = await Task.Run(() => DataSources.Open(result.Spec.Data, _progress).Describe(result.Spec.Data));
-            var faults = ModelFit.Check(result.Spec, data);
-            return faults.Count > 0 ? (faults, null, null) : ([], result.Spec, data);
+            var errors = ModelFit.Check(result.Spec, data);
+            return errors.Count > 0 ? (errors, null, null) : ([], result.Spec, data);
         }
         catch (DataException e)
         {
-            return ([e.Fault], null, null);
+            return ([e.Error], null, null);
         }
     }
 
@@ -38,15 +38,15 @@ internal sealed class RunSubmitter
     /// <param name="text">The spec; empty for that of the run to go on from.</param>
     /// <param name="overrides">Its fields, each as path=value.</param>
     /// <param name="from">The run, or run@step, to go on from; empty to begin at step 0.</param>
-    /// <exception cref="ArgumentException">The spec has faults: the message has one a line.</exception>
+    /// <exception cref="ArgumentException">The spec has errors: the message has one a line.</exception>
     public async Task<RunSnapshot> SubmitAsync(string text, IEnumerable<string> overrides, string from)
     {
         var fork = from.Length == 0 ? null : await _forks.FindAsync(from);
-        var (faults, spec, data) = await CheckAsync(fork is not null && text.Length == 0 ? fork.SpecJson : text, overrides);
+        var (errors, spec, data) = await CheckAsync(fork is not null && text.Length == 0 ? fork.SpecJson : text, overrides);
         if (fork is not null && spec is not null && data is not null)
-            faults = await Task.Run(() => RunForks.Check(fork, spec, data));
-        if (spec is null || data is null || faults.Count > 0)
-            throw new ArgumentException(string.Join('\n', faults));
+            errors = await Task.Run(() => RunForks.Check(fork, spec, data));
+        if (spec is null || data is null || errors.Count > 0)
+            throw new ArgumentException(string.Join('\n', errors));
         var runId = await _grains.GetGrain<IClusterGrain>(IClusterGrain.TheKey).RegisterRunAsync(spec.Name);
         var plan = new RunPlan { RunId = runId, SpecJson = RunSpecReader.Write(spec), Data = data, Origin = fork?.Origin };
         if (fork is not null)

@@ -18,24 +18,22 @@ internal sealed class RunsService : Contracts.V1.Runs.RunsBase
     private readonly RunGrains _runs;
     private readonly RunSubmitter _submitter;
     private readonly RunFiles _files;
-    private readonly IModelLayouts _layouts;
     private readonly StreamCancellation _cancellation;
 
-    public RunsService(IGrainFactory grains, RunGrains runs, RunSubmitter submitter, RunFiles files, IModelLayouts layouts, StreamCancellation cancellation)
+    public RunsService(IGrainFactory grains, RunGrains runs, RunSubmitter submitter, RunFiles files, StreamCancellation cancellation)
     {
         _grains = grains;
         _runs = runs;
         _submitter = submitter;
         _files = files;
-        _layouts = layouts;
         _cancellation = cancellation;
     }
 
     public override async Task<ValidateResponse> Validate(ValidateRequest request, ServerCallContext context)
     {
-        var (faults, spec, _) = await _submitter.CheckAsync(request.Spec, request.Overrides);
+        var (errors, spec, _) = await _submitter.CheckAsync(request.Spec, request.Overrides);
         var response = new ValidateResponse { Spec = spec is null ? "" : RunSpecReader.Write(spec) };
-        response.Faults.AddRange(faults.Select(fault => new Fault { Path = fault.Path, Problem = fault.Problem, Fix = fault.Fix, Line = fault.Line }));
+        response.Errors.AddRange(errors.Select(error => new FieldError { Path = error.Path, Problem = error.Problem, Fix = error.Fix, Line = error.Line }));
         return response;
     }
 
@@ -106,7 +104,7 @@ internal sealed class RunsService : Contracts.V1.Runs.RunsBase
             CheckpointsPath = _files.Checkpoints(snapshot.RunId),
             ModelPath = _files.Model(snapshot.RunId),
         };
-        var audit = await Task.Run(() => LedgerAuditor.Audit(subject, _layouts, context.CancellationToken), context.CancellationToken);
+        var audit = await Task.Run(() => LedgerAuditor.Audit(subject, context.CancellationToken), context.CancellationToken);
         return audit.ToMessage(subject);
     }
 

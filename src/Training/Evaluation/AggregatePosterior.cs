@@ -20,7 +20,7 @@ public static class AggregatePosterior
     public static int ExamplesFor(int latent) => Math.Min(ExamplesMax, ValuesMax / latent);
 
     /// <summary>
-    /// Estimates I_q(x; z) = E[log q(z|x) - log q(z)] with one draw z_n ~ q(z|x_n) an example, the mixture's density taken exactly: unbiased for the
+    /// Estimates I_q(x; z) = E[log q(z|x) - log q(z)] with one draw z_n ~ q(z|x_n) per example, the mixture's density taken exactly: unbiased for the
     /// examples at hand, and at most log N. The marginal KL is what is left of the mean KL, which has a closed form.
     /// </summary>
     /// <param name="means">Posterior means, shape [N, latent].</param>

@@ -1,17 +1,19 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using VaeCluster.Contracts.Evaluations;
+using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Specs;
+using VaeCluster.Contracts.Trainers;
 using VaeCluster.Data;
 
 namespace VaeCluster.Training.Evaluation;
 
-/// <summary>Makes one report of what the shards of an evaluation came to. They are added up in the order of the shards, whoever judged them.</summary>
+/// <summary>Makes one report of an evaluation's shards. They are added up in the order of the shards, whoever evaluated them.</summary>
 public static class EvaluationSummary
 {
     /// <summary>The report. It takes as long as the aggregate posterior does: the square of the examples.</summary>
-    /// <param name="task">What was judged.</param>
-    /// <param name="parts">What each shard came to, all of them.</param>
+    /// <param name="task">What was evaluated.</param>
+    /// <param name="parts">The result of each shard, all of them.</param>
     /// <exception cref="DataException">The data's factors are wanted, and the data are not there.</exception>
     public static EvaluationReport Of(EvaluationTask task, IEnumerable<ShardEvaluation> parts)
     {
@@ -73,7 +75,7 @@ public static class EvaluationSummary
         var spec = SpecOf(task);
         if (DataSources.OpenFactors(spec.Data) is not { } factors)
             return report;
-        // The held-out examples are the last ones; whoever judged the shards has checked that the data are those of the run.
+        // The held-out examples are the last ones; whoever evaluated the shards has checked that the data are those of the run.
         var (latent, means, first) = (report.KlPerDimension.Length, Joined(shards, shard => shard.PosteriorMeans), factors.Count - task.Plan.Data.TestExamples);
         var gaps = MutualInformationGap.Of(means, latent, factors, first);
         return report with

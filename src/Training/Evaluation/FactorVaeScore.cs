@@ -12,7 +12,7 @@ namespace VaeCluster.Training.Evaluation;
 public static class FactorVaeScore
 {
     private const int TrainingVotes = 800;
-    private const int JudgingVotes = 800;
+    private const int ScoringVotes = 800;
     private const int ExamplesAVote = 64;
 
     /// <summary>The score; 0 when no dimension says anything, or no two examples share the value of a factor.</summary>
@@ -33,11 +33,11 @@ public static class FactorVaeScore
         var groups = Groups(factors, firstExample, count);
         if (groups.Count == 0)
             return 0;
-        var votes = Enumerable.Range(0, TrainingVotes + JudgingVotes).Select(Vote).ToList();
+        var votes = Enumerable.Range(0, TrainingVotes + ScoringVotes).Select(Vote).ToList();
         var classifier = votes.Take(TrainingVotes)
             .GroupBy(vote => vote.Dimension)
             .ToDictionary(byDimension => byDimension.Key, byDimension => byDimension.CountBy(vote => vote.Factor).OrderByDescending(tally => tally.Value).ThenBy(tally => tally.Key).First().Key);
-        return votes.Skip(TrainingVotes).Count(vote => classifier.TryGetValue(vote.Dimension, out var factor) && factor == vote.Factor) / (double)JudgingVotes;
+        return votes.Skip(TrainingVotes).Count(vote => classifier.TryGetValue(vote.Dimension, out var factor) && factor == vote.Factor) / (double)ScoringVotes;
 
         (int Dimension, int Factor) Vote(int number)
         {

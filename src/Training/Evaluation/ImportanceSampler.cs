@@ -31,7 +31,7 @@ public sealed class ImportanceSampler
     /// <param name="mean">Of its posterior, shape [1, latent].</param>
     /// <param name="logVariance">Of its posterior, shape [1, latent].</param>
     /// <param name="samples">How many samples, k.</param>
-    /// <param name="random">Where the noise comes from: a stream of the example's own, so that it does not matter who else is judged.</param>
+    /// <param name="random">Where the noise comes from: a stream of the example's own, so that it does not matter who else is evaluated.</param>
     public double LogLikelihood(Tensor x, Tensor mean, Tensor logVariance, int samples, CounterRandom random)
     {
         ArgumentNullException.ThrowIfNull(x);

@@ -1,7 +1,5 @@
 using System.Runtime.InteropServices;
-using VaeCluster.Contracts.Evaluations;
 using VaeCluster.Contracts.Runs;
-using VaeCluster.Contracts.Trainers;
 using VaeCluster.Data;
 using VaeCluster.Data.Randomness;
 using VaeCluster.Training.Models;
@@ -11,7 +9,7 @@ using Device = TorchSharp.torch.Device;
 
 namespace VaeCluster.Training.Evaluation;
 
-/// <summary>Judges a VAE on shards of the held-out examples. Runs on its device's thread; the model is in evaluation mode with its weights in place.</summary>
+/// <summary>Evaluates a VAE on shards of the held-out examples. Runs on its device's thread; the model is in evaluation mode with its weights in place.</summary>
 internal sealed class ShardEvaluator
 {
     private const int RowsMax = 250;
@@ -26,7 +24,7 @@ internal sealed class ShardEvaluator
     private readonly long _seed;
     private readonly Device _device;
 
-    // Examples that are encoded at once. It depends on the data alone, so that a shard is divided the same way wherever it is judged.
+    // Examples that are encoded at once. It depends on the data alone, so that a shard is divided the same way wherever it is evaluated.
     private readonly int _rows;
 
     public ShardEvaluator(Vae model, Likelihood likelihood, Dataset dataset, DataDescription data, long seed, Device device)
@@ -40,7 +38,7 @@ internal sealed class ShardEvaluator
     /// <param name="shard">The shard.</param>
     /// <param name="shards">How many there are.</param>
     /// <param name="losses">Its terms of the ELBO.</param>
-    /// <param name="samples">Importance samples an example; 0 leaves the likelihood out.</param>
+    /// <param name="samples">Importance samples per example; 0 leaves the likelihood out.</param>
     public ShardEvaluation Evaluate(int shard, int shards, LossSums losses, int samples)
     {
         var (start, count) = TrainingSchedule.Slice(_data.TestExamples, shard, shards);

@@ -1,5 +1,6 @@
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Specs;
+using VaeCluster.Data;
 
 namespace VaeCluster.Training.Export;
 
@@ -30,30 +31,11 @@ public static class ModelExporter
         var model = ExportedModel.Read(spec, data, parameters);
         if (format == ExportFormat.Pytorch)
         {
-            Write(folder, "model.py", PyTorchExporter.Module(model));
+            AtomicFile.Write(Path.Combine(folder, "model.py"), PyTorchExporter.Module(model));
             return ["model.py", ParametersName];
         }
-        Write(folder, "encoder.onnx", OnnxExporter.Encoder(model));
-        Write(folder, "decoder.onnx", OnnxExporter.Decoder(model));
+        AtomicFile.Write(Path.Combine(folder, "encoder.onnx"), OnnxExporter.Encoder(model));
+        AtomicFile.Write(Path.Combine(folder, "decoder.onnx"), OnnxExporter.Decoder(model));
         return ["encoder.onnx", "decoder.onnx"];
-    }
-
-    private static void Write(string folder, string name, byte[] content)
-    {
-        // Two may ask for the same at once; what they write is the same, and each has a place of its own for it.
-        var beside = Path.Combine(folder, $"{name}.{Guid.NewGuid():N}.partial");
-        try
-        {
-            using (var file = new FileStream(beside, FileMode.CreateNew, FileAccess.Write, FileShare.None))
-            {
-                file.Write(content);
-                file.Flush(flushToDisk: true);
-            }
-            File.Move(beside, Path.Combine(folder, name), overwrite: true);
-        }
-        finally
-        {
-            File.Delete(beside); // Half a file is of no use; after the move there is none.
-        }
     }
 }

@@ -1,8 +1,8 @@
 using System.Globalization;
 using Google.Protobuf;
 using VaeCluster.Contracts.Specs;
+using VaeCluster.Parameters.Architectures;
 using VaeCluster.Training.Export.Onnx;
-using VaeCluster.Training.Models;
 
 namespace VaeCluster.Training.Export;
 

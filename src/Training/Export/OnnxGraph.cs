@@ -36,7 +36,7 @@ internal sealed class OnnxGraph
     public string Node(string operation, IEnumerable<string> inputs, params IEnumerable<AttributeProto> attributes) =>
         Node(operation, inputs, 1, attributes)[0];
 
-    /// <summary>Adds a node of so many outputs, and gives their names.</summary>
+    /// <summary>Adds a node with a number of outputs, and gives their names.</summary>
     public IReadOnlyList<string> Node(string operation, IEnumerable<string> inputs, int outputs, IEnumerable<AttributeProto> attributes)
     {
         var node = new NodeProto { OpType = operation, Name = $"{operation}_{_names++}" };

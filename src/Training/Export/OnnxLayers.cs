@@ -1,5 +1,5 @@
 using VaeCluster.Contracts.Specs;
-using VaeCluster.Training.Models;
+using VaeCluster.Parameters.Architectures;
 
 namespace VaeCluster.Training.Export;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using VaeCluster.Contracts.Specs;
-using VaeCluster.Training.Models;
+using VaeCluster.Parameters.Architectures;
 
 namespace VaeCluster.Training.Export;
 

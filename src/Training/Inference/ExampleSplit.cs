@@ -3,7 +3,7 @@ namespace VaeCluster.Training.Inference;
 /// <summary>The two parts of a run's examples.</summary>
 public enum ExampleSplit
 {
-    /// <summary>Those that judge the model: the last ones of the source.</summary>
+    /// <summary>Those that evaluate the model: the last ones of the source.</summary>
     HeldOut,
 
     /// <summary>Those that train it: the first ones.</summary>

@@ -2,7 +2,7 @@ using TorchSharp;
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Specs;
 using VaeCluster.Data;
-using VaeCluster.Training.Workers;
+using VaeCluster.Training.Runtime;
 
 namespace VaeCluster.Training.Inference;
 
@@ -26,7 +26,7 @@ public sealed class InferenceWorker : IAsyncDisposable
     private int _waiting;
 
     /// <summary>A worker without models.</summary>
-    /// <param name="progress">Told when data take their time to open; called from the worker's thread.</param>
+    /// <param name="progress">Notified when data take long to open; called from the worker's thread.</param>
     public InferenceWorker(IProgress<DataProgress>? progress = null) => _progress = progress;
 
     /// <summary>Does work with a model, after what was asked before.</summary>

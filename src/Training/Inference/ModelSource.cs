@@ -2,7 +2,7 @@ using VaeCluster.Contracts.Runs;
 
 namespace VaeCluster.Training.Inference;
 
-/// <summary>Weights that a run has learnt, on the disk.</summary>
+/// <summary>Weights that a run trained, on the disk.</summary>
 /// <param name="Plan">The run, its spec and its data.</param>
 /// <param name="Step">The step after which they were written.</param>
 /// <param name="Path">The safetensors file.</param>

@@ -11,7 +11,7 @@ using static TorchSharp.torch;
 namespace VaeCluster.Training.Inference;
 
 /// <summary>
-/// A model with weights that a run has learnt, on the CPU, ready to encode and decode. Arrays go in and come out, never tensors. It belongs to the
+/// A model with weights that a run trained, on the CPU, ready to encode and decode. Arrays go in and come out, never tensors. It belongs to the
 /// thread of the <see cref="InferenceWorker"/> that opened it.
 /// </summary>
 public sealed class TrainedModel : IDisposable

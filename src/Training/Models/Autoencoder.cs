@@ -1,5 +1,6 @@
 using TorchSharp.Modules;
 using VaeCluster.Data.Randomness;
+using VaeCluster.Parameters.Architectures;
 using static TorchSharp.torch;
 
 namespace VaeCluster.Training.Models;
@@ -10,8 +11,6 @@ namespace VaeCluster.Training.Models;
 /// </summary>
 public abstract class Autoencoder : nn.Module<Tensor, Tensor>
 {
-    private const string LogScaleName = "log_scale";
-
     private bool _learnsScale;
 
     /// <summary>Builds the layers.</summary>
@@ -41,7 +40,7 @@ public abstract class Autoencoder : nn.Module<Tensor, Tensor>
     /// <summary>
     /// The learned scale of a Gaussian likelihood, as the logarithm of its ratio to the spec's sigma, shape [1]; null where sigma is fixed.
     /// </summary>
-    public Parameter? LogScale => _learnsScale ? get_parameter(LogScaleName) : null;
+    public Parameter? LogScale => _learnsScale ? get_parameter(ModelLayout.LogScaleName) : null;
 
     /// <summary>The one code that stands for each example: a posterior's mean, where there is a posterior.</summary>
     /// <param name="x">Examples, shape [B, D], values in <see cref="Range"/>.</param>
@@ -74,7 +73,7 @@ public abstract class Autoencoder : nn.Module<Tensor, Tensor>
     /// <summary>Adds the parameter <see cref="LogScale"/>, which starts at 0.</summary>
     internal void LearnScale()
     {
-        register_parameter(LogScaleName, new Parameter(zeros(1), true));
+        register_parameter(ModelLayout.LogScaleName, new Parameter(zeros(1), true));
         _learnsScale = true;
     }
 }

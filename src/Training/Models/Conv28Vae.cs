@@ -1,4 +1,4 @@
-using VaeCluster.Contracts.Specs;
+using VaeCluster.Parameters.Architectures;
 
 namespace VaeCluster.Training.Models;
 
@@ -11,31 +11,7 @@ public sealed class Conv28Vae : Vae
     /// <summary>Builds the layers.</summary>
     /// <param name="latent">Dimensions of the latent space.</param>
     public Conv28Vae(int latent)
-        : base(nameof(Conv28Vae), latent, Layers(latent))
+        : base(nameof(Conv28Vae), latent, Conv28Graph.Create(latent))
     {
-    }
-
-    private static ModelGraph Layers(int latent)
-    {
-        var relu = new ActivationLayer(ActivationKind.Relu);
-        return new(
-            [
-                new ReshapeLayer(1, 28, 28),
-                new NamedLayer("encoder", new StackLayer(
-                    new ConvolutionLayer(1, 32, 3, 2, 1), relu,
-                    new ConvolutionLayer(32, 64, 3, 2, 1), relu,
-                    new FlattenLayer(),
-                    new LinearLayer(64 * 7 * 7, 2 * latent))),
-            ],
-            ModelGraph.Posterior,
-            [
-                new NamedLayer("expand", new LinearLayer(latent, 64 * 7 * 7)),
-                new ReshapeLayer(64, 7, 7),
-                new NamedLayer("decoder", new StackLayer(
-                    relu,
-                    new TransposedConvolutionLayer(64, 32, 3, 2, 1, 1), relu,
-                    new TransposedConvolutionLayer(32, 1, 3, 2, 1, 1),
-                    new FlattenLayer())),
-            ]);
     }
 }

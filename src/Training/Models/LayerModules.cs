@@ -1,5 +1,6 @@
 using TorchSharp.Modules;
 using VaeCluster.Contracts.Specs;
+using VaeCluster.Parameters.Architectures;
 using static TorchSharp.torch;
 
 namespace VaeCluster.Training.Models;

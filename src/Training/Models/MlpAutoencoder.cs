@@ -1,4 +1,5 @@
 using VaeCluster.Contracts.Specs;
+using VaeCluster.Parameters.Architectures;
 
 namespace VaeCluster.Training.Models;
 
@@ -14,7 +15,7 @@ public sealed class MlpAutoencoder : Autoencoder
     /// <param name="latent">Values in a code.</param>
     /// <param name="activation">Nonlinearity after each hidden layer.</param>
     public MlpAutoencoder(int dimensions, IReadOnlyList<int> hidden, int latent, ActivationKind activation)
-        : base(nameof(MlpAutoencoder), latent, FullyConnected.Layers(dimensions, hidden, latent, activation, ModelGraph.Code))
+        : base(nameof(MlpAutoencoder), latent, FullyConnectedGraph.Create(dimensions, hidden, latent, activation, ModelGraph.Code))
     {
     }
 }

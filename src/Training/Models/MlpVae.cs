@@ -1,4 +1,5 @@
 using VaeCluster.Contracts.Specs;
+using VaeCluster.Parameters.Architectures;
 
 namespace VaeCluster.Training.Models;
 
@@ -13,7 +14,7 @@ public sealed class MlpVae : Vae
     /// <param name="latent">Dimensions of the latent space.</param>
     /// <param name="activation">Nonlinearity after each hidden layer.</param>
     public MlpVae(int dimensions, IReadOnlyList<int> hidden, int latent, ActivationKind activation)
-        : base(nameof(MlpVae), latent, FullyConnected.Layers(dimensions, hidden, latent, activation, ModelGraph.Posterior))
+        : base(nameof(MlpVae), latent, FullyConnectedGraph.Create(dimensions, hidden, latent, activation, ModelGraph.Posterior))
     {
     }
 }

@@ -34,13 +34,6 @@ public static class ModelFactory
         return new ParameterLayout([.. parameters, .. buffers]);
     }
 
-    /// <summary>The same, of a model that is built for the purpose and thrown away.</summary>
-    public static ParameterLayout LayoutOf(RunSpec spec, DataDescription data)
-    {
-        using var model = Create(spec, data);
-        return LayoutOf(model);
-    }
-
     /// <summary>
     /// The model's buffers that take part in the mathematics. The count of batches that each normalisation keeps does not: it is a whole number, no
     /// average of shards, and matters only to a momentum that is not given.

@@ -11,14 +11,14 @@ public static class ModelFit
     private const long StepValuesMax = 1L << 30;
 
     /// <summary>What does not fit; empty when all does.</summary>
-    public static IReadOnlyList<SpecFault> Check(RunSpec spec, DataDescription data)
+    public static IReadOnlyList<SpecError> Check(RunSpec spec, DataDescription data)
     {
         ArgumentNullException.ThrowIfNull(spec);
         ArgumentNullException.ThrowIfNull(data);
-        return [.. Faults(spec, data)];
+        return [.. Errors(spec, data)];
     }
 
-    private static IEnumerable<SpecFault> Faults(RunSpec spec, DataDescription data)
+    private static IEnumerable<SpecError> Errors(RunSpec spec, DataDescription data)
     {
         var (kind, shape) = (spec.Model.Kind, (data.Channels, data.Height, data.Width));
         if (kind == ModelKind.Conv28 && shape != (1, 28, 28))
@@ -33,7 +33,7 @@ public static class ModelFit
             yield return new("objective.samples", $"training.batch is {spec.Training.Batch} over {spec.Training.Shards} shards and objective.samples is {spec.Objective.Samples}, so a shard decodes {rows * spec.Objective.Samples} images at once, about {values * 4 >> 20} MiB a layer; at most {StepValuesMax * 4 >> 20} MiB are allowed.", "Ask for a smaller batch, more shards or fewer samples.");
         var valuesShown = (long)spec.Logging.GridSide * spec.Logging.GridSide * data.Dimensions;
         if (valuesShown > ImageGrid.ValuesMax)
-            yield return new("logging.gridSide", $"logging.gridSide is {spec.Logging.GridSide}, so a grid has {spec.Logging.GridSide * spec.Logging.GridSide} images of {data.Channels}x{data.Height}x{data.Width}, {valuesShown} values; one grid has at most {ImageGrid.ValuesMax}.", $"Set it to {(int)Math.Sqrt(ImageGrid.ValuesMax / data.Dimensions)} or less.");
+            yield return new("logging.gridSide", $"logging.gridSide is {spec.Logging.GridSide}, so an image grid has {spec.Logging.GridSide * spec.Logging.GridSide} images of {data.Channels}x{data.Height}x{data.Width}, {valuesShown} values; one grid has at most {ImageGrid.ValuesMax}.", $"Set it to {(int)Math.Sqrt(ImageGrid.ValuesMax / data.Dimensions)} or less.");
     }
 
     /// <summary>Values in the largest of a decoder's layers, for one draw, or in the draw itself where that is more.</summary>
@@ -45,7 +45,7 @@ public static class ModelFit
         _ => Math.Max(data.Dimensions, spec.Model.Hidden!.Max()),
     });
 
-    private static SpecFault Wrong(RunSpec spec, DataDescription data, string rule, string sized)
+    private static SpecError Wrong(RunSpec spec, DataDescription data, string rule, string sized)
     {
         // These two make images of any size.
         var other = spec.Data.Source is DataSourceKind.Shapes or DataSourceKind.Images ? $"set {sized}" : "data of that shape";

@@ -1,3 +1,4 @@
+using VaeCluster.Parameters.Architectures;
 using static TorchSharp.torch;
 
 namespace VaeCluster.Training.Models;

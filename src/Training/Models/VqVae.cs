@@ -1,6 +1,6 @@
 using TorchSharp.Modules;
-using VaeCluster.Contracts.Specs;
 using VaeCluster.Data.Randomness;
+using VaeCluster.Parameters.Architectures;
 using static TorchSharp.torch;
 
 namespace VaeCluster.Training.Models;
@@ -23,7 +23,7 @@ public sealed class VqVae : Autoencoder
     /// <param name="codes">Vectors in the codebook.</param>
     /// <param name="codeLength">Values in one of them.</param>
     public VqVae(int channels, int height, int width, int hidden, int codes, int codeLength)
-        : base(nameof(VqVae), codeLength * (height / 4) * (width / 4), Layers(channels, height, width, hidden, codes, codeLength)) =>
+        : base(nameof(VqVae), codeLength * (height / 4) * (width / 4), VqGraph.Create(channels, height, width, hidden, codes, codeLength)) =>
         (_codeLength, _quantizer) = (codeLength, new VectorQuantizer(children().OfType<Embedding>().Single()));
 
     /// <summary>Vectors in the code of one example: the positions of its grid.</summary>
@@ -51,34 +51,5 @@ public sealed class VqVae : Autoencoder
         random.FillUniform(draws, 0, codes);
         var indices = Array.ConvertAll(draws, draw => Math.Min((long)draw, codes - 1));
         return table.cpu().index_select(0, tensor(indices)).view(count, Latent);
-    }
-
-    private static ModelGraph Layers(int channels, int height, int width, int hidden, int codes, int codeLength)
-    {
-        var relu = new ActivationLayer(ActivationKind.Relu);
-        // What a block adds to its input.
-        ResidualLayer Block(string name) => new(new NamedLayer(name, new StackLayer(
-            relu, new ConvolutionLayer(hidden, hidden, 3, 1, 1), relu, new ConvolutionLayer(hidden, hidden, 1, 1, 0))));
-        return new(
-            [
-                new ReshapeLayer(channels, height, width),
-                new NamedLayer("down", new StackLayer(new ConvolutionLayer(channels, hidden, 4, 2, 1), relu, new ConvolutionLayer(hidden, hidden, 4, 2, 1))),
-                Block("encoder_block1"), Block("encoder_block2"), relu,
-                new NamedLayer("to_code", new ConvolutionLayer(hidden, codeLength, 1, 1, 0)),
-                new PermuteLayer(0, 2, 3, 1),
-                new QuantizationLayer("codebook", codes, codeLength),
-                new FlattenLayer(),
-            ],
-            ModelGraph.Code,
-            [
-                new ReshapeLayer(height / 4, width / 4, codeLength),
-                new PermuteLayer(0, 3, 1, 2),
-                new NamedLayer("from_code", new ConvolutionLayer(codeLength, hidden, 3, 1, 1)),
-                Block("decoder_block1"), Block("decoder_block2"), relu,
-                new NamedLayer("up", new StackLayer(
-                    new TransposedConvolutionLayer(hidden, hidden, 4, 2, 1, 0), relu,
-                    new TransposedConvolutionLayer(hidden, channels, 4, 2, 1, 0),
-                    new FlattenLayer())),
-            ]);
     }
 }

@@ -8,7 +8,7 @@ namespace VaeCluster.Training.Objectives;
 /// <summary>
 /// Reduces beta while the posterior has collapsed onto the prior. Its state is two registered buffers of the model, which travel, reduce and are
 /// checkpointed with the weights as running statistics are: the sum of the mean KL since the last check, and the number of reductions.
-/// So a gradient stays a function of weights, step and shard, and a replay comes to the same bits.
+/// So a gradient stays a function of weights, step and shard, and a replay gives the same bits.
 /// </summary>
 public sealed class CollapseGuard
 {

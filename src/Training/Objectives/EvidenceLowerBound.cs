@@ -37,7 +37,7 @@ public sealed class EvidenceLowerBound : Objective
     }
 
     /// <inheritdoc/>
-    public override LossTerms Judge(Tensor x, Tensor noise)
+    public override LossTerms Evaluate(Tensor x, Tensor noise)
     {
         var posterior = Posterior.Of(_model, x, noise, 1);
         var reconstruction = _likelihood.NegativeLog(_model.Decode(posterior.Draw()), x);

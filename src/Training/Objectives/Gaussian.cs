@@ -22,7 +22,7 @@ public static class Gaussian
     public static Tensor KlToStandardNormal(Tensor mean, Tensor logVariance) =>
         (mean.Squared().Plus(exp(logVariance)).Minus(1) - logVariance).sum().Times(0.5);
 
-    /// <summary>The same of each latent dimension, meant over the batch: shape [latent], in nats an example.</summary>
+    /// <summary>The same of each latent dimension, meant over the batch: shape [latent], in nats per example.</summary>
     public static Tensor KlOfDimensions(Tensor mean, Tensor logVariance) =>
         (mean.Squared().Plus(exp(logVariance)).Minus(1) - logVariance).mean([0]).Times(0.5);
 

@@ -34,7 +34,7 @@ public sealed class GaussianLikelihood : Likelihood
     /// <inheritdoc/>
     public override Tensor Mean(Tensor output) => _mean == MeanKind.Sigmoid ? output.sigmoid() : output;
 
-    /// <summary>-log p of so many values together, from the sum of their squared errors.</summary>
+    /// <summary>-log p of a number of values together, from the sum of their squared errors.</summary>
     private Tensor Density(Tensor squaredError, long values)
     {
         var constant = values * (Math.Log(_sigma) + (0.5 * Math.Log(2 * Math.PI)));

@@ -12,7 +12,7 @@ public sealed class ImportanceWeightedBound : Objective
     private readonly Vae _model;
     private readonly Likelihood _likelihood;
 
-    /// <summary>The bound with so many draws.</summary>
+    /// <summary>The bound with a number of draws.</summary>
     public ImportanceWeightedBound(Vae model, Likelihood likelihood, int samples) =>
         (_model, _likelihood, Samples) = (model, likelihood, samples);
 
@@ -31,7 +31,7 @@ public sealed class ImportanceWeightedBound : Objective
     }
 
     /// <inheritdoc/>
-    public override LossTerms Judge(Tensor x, Tensor noise)
+    public override LossTerms Evaluate(Tensor x, Tensor noise)
     {
         var posterior = Posterior.Of(_model, x, noise, 1);
         var reconstruction = _likelihood.NegativeLog(_model.Decode(posterior.Draw()), x);

@@ -27,7 +27,7 @@ public sealed class KlPenalty
     public double Weight(long step) => BetaSchedule.At(_spec.Beta, step) * (_guard?.Scale ?? 1);
 
     /// <summary>
-    /// beta KL, summed over the batch: a scalar, in nats. With free bits lambda, beta sum_j max(lambda, mean KL_j) an example (Kingma et al.
+    /// beta KL, summed over the batch: a scalar, in nats. With free bits lambda, beta sum_j max(lambda, mean KL_j) per example (Kingma et al.
     /// 2016); with a capacity C, gamma |mean KL - C| an example (Burgess et al. 2018).
     /// </summary>
     /// <param name="posterior">The batch's posterior.</param>

@@ -25,6 +25,6 @@ public abstract class Likelihood
     /// <param name="x">The examples, shape [B, D].</param>
     public abstract Tensor NegativeLogOfEach(Tensor output, Tensor x);
 
-    /// <summary>The mean of the distribution, for pictures: shape [B, D].</summary>
+    /// <summary>The mean of the distribution, for plots: shape [B, D].</summary>
     public abstract Tensor Mean(Tensor output);
 }

@@ -34,8 +34,8 @@ public abstract class Objective
     /// <param name="step">The step, counted from 0.</param>
     public abstract LossTerms Train(Tensor x, Tensor noise, long step);
 
-    /// <summary>The terms for examples that judge the model, with one draw each; the total is their sum, so -ELBO where there is one.</summary>
+    /// <summary>The terms for examples that evaluate the model, with one draw each; the total is their sum, so -ELBO where there is one.</summary>
     /// <param name="x">Examples, shape [B, D], in the model's range.</param>
     /// <param name="noise">Draws from N(0, I), shape [B, latent].</param>
-    public abstract LossTerms Judge(Tensor x, Tensor noise);
+    public abstract LossTerms Evaluate(Tensor x, Tensor noise);
 }

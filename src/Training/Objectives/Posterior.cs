@@ -8,7 +8,7 @@ namespace VaeCluster.Training.Objectives;
 /// <param name="LogVariance">Shape [B, latent].</param>
 /// <param name="X">The examples, once for each draw: shape [samples * B, D].</param>
 /// <param name="Noise">Draws from N(0, I), shape [samples * B, latent].</param>
-/// <param name="Samples">Draws an example.</param>
+/// <param name="Samples">Draws per example.</param>
 public sealed record Posterior(Tensor Mean, Tensor LogVariance, Tensor X, Tensor Noise, int Samples)
 {
     /// <summary>The posterior that a model's encoder gives.</summary>

@@ -20,5 +20,5 @@ public sealed class ReconstructionError : Objective
     }
 
     /// <inheritdoc/>
-    public override LossTerms Judge(Tensor x, Tensor noise) => Train(x, noise, 0);
+    public override LossTerms Evaluate(Tensor x, Tensor noise) => Train(x, noise, 0);
 }

@@ -33,5 +33,5 @@ public sealed class VectorQuantization : Objective
     }
 
     /// <inheritdoc/>
-    public override LossTerms Judge(Tensor x, Tensor noise) => Train(x, noise, 0);
+    public override LossTerms Evaluate(Tensor x, Tensor noise) => Train(x, noise, 0);
 }

@@ -1,6 +1,10 @@
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Trainers;
+<<<<<<<< HEAD:src/Training/Workers/RunImages.cs
 using VaeCluster.Plots;
+========
+using VaeCluster.Training.Pictures;
+>>>>>>>> a4c4f87e480c062a4124767b65a8ed7659b6df2a:src/Training/Workers/RunPictures.cs
 
 namespace VaeCluster.Training.Workers;
 

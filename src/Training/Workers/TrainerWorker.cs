@@ -1,5 +1,4 @@
 using TorchSharp;
-using VaeCluster.Contracts.Evaluations;
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Specs;
 using VaeCluster.Contracts.Trainers;
@@ -7,6 +6,7 @@ using VaeCluster.Data;
 using VaeCluster.Parameters.Reduction;
 using VaeCluster.Parameters.Vectors;
 using VaeCluster.Training.Inference;
+using VaeCluster.Training.Runtime;
 
 namespace VaeCluster.Training.Workers;
 
@@ -29,7 +29,7 @@ public sealed class TrainerWorker : IAsyncDisposable
 
     /// <summary>A worker without a run.</summary>
     /// <param name="device">The device's name: <c>cpu:0</c>, <c>cuda:1</c>.</param>
-    /// <param name="progress">Told when data take their time to open; called from the worker's thread.</param>
+    /// <param name="progress">Notified when data take long to open; called from the worker's thread.</param>
     public TrainerWorker(string device, IProgress<DataProgress>? progress = null)
     {
         _progress = progress;
@@ -97,18 +97,18 @@ public sealed class TrainerWorker : IAsyncDisposable
     /// <summary>All that some shards of the held-out examples add to an evaluation, one entry a shard.</summary>
     /// <param name="weights">The weights to evaluate, in the layout's parts.</param>
     /// <param name="shards">Which shards.</param>
-    /// <param name="samples">Importance samples an example; 0 leaves the likelihood out.</param>
+    /// <param name="samples">Importance samples per example; 0 leaves the likelihood out.</param>
     public Task<IReadOnlyList<ShardEvaluation>> EvaluateAsync(IReadOnlyList<byte[]> weights, IReadOnlyList<int> shards, int samples) =>
         _thread.RunAsync<IReadOnlyList<ShardEvaluation>>(() =>
         {
             Replica.Load(weights);
-            return [.. shards.Select(shard => Replica.Evaluate(shard, samples))];
+            return [.. shards.Select(shard => Replica.EvaluateShard(shard, samples))];
         });
 
     /// <summary>The same for one shard, with weights from a file; prepares the worker for the run where it is not.</summary>
     /// <param name="source">The weights.</param>
     /// <param name="shard">Which shard.</param>
-    /// <param name="samples">Importance samples an example; 0 leaves the likelihood out.</param>
+    /// <param name="samples">Importance samples per example; 0 leaves the likelihood out.</param>
     /// <exception cref="DataException">The data are not there, or not those that the run was submitted with.</exception>
     /// <exception cref="InvalidDataException">The file does not hold what the run wrote.</exception>
     public async Task<ShardEvaluation> EvaluateAsync(ModelSource source, int shard, int samples)
@@ -121,7 +121,7 @@ public sealed class TrainerWorker : IAsyncDisposable
             if (_evaluated?.Source != source)
                 _evaluated = (source, WeightsFile.Read(source, Replica.Layout));
             Replica.Load(_evaluated.Value.Weights);
-            return Replica.Evaluate(shard, samples);
+            return Replica.EvaluateShard(shard, samples);
         });
     }
 

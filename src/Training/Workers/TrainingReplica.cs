@@ -1,10 +1,8 @@
 using System.Runtime.InteropServices;
 using TorchSharp;
 using TorchSharp.Modules;
-using VaeCluster.Contracts.Evaluations;
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Specs;
-using VaeCluster.Contracts.Trainers;
 using VaeCluster.Data;
 using VaeCluster.Data.Randomness;
 using VaeCluster.Parameters.Vectors;
@@ -139,8 +137,8 @@ internal sealed class TrainingReplica : IDisposable
 
     /// <summary>All that a shard of the held-out examples adds to an evaluation, with the weights in place.</summary>
     /// <param name="shard">The shard.</param>
-    /// <param name="samples">Importance samples an example; 0 leaves the likelihood out.</param>
-    public ShardEvaluation Evaluate(int shard, int samples)
+    /// <param name="samples">Importance samples per example; 0 leaves the likelihood out.</param>
+    public ShardEvaluation EvaluateShard(int shard, int samples)
     {
         var losses = LossesOf(shard);
         return _model is Vae vae
@@ -182,7 +180,7 @@ internal sealed class TrainingReplica : IDisposable
     private LossSums EvaluateRows(int rows)
     {
         using var scope = NewDisposeScope();
-        var terms = _objective.Judge(Examples(rows), _noise.On(_device, rows));
+        var terms = _objective.Evaluate(Examples(rows), _noise.On(_device, rows));
         return new(rows, terms.Reconstruction.ToNumber(), terms.Regularization.ToNumber());
     }
 

@@ -21,7 +21,7 @@ public sealed class CanonicalFormTests
     [InlineData("data.source=npy;data.path=x.npz;data.array=imgs;data.layout=nchw;data.binarize=dynamic")]
     public void Write_ThenRead_IsTheSameSpec(string overrides)
     {
-        var spec = Reading.Sound("", overrides.Split(';', StringSplitOptions.RemoveEmptyEntries));
+        var spec = Reading.Valid("", overrides.Split(';', StringSplitOptions.RemoveEmptyEntries));
 
         var written = RunSpecReader.Write(spec);
         var again = RunSpecReader.ReadCanonical(written);
@@ -134,18 +134,31 @@ public sealed class CanonicalFormTests
                 "hash": "checkpoints"
               }
             }
-            """, RunSpecReader.Write(Reading.Sound("model: { kind: mlp-2d }")), ignoreLineEndingDifferences: true);
+            """, RunSpecReader.Write(Reading.Valid("model: { kind: mlp-2d }")), ignoreLineEndingDifferences: true);
 
     [Fact]
     public void ReadCanonical_OfChangedText_SaysSo()
     {
         var e = Assert.Throws<InvalidOperationException>(() => RunSpecReader.ReadCanonical("{\"training\": {\"batch\": 0}}"));
 
-        Assert.Equal("A stored spec has faults: line 1: training.batch is 0; it must be between 1 and 65536. Set it to a whole number such as 1. It was written by another version, or changed by hand.", e.Message);
+        Assert.Equal("A stored spec has errors: training.batch is 0; it must be between 1 and 65536. Set it to a whole number such as 1. It was written by another version, or changed by hand.", e.Message);
+    }
+
+    [Theory]
+    [InlineData("training:\n  batch: 8\n", "A stored spec is not JSON: ")]
+    [InlineData("{\"seed\": 1, \"seed\": 2}", "A stored spec is not JSON: ")]
+    [InlineData("{\"seed\": true}", "A stored spec has errors: seed is true; it must be a whole number")]
+    [InlineData("[1]", "A stored spec has errors: The spec is a list; it must be a mapping of fields.")]
+    public void ReadCanonical_OfOtherText_SaysWhatItIs(string text, string start)
+    {
+        var e = Assert.Throws<InvalidOperationException>(() => RunSpecReader.ReadCanonical(text));
+
+        Assert.StartsWith(start, e.Message, StringComparison.Ordinal);
+        Assert.EndsWith("It was written by another version, or changed by hand.", e.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Examples_AreSound()
+    public void Examples_AreValid()
     {
         var folder = Path.Combine(RepositoryRoot(), "examples");
         var examples = Directory.GetFiles(folder, "*.yaml");
@@ -155,7 +168,7 @@ public sealed class CanonicalFormTests
         {
             var text = File.ReadAllText(example);
             // Those of files ask for the folder in their first lines.
-            Reading.Sound(text, text.Contains("--set data.path=", StringComparison.Ordinal) ? ["data.path=/data/mnist"] : []);
+            Reading.Valid(text, text.Contains("--set data.path=", StringComparison.Ordinal) ? ["data.path=/data/mnist"] : []);
         }
     }
 

@@ -23,9 +23,9 @@ public sealed class CheckpointIntervalTests
     [InlineData("1000001")]
     public void Read_OfAnythingElse_IsAFaultThatSaysTheRule(string text)
     {
-        var fault = Assert.Single(RunSpecReader.Read("", [$"checkpoint.every='{text}'"]).Faults, fault => fault.Path == "checkpoint.every");
+        var error = Assert.Single(RunSpecReader.Read("", [$"checkpoint.every='{text}'"]).Errors, error => error.Path == "checkpoint.every");
 
-        Assert.Contains("a number of steps such as 500, or of seconds such as 10s", fault.Problem);
+        Assert.Contains("a number of steps such as 500, or of seconds such as 10s", error.Problem);
     }
 
     [Fact]

@@ -168,7 +168,7 @@ public sealed class FieldTests
         Assert.NotEqual(min, max);
         foreach (var value in new[] { min, max })
         {
-            var text = RunSpecReader.Write(Reading.Sound("", [.. Settings(settings), $"{path}={value}"]));
+            var text = RunSpecReader.Write(Reading.Valid("", [.. Settings(settings), $"{path}={value}"]));
             // 0 of these fields stands for a default, which the complete spec states.
             if (path is not ("training.shards" or "resources.trainers.max") || value != "0")
                 Assert.Equal(double.Parse(value, CultureInfo.InvariantCulture), NumberAt(text, path));
@@ -186,8 +186,8 @@ public sealed class FieldTests
         Assert.Contains(whole ? $"between {(isBound ? "0" : min)} and {max}" : "", rule, StringComparison.Ordinal);
         foreach (var value in new[] { isBound ? "-1" : Below(min), max + (whole ? "0" : "1") })
         {
-            var fault = Reading.Fault("", [.. Settings(settings), $"{path}={value}"]);
-            Assert.StartsWith($"{path} is {value}; it must be {rule}. Set it to ", fault, StringComparison.Ordinal);
+            var error = Reading.Error("", [.. Settings(settings), $"{path}={value}"]);
+            Assert.StartsWith($"{path} is {value}; it must be {rule}. Set it to ", error, StringComparison.Ordinal);
         }
     }
 
@@ -195,10 +195,10 @@ public sealed class FieldTests
     [MemberData(nameof(OpenRanges))]
     public void OpenRange_AtZero_IsRefused(string path, string max)
     {
-        Reading.Sound("", $"{path}=1e-30");
-        Reading.Sound("", $"{path}={max}");
+        Reading.Valid("", $"{path}=1e-30");
+        Reading.Valid("", $"{path}={max}");
         foreach (var value in new[] { "0", "-1", "1e-400", max + "1" })
-            Assert.Equal($"{path} is {value}; it must be a number above 0 and up to {max}. Set it to a number in that range.", Reading.Fault("", $"{path}={value}"));
+            Assert.Equal($"{path} is {value}; it must be a number above 0 and up to {max}. Set it to a number in that range.", Reading.Error("", $"{path}={value}"));
     }
 
     [Theory]
@@ -217,10 +217,10 @@ public sealed class FieldTests
     {
         var text = $"optimizer:\n  learningRate: {value}\n  clipNorm: {value}\n  beta1: {value}\nobjective: {{ sigma: '{value.Trim('\'')}' }}\n";
 
-        var faults = Reading.Faults(text);
+        var errors = Reading.Errors(text);
 
-        Assert.Equal(4, faults.Length);
-        Assert.Equal($"line 2: optimizer.learningRate is {value.Trim('\'')}; it must be a number above 0 and up to 100. Set it to a number in that range.", faults[0]);
+        Assert.Equal(4, errors.Length);
+        Assert.Equal($"line 2: optimizer.learningRate is {value.Trim('\'')}; it must be a number above 0 and up to 100. Set it to a number in that range.", errors[0]);
     }
 
     [Theory]
@@ -234,11 +234,11 @@ public sealed class FieldTests
     public void Integer_ThatIsNotWhole_IsRefused(string value) =>
         Assert.Equal(
             $"line 1: training.batch is {value.Trim('\'')}; it must be a whole number between 1 and 65536. Set it to a whole number such as 1.",
-            Reading.Fault($"training: {{ batch: {value} }}"));
+            Reading.Error($"training: {{ batch: {value} }}"));
 
     [Fact]
     public void Integer_HugeOne_IsOutsideOfItsRange() =>
-        Assert.StartsWith("line 1: training.batch is 99999999999999999999; it must be between 1 and 65536.", Reading.Fault("training: { batch: 99999999999999999999 }"), StringComparison.Ordinal);
+        Assert.StartsWith("line 1: training.batch is 99999999999999999999; it must be between 1 and 65536.", Reading.Error("training: { batch: 99999999999999999999 }"), StringComparison.Ordinal);
 
     [Theory]
     [MemberData(nameof(Choices))]
@@ -247,7 +247,7 @@ public sealed class FieldTests
         Assert.Equal($"one of {names}", FieldAt(path).Rule);
         foreach (var name in names.Split(", "))
         {
-            var spec = Reading.Sound("", [.. Settings(Beside(path, name)), $"{path}={name}"]);
+            var spec = Reading.Valid("", [.. Settings(Beside(path, name)), $"{path}={name}"]);
             Assert.Equal(name, FieldAt(path).TextOf(spec));
         }
     }
@@ -257,7 +257,7 @@ public sealed class FieldTests
     public void Choice_AnotherName_IsRefused(string path, string names)
     {
         foreach (var name in new[] { "other", names.Split(", ")[0].ToUpperInvariant(), "0" })
-            Assert.Equal($"{path} is {name}; it must be one of {names}. Choose one of {names}.", Reading.Fault("", $"{path}={name}"));
+            Assert.Equal($"{path} is {name}; it must be one of {names}. Choose one of {names}.", Reading.Error("", $"{path}={name}"));
     }
 
     [Theory]
@@ -266,7 +266,7 @@ public sealed class FieldTests
     [InlineData("7")]
     [InlineData("a123456789b123456789c123456789d123456789")]
     public void Name_OfLettersDigitsAndDashes_IsTaken(string name) =>
-        Assert.Equal(name, Reading.Sound($"name: {name}").Name);
+        Assert.Equal(name, Reading.Valid($"name: {name}").Name);
 
     [Theory]
     [InlineData("-a")]
@@ -281,14 +281,14 @@ public sealed class FieldTests
     public void Name_OfAnythingElse_IsRefused(string name) =>
         Assert.Equal(
             $"line 1: name is {name}; it must be 1 to 40 lower-case letters, digits and dashes, with a letter or digit at both ends. Choose a name such as mnist-mlp.",
-            Reading.Fault($"name: \"{name}\""));
+            Reading.Error($"name: \"{name}\""));
 
     [Theory]
     [InlineData("\" \"")]
     [InlineData("\"\"")]
     [InlineData("\"a\\0b\"")]
     public void Path_WithoutAnythingInIt_IsRefused(string path) =>
-        Assert.EndsWith("; it must be a path without control characters. Give the folder or file that holds the data.", Reading.Fault($"data: {{ source: idx, path: {path} }}"), StringComparison.Ordinal);
+        Assert.EndsWith("; it must be a path without control characters. Give the folder or file that holds the data.", Reading.Error($"data: {{ source: idx, path: {path} }}"), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("[0]")]
@@ -297,7 +297,7 @@ public sealed class FieldTests
     [InlineData("[1.5]")]
     [InlineData("[1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1]")]
     public void Hidden_OutsideOfItsBounds_IsRefused(string hidden) =>
-        Assert.Equal($"line 1: model.hidden is {hidden}; it must be a list of 1 to 16 whole numbers from 1 to 65536. Write it like [512] or [200, 200].", Reading.Fault($"model: {{ hidden: {hidden} }}"));
+        Assert.Equal($"line 1: model.hidden is {hidden}; it must be a list of 1 to 16 whole numbers from 1 to 65536. Write it like [512] or [200, 200].", Reading.Error($"model: {{ hidden: {hidden} }}"));
 
     [Theory]
     [MemberData(nameof(Defaults))]
@@ -317,7 +317,7 @@ public sealed class FieldTests
     [Fact]
     public void Schema_CoversEveryPropertyOfTheSpec()
     {
-        var written = RunSpecReader.Write(Reading.Sound("data: { source: npy, path: x, array: y }"));
+        var written = RunSpecReader.Write(Reading.Valid("data: { source: npy, path: x, array: y }"));
 
         Assert.Equal(SpecSchema.Fields.Select(field => field.Path).Order(), CanonicalText.PathsOf(written).Order());
     }

@@ -3,64 +3,64 @@ using VaeCluster.Contracts.Specs;
 
 namespace VaeCluster.Tests.Contracts.Specs;
 
-/// <summary>Specs come over the network: none may cost much, overflow the stack, or end in anything but faults.</summary>
+/// <summary>Specs come over the network: none may cost much, overflow the stack, or end in anything but errors.</summary>
 public sealed class HostileTextTests
 {
     [Fact]
     public void Read_TenMegabytes_IsRefusedByItsLength() =>
         Assert.Equal(
             "The spec has 10000000 characters; at most 65536 are read. Check that it is the file you mean: a spec is a page or two.",
-            Reading.Fault(new string('#', 10_000_000)));
+            Reading.Error(new string('#', 10_000_000)));
 
     [Fact]
     public void Read_Alias_IsRefused() =>
-        Assert.Equal("line 2: The spec uses the alias *a; aliases are not read. Write the value out.", Reading.Fault("data: &a { test: 1 }\nmodel: *a"));
+        Assert.Equal("line 2: The spec uses the alias *a; aliases are not read. Write the value out.", Reading.Error("data: &a { test: 1 }\nmodel: *a"));
 
     [Fact]
     public void Read_MappingThatHoldsItself_IsRefused() =>
-        Assert.StartsWith("line 1: The spec uses the alias *a;", Reading.Fault("data: &a { data: *a }"), StringComparison.Ordinal);
+        Assert.StartsWith("line 1: The spec uses the alias *a;", Reading.Error("data: &a { data: *a }"), StringComparison.Ordinal);
 
     [Theory]
     [InlineData('[')]
     [InlineData('{')]
     public void Read_DeepNesting_IsRefused(char bracket) =>
-        Assert.StartsWith("line 1: The spec nests deeper than 16 levels.", Reading.Fault("a: " + new string(bracket, 60_000)), StringComparison.Ordinal);
+        Assert.StartsWith("line 1: The spec nests deeper than 16 levels.", Reading.Error("a: " + new string(bracket, 60_000)), StringComparison.Ordinal);
 
     [Fact]
     public void Read_LongKey_IsRefused() =>
-        Assert.StartsWith("line 1: A key is not a name of 1 to 64 characters.", Reading.Fault(new string('k', 65) + ": 1"), StringComparison.Ordinal);
+        Assert.StartsWith("line 1: A key is not a name of 1 to 64 characters.", Reading.Error(new string('k', 65) + ": 1"), StringComparison.Ordinal);
 
     [Fact]
     public void Read_LongValue_IsShortenedInTheMessage() =>
         Assert.Equal(
             $"line 1: training.batch is {new string('9', 60)}...; it must be between 1 and 65536. Set it to a whole number such as 1.",
-            Reading.Fault($"training: {{ batch: {new string('9', 500)} }}"));
+            Reading.Error($"training: {{ batch: {new string('9', 500)} }}"));
 
     [Fact]
     public void Read_ControlCharacters_DoNotReachTheMessage() =>
-        Assert.StartsWith("line 1: training.batch is a  b;", Reading.Fault("training: { batch: \"a\\n\\eb\" }"), StringComparison.Ordinal);
+        Assert.StartsWith("line 1: training.batch is a  b;", Reading.Error("training: { batch: \"a\\n\\eb\" }"), StringComparison.Ordinal);
 
     [Fact]
     public void Read_ThousandsOfFaults_StopsAtFifty()
     {
-        var faults = Reading.Faults(string.Concat(Enumerable.Range(0, 5_000).Select(i => $"field{i}: 1\n")));
+        var errors = Reading.Errors(string.Concat(Enumerable.Range(0, 5_000).Select(i => $"field{i}: 1\n")));
 
-        Assert.Equal(51, faults.Length);
-        Assert.StartsWith("line 50: field49 is not a field", faults[49], StringComparison.Ordinal);
-        Assert.Equal("The spec has more faults than these 50. Correct these first.", faults[50]);
+        Assert.Equal(51, errors.Length);
+        Assert.StartsWith("line 50: field49 is not a field", errors[49], StringComparison.Ordinal);
+        Assert.Equal("The spec has more errors than these 50. Correct these first.", errors[50]);
     }
 
     [Fact]
     public void Read_LongOverride_IsRefusedAndShortened() =>
         Assert.Equal(
             $"The override '{new string('x', 60)}...' has no field before a '='; it must read path=value. Write it like training.epochs=5.",
-            Reading.Fault("", new string('x', 1_000_000) + "=1"));
+            Reading.Error("", new string('x', 1_000_000) + "=1"));
 
     [Fact]
     public void Read_OverrideThatHoldsItself_IsAPlainValue() =>
-        Assert.StartsWith("training is &a {training: *a}; it must be a mapping of fields.", Reading.Fault("", "training=&a {training: *a}"), StringComparison.Ordinal);
+        Assert.StartsWith("training is &a {training: *a}; it must be a mapping of fields.", Reading.Error("", "training=&a {training: *a}"), StringComparison.Ordinal);
 
-    /// <summary>Whatever the text, reading ends soon, with a spec or with faults.</summary>
+    /// <summary>Whatever the text, reading ends soon, with a spec or with errors.</summary>
     [Fact]
     public void Read_RandomTexts_EndInSpecOrFaults()
     {
@@ -72,7 +72,7 @@ public sealed class HostileTextTests
         {
             var text = string.Concat(Enumerable.Range(0, random.Next(1, 14)).Select(_ => pieces[random.Next(pieces.Length)]));
             var result = RunSpecReader.Read(text, [text]);
-            Assert.True(result.IsSound != result.Faults.Count > 0, text);
+            Assert.True(result.IsValid != result.Errors.Count > 0, text);
         }
         Assert.True(clock.Elapsed < TimeSpan.FromMinutes(1), $"Twenty thousand small texts took {clock.Elapsed}.");
     }

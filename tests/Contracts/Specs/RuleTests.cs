@@ -15,7 +15,7 @@ public sealed class RuleTests
     [InlineData("training.shards=8 resources.trainers.max=2", 8, 2)]
     public void Shards_FollowTheTrainers(string overrides, int shards, int trainersMax)
     {
-        var spec = Reading.Sound("", overrides.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        var spec = Reading.Valid("", overrides.Split(' ', StringSplitOptions.RemoveEmptyEntries));
 
         Assert.Equal(shards, spec.Training.Shards);
         Assert.Equal(trainersMax, spec.Resources.Trainers.Max);
@@ -29,7 +29,7 @@ public sealed class RuleTests
     [InlineData("model.kind=iwae-mlp model.latent=3", "200 200", 3, ActivationKind.Tanh)]
     public void Preset_FillsInWhatIsNotGiven(string overrides, string hidden, int latent, ActivationKind activation)
     {
-        var model = Reading.Sound("", overrides.Split(' ')).Model;
+        var model = Reading.Valid("", overrides.Split(' ')).Model;
 
         Assert.Equal(hidden, string.Join(' ', model.Hidden!));
         Assert.Equal(latent, model.Latent);
@@ -163,22 +163,22 @@ public sealed class RuleTests
     [InlineData(
         "optimizer.momentum=0.9",
         "optimizer.momentum is 0.9, but only sgd has one. Set optimizer.kind to sgd, or leave the momentum out; Adam's is optimizer.beta1.")]
-    public void Rule_Broken_SaysWhatAndHow(string overrides, string fault) =>
-        Assert.Equal(fault, Reading.Fault("", overrides.Split(' ')));
+    public void Rule_Broken_SaysWhatAndHow(string overrides, string error) =>
+        Assert.Equal(error, Reading.Error("", overrides.Split(' ')));
 
     [Fact]
     public void Rules_BrokenTogether_AreAllReported()
     {
-        var faults = Reading.Faults("", "training.shards=6", "data.source=idx", "optimizer.momentum=0.5", "training.batch=2", "objective.beta.schedule=linear");
+        var errors = Reading.Errors("", "training.shards=6", "data.source=idx", "optimizer.momentum=0.5", "training.batch=2", "objective.beta.schedule=linear");
 
         Assert.Equal(
             ["training.shards", "data.path", "training.batch", "objective.beta.warmupSteps", "optimizer.momentum"],
-            faults.Select(fault => fault.Split(' ')[0]));
+            errors.Select(error => error.Split(' ')[0]));
     }
 
     [Fact]
-    public void Rules_WaitUntilEachFieldIsSound() =>
-        Assert.StartsWith("training.batch is x;", Reading.Fault("", "training.batch=x", "training.shards=3"), StringComparison.Ordinal);
+    public void Rules_WaitUntilEachFieldIsValid() =>
+        Assert.StartsWith("training.batch is x;", Reading.Error("", "training.batch=x", "training.shards=3"), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("data.count=10 data.train=7 data.test=3")]
@@ -187,5 +187,5 @@ public sealed class RuleTests
     [InlineData("training.batch=4")]
     [InlineData("optimizer.kind=sgd optimizer.momentum=0.9")]
     [InlineData("resources.trainers.min=4 resources.trainers.max=4")]
-    public void Rule_AtItsEdge_Holds(string overrides) => Reading.Sound("", overrides.Split(' '));
+    public void Rule_AtItsEdge_Holds(string overrides) => Reading.Valid("", overrides.Split(' '));
 }

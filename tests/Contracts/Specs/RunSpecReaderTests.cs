@@ -12,7 +12,7 @@ public sealed class RunSpecReaderTests
     [InlineData("training:\nmodel: {}\n")]
     public void Read_WhenNothingIsGiven_TakesEveryDefault(string text)
     {
-        var spec = Reading.Sound(text);
+        var spec = Reading.Valid(text);
 
         Assert.Equal(10, spec.Training.Epochs);
         Assert.Equal("run", spec.Name);
@@ -21,7 +21,7 @@ public sealed class RunSpecReaderTests
     [Fact]
     public void Read_Yaml_FillsEveryKindOfField()
     {
-        var spec = Reading.Sound("""
+        var spec = Reading.Valid("""
             name: mnist-7
             seed: 9223372036854775807
             data:
@@ -48,7 +48,7 @@ public sealed class RunSpecReaderTests
     [Fact]
     public void Read_Json_IsTheSameAsYaml()
     {
-        var spec = Reading.Sound("{\n\t\"name\": \"a\\/b\\u002d\",\n\t\"training\": {\"epochs\": 3,\n\t\t\"batch\": 64}\n}".Replace("a\\/b\\u002d", "ab\\u002dc", StringComparison.Ordinal));
+        var spec = Reading.Valid("{\n\t\"name\": \"a\\/b\\u002d\",\n\t\"training\": {\"epochs\": 3,\n\t\t\"batch\": 64}\n}".Replace("a\\/b\\u002d", "ab\\u002dc", StringComparison.Ordinal));
 
         Assert.Equal("ab-c", spec.Name);
         Assert.Equal(3, spec.Training.Epochs);
@@ -57,16 +57,16 @@ public sealed class RunSpecReaderTests
 
     [Fact]
     public void Read_ByteOrderMark_IsNoPartOfTheFirstKey() =>
-        Assert.Equal("x", Reading.Sound("\uFEFFname: x").Name);
+        Assert.Equal("x", Reading.Valid("\uFEFFname: x").Name);
 
     [Fact]
     public void Read_DottedKey_IsTheField() =>
-        Assert.Equal(4, Reading.Sound("training.epochs: 4").Training.Epochs);
+        Assert.Equal(4, Reading.Valid("training.epochs: 4").Training.Epochs);
 
     [Fact]
     public void Read_NullOfAnOptionalField_IsItsDefault()
     {
-        var spec = Reading.Sound("model: { latent: ~, hidden: null, activation: Null }\ndata: { path: }");
+        var spec = Reading.Valid("model: { latent: ~, hidden: null, activation: Null }\ndata: { path: }");
 
         Assert.Equal(20, spec.Model.Latent);
         Assert.Equal([512], spec.Model.Hidden!);
@@ -76,7 +76,7 @@ public sealed class RunSpecReaderTests
     [Fact]
     public void Read_ManyFaults_ReportsAllInTheOrderOfTheText()
     {
-        var faults = Reading.Faults("""
+        var errors = Reading.Errors("""
             name: My Run
             trianing:
               epochs: 5
@@ -99,7 +99,7 @@ public sealed class RunSpecReaderTests
                 "line 9: model.kind is transformer; it must be one of mlp, mlp-2d, iwae-mlp, conv28, conv64, ae, vq. Choose one of mlp, mlp-2d, iwae-mlp, conv28, conv64, ae, vq.",
                 "line 10: optimizer is fast; it must be a mapping of fields. Put fields below it, such as optimizer.kind.",
             ],
-            faults);
+            errors);
     }
 
     [Theory]
@@ -113,7 +113,7 @@ public sealed class RunSpecReaderTests
     [InlineData("resources.trainer.max", "resources.trainers.max")]
     [InlineData("training.epochs.value", "training.epochs")]
     public void Read_UnknownField_NamesTheNearest(string path, string nearest) =>
-        Assert.Equal($"line 1: {path} is not a field of the spec. Did you mean {nearest}?", Reading.Fault($"{path}: 1"));
+        Assert.Equal($"line 1: {path} is not a field of the spec. Did you mean {nearest}?", Reading.Error($"{path}: 1"));
 
     [Theory]
     [InlineData("foo: {}", "line 1: foo is not a field of the spec.")]
@@ -131,7 +131,7 @@ public sealed class RunSpecReaderTests
     [InlineData("name: a\n---\nname: b", "line 2: The spec has more than one YAML document; it must be one. Keep one and put the others into files of their own.")]
     [InlineData("training: { epochs: 1 }\ntraining.epochs: 2", "line 2: training.epochs is given twice, first on line 1. Keep one of them.")]
     public void Read_WrongShape_SaysWhatBelongsThere(string text, string start) =>
-        Assert.StartsWith(start, Reading.Fault(text), StringComparison.Ordinal);
+        Assert.StartsWith(start, Reading.Error(text), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("a:\n  b: 1\n c: 2\n", "line 3: The spec is not YAML or JSON: while parsing a block mapping, did not find expected key. Correct the syntax at that place.")]
@@ -144,5 +144,5 @@ public sealed class RunSpecReaderTests
     [InlineData("[1, 2]: 3", "line 1: A key is not a name of 1 to 64 characters. Use the names of the fields.")]
     [InlineData("~: 3", "line 1: A key is not a name of 1 to 64 characters.")]
     public void Read_WrongSyntax_SaysWhere(string text, string start) =>
-        Assert.StartsWith(start, Reading.Fault(text), StringComparison.Ordinal);
+        Assert.StartsWith(start, Reading.Error(text), StringComparison.Ordinal);
 }

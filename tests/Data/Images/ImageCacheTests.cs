@@ -132,7 +132,7 @@ public sealed class ImageCacheTests : IDisposable
         var e = Assert.Throws<DataException>(() => DataSources.Open(ASpec.With("data.source=images", $"data.path={_folder.Path}", "data.imageSize=8").Data, new Listener(_reports), disk.Path));
 
         Assert.Equal($"The decoded images take 12800 bytes, and {disk.Path} has 12288 free. Make room there (`vaectl data clean` removes caches that nobody uses), set VAECLUSTER_CACHE_DIR to a folder on a larger disk, or ask for smaller images.", e.Message);
-        Assert.Equal("data.imageSize", e.Fault.Path);
+        Assert.Equal("data.imageSize", e.Error.Path);
         Assert.Empty(_reports);
     }
 

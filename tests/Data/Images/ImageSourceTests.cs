@@ -131,7 +131,7 @@ public sealed partial class ImageSourceTests : IDisposable
     {
         _folder.Write("a.png");
 
-        Assert.Equal($"1 of 1 files in {_folder.Path} cannot be used: a.png is empty. Give a folder of sound PNG and JPEG files.", Assert.Throws<DataException>(() => Open("data.badFiles=skip")).Message);
+        Assert.Equal($"1 of 1 files in {_folder.Path} cannot be used: a.png is empty. Give a folder of valid PNG and JPEG files.", Assert.Throws<DataException>(() => Open("data.badFiles=skip")).Message);
     }
 
     [Fact]

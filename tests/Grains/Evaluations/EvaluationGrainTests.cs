@@ -1,6 +1,7 @@
 using VaeCluster.Contracts.Cluster;
 using VaeCluster.Contracts.Evaluations;
 using VaeCluster.Contracts.Runs;
+using VaeCluster.Contracts.Trainers;
 using VaeCluster.Grains.Trainers;
 
 namespace VaeCluster.Grains.Tests.Evaluations;

@@ -1,10 +1,9 @@
 using VaeCluster.Contracts.ParameterServer;
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Specs;
-using VaeCluster.Contracts.Trainers;
 using VaeCluster.Grains.Ledger;
+using VaeCluster.Parameters.Architectures;
 using VaeCluster.Parameters.Vectors;
-using VaeCluster.Training.Models;
 
 namespace VaeCluster.Grains.Tests.Ledger;
 
@@ -19,7 +18,7 @@ internal sealed class ALedger : IDisposable
     {
         var spec = RunSpecReader.Read("name: tiny", ["model.hidden=[3]", "model.latent=1", "training.epochs=2", "training.batch=4", "training.shards=2", "resources.trainers.max=2", .. overrides]).Spec!;
         Plan = new() { RunId = "tiny-1", SpecJson = RunSpecReader.Write(spec), Data = new(1, 2, 2, 10, 0, new string('d', 64)) };
-        var layout = ModelFactory.LayoutOf(spec, Plan.Data);
+        var layout = ModelLayout.Of(spec, Plan.Data);
         var parts = Enumerable.Range(0, layout.PartCount).Select(part => new byte[4 * layout.PartAt(part).Length]).ToList();
         SafetensorsFile.Write(ModelPath, layout, parts, new Dictionary<string, string>());
         FinalSha256 = SafetensorsFile.Sha256(parts);
@@ -44,7 +43,7 @@ internal sealed class ALedger : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    public LedgerLog Open() => LedgerLog.Open(Path, Plan, new ModelLayouts());
+    public LedgerLog Open() => LedgerLog.Open(Path, Plan);
 
     /// <summary>What a parameter server would tell of these steps.</summary>
     public StepRecord[] Records(int first = 1, int last = StepCount) => [.. Enumerable.Range(first, last - first + 1).Select(step => new StepRecord
@@ -88,5 +87,5 @@ internal sealed class ALedger : IDisposable
         LedgerPath = Path,
         CheckpointsPath = CheckpointsPath,
         ModelPath = ModelPath,
-    }, new ModelLayouts());
+    });
 }

@@ -161,8 +161,22 @@ public sealed class LedgerLogTests : IDisposable
         _ledger.Write();
         using var other = new ALedger("seed=2");
 
-        var e = Assert.Throws<LedgerException>(() => LedgerLog.Open(_ledger.Path, other.Plan, new ModelLayouts()));
+        var e = Assert.Throws<LedgerException>(() => LedgerLog.Open(_ledger.Path, other.Plan));
 
         Assert.StartsWith($"Line 1 of {_ledger.Path} describes another run, or other data.", e.Message);
+    }
+
+    [Theory]
+    [InlineData("\"version\":2", "has format version 2")]
+    [InlineData("\"format\":1", "states no format version")]
+    public void Open_OfAnotherFormatVersion_SaysWhichIsRead(string stated, string found)
+    {
+        _ledger.Write();
+        _ledger.Lines = [.. _ledger.Lines.Select(line => line.Replace("\"version\":1", stated, StringComparison.Ordinal))];
+        _ledger.Reseal();
+
+        var e = Assert.Throws<LedgerException>(_ledger.Open);
+
+        Assert.Equal($"{_ledger.Path} {found}; this build reads version 1. Use the build that wrote the file, or start the run again.", e.Message);
     }
 }

@@ -1,5 +1,5 @@
 using VaeCluster.Contracts.ParameterServer;
-using VaeCluster.Contracts.Trainers;
+using VaeCluster.Contracts.Runs;
 using VaeCluster.Grains.Runs;
 
 namespace VaeCluster.Grains.Tests.Runs;

@@ -3,7 +3,6 @@ using VaeCluster.Contracts.Cluster;
 using VaeCluster.Contracts.ParameterServer;
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Specs;
-using VaeCluster.Contracts.Trainers;
 using VaeCluster.Grains.Runs;
 using VaeCluster.Parameters.Checkpoints;
 

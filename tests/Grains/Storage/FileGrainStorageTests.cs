@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Orleans.Storage;
+using VaeCluster.Contracts;
 using VaeCluster.Grains.Cluster;
 using VaeCluster.Grains.Storage;
 
@@ -43,6 +44,20 @@ public sealed class FileGrainStorageTests : IDisposable
 
         Assert.False(state.RecordExists);
         Assert.Equal(1, state.State.NextNumber);
+    }
+
+    [Theory]
+    [InlineData("{\"nextNumber\": 7}", "states no format version")]
+    [InlineData("{\"formatVersion\": 2, \"state\": {}}", "has format version 2")]
+    public async Task Read_OfAnotherFormatVersion_SaysWhichIsRead(string content, string found)
+    {
+        var path = Path.Combine(_root, "grains", "cluster", "0.json");
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        await File.WriteAllTextAsync(path, content, TestContext.Current.CancellationToken);
+
+        var e = await Assert.ThrowsAsync<FormatVersionException>(() => _storage.ReadStateAsync("cluster", _grain, new GrainState<ClusterBookState> { State = new() }));
+
+        Assert.Equal($"{path} {found}; this build reads version 1. Use the build that wrote the file, or start the run again.", e.Message);
     }
 
     [Fact]

@@ -10,8 +10,8 @@ using VaeCluster.Contracts.Trainers;
 using VaeCluster.Data;
 using VaeCluster.Grains.Liveness;
 using VaeCluster.Grains.Trainers;
+using VaeCluster.Parameters.Architectures;
 using VaeCluster.Parameters.Vectors;
-using VaeCluster.Training.Models;
 using VaeCluster.Training.Workers;
 
 namespace VaeCluster.Grains.Tests.Trainers;
@@ -27,7 +27,7 @@ public sealed class TrainerLoopTests
     public async Task Pull_ThatWasGivenUpForANewAssignment_DoesNotPassForTheNextOne()
     {
         var plan = APlanOfSeveralParts();
-        var server = new SlowServer(ModelFactory.LayoutOf(RunSpecReader.ReadCanonical(plan.SpecJson), plan.Data));
+        var server = new SlowServer(ModelLayout.Of(RunSpecReader.ReadCanonical(plan.SpecJson), plan.Data));
         var grains = Fake<IGrainFactory>((method, _) => method.ReturnType == typeof(IParameterServerGrain) ? server.Grain : Fake<IRunGrain>((_, _) => throw new NotSupportedException()));
         using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
         await using var worker = new TrainerWorker("cpu:0");

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Security.Cryptography;
+using VaeCluster.Contracts;
 using VaeCluster.Contracts.ParameterServer;
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Specs;
@@ -144,6 +146,20 @@ public sealed class CheckpointFolderTests : IDisposable
         Assert.Contains("with another spec or other data", Assert.Single(damaged));
     }
 
+    [Theory]
+    [InlineData("\"formatVersion\": 7", "has format version 7")]
+    [InlineData("\"format\": 1", "states no format version")]
+    public void ReadNewest_OfAnotherFormatVersion_IsRefused_AndNotPassedOver(string stated, string found)
+    {
+        var folder = TwoCheckpoints();
+        Change("2", "\"formatVersion\": 1", stated);
+
+        var e = Assert.Throws<FormatVersionException>(() => folder.ReadNewest([]));
+
+        Assert.Equal($"state.json {found}; this build reads version 1. Use the build that wrote the file, or start the run again.", e.Message);
+        Assert.Equal(e.Message, Assert.Throws<FormatVersionException>(() => CheckpointFolder.WeightsSha256Of(Root, 2)).Message);
+    }
+
     [Fact]
     public void Read_BringsTheRecordsBack()
     {
@@ -180,6 +196,17 @@ public sealed class CheckpointFolderTests : IDisposable
         await check.WaitForExitAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal(0, check.ExitCode);
+    }
+
+    /// <summary>Changes <c>state.json</c> of a step, and its sum with it.</summary>
+    private void Change(string step, string before, string after)
+    {
+        var (path, sums) = (Path.Combine(Root, step, "state.json"), Path.Combine(Root, step, "SHA256SUMS"));
+        var text = File.ReadAllText(path);
+        Assert.Contains(before, text, StringComparison.Ordinal);
+        var hash = Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path)));
+        File.WriteAllText(path, text.Replace(before, after, StringComparison.Ordinal));
+        File.WriteAllText(sums, File.ReadAllText(sums).Replace(hash, Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path))), StringComparison.Ordinal));
     }
 
     private CheckpointFolder TwoCheckpoints()

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using VaeCluster.Contracts.Trainers;
+using VaeCluster.Contracts.Runs;
 using VaeCluster.Parameters.Reduction;
 using VaeCluster.Parameters.Vectors;
 

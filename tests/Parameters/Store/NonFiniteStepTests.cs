@@ -48,10 +48,10 @@ public sealed class NonFiniteStepTests
         test.Store.Offer(test.Part(2, 0, 1));
         test.Store.Offer(test.Part(float.NaN, 1, 1));
 
-        var doubted = test.Store.TryApplyStep();
+        var suspect = test.Store.TryApplyStep();
 
-        Assert.Null(doubted.Record);
-        Assert.Equal("At step 0 the gradient's norm is NaN." + Fix, doubted.Doubt);
+        Assert.Null(suspect.Record);
+        Assert.Equal("At step 0 the gradient's norm is NaN." + Fix, suspect.SuspectReason);
         Assert.Equal([0, 1], test.Store.MissingShards());
         Assert.Equal(0, test.Store.Step);
         var record = test.Apply(test.Part(2, 0, 1), test.Part(3, 1, 1));

@@ -3,7 +3,6 @@ using Microsoft.Extensions.Time.Testing;
 using VaeCluster.Contracts.ParameterServer;
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Specs;
-using VaeCluster.Contracts.Trainers;
 using VaeCluster.Parameters.Store;
 using VaeCluster.Parameters.Vectors;
 using VaeCluster.Tests.Support;
@@ -76,7 +75,7 @@ internal sealed class StoreUnderTest
     public StepRecord Apply(params GradientPart[] parts)
     {
         var result = Offer(parts);
-        return (result.Doubt.Length > 0 ? Offer(parts) : result).Record ?? throw new InvalidOperationException("The step is not complete.");
+        return (result.SuspectReason.Length > 0 ? Offer(parts) : result).Record ?? throw new InvalidOperationException("The step is not complete.");
     }
 
     private StepResult Offer(GradientPart[] parts)

@@ -1,6 +1,8 @@
+using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
+using VaeCluster.Contracts;
 using VaeCluster.Parameters.Vectors;
 using VaeCluster.Tests.Parameters.Store;
 using VaeCluster.Tests.Parameters.Support;
@@ -36,7 +38,7 @@ public sealed class SafetensorsFileTests : IDisposable
         Assert.Equal([name, "scalar", "running_var"], file.Tensors.Select(tensor => tensor.Name));
         Assert.Equal([[2, 3], [], [4]], file.Tensors.Select(tensor => tensor.Shape));
         Assert.Equal(values, file.Tensors.SelectMany(tensor => tensor.Values));
-        Assert.Equal(new Dictionary<string, string> { ["format"] = "pt", ["spec"] = "{\"a\": \"é\"}" }, file.Metadata);
+        Assert.Equal(new Dictionary<string, string> { ["format"] = "pt", ["spec"] = "{\"a\": \"é\"}", ["vaecluster.format_version"] = "1" }, file.Metadata);
     }
 
     [Fact]
@@ -56,7 +58,6 @@ public sealed class SafetensorsFileTests : IDisposable
     {
         var layout = StoreUnderTest.Layout(2);
         var path = _folder.Write("model.safetensors", new byte[1000]);
-        _folder.Write("model.safetensors.partial", new byte[5000]);
 
         SafetensorsFile.Write(path, layout, [new byte[8]], new Dictionary<string, string>());
 
@@ -68,32 +69,47 @@ public sealed class SafetensorsFileTests : IDisposable
     public void Write_WhereItCannot_KeepsTheOlderFile()
     {
         var path = _folder.Write("model.safetensors", 1, 2, 3);
-        Directory.CreateDirectory(path + ".partial");
 
-        Assert.ThrowsAny<Exception>(() => SafetensorsFile.Write(path, StoreUnderTest.Layout(2), [new byte[8]], new Dictionary<string, string>()));
+        // Parts that cannot be read: the header is written by then.
+        Assert.Throws<InvalidOperationException>(() => SafetensorsFile.Write(path, StoreUnderTest.Layout(2), default(ImmutableArray<byte[]>), new Dictionary<string, string>()));
 
         Assert.Equal([1, 2, 3], File.ReadAllBytes(path));
+        Assert.Equal([path], Directory.GetFiles(_folder.Path));
     }
 
     [Theory]
     [InlineData("[]")]
-    [InlineData("{\"weight\":null}")]
-    [InlineData("{\"weight\":7}")]
-    [InlineData("{\"weight\":{}}")]
-    [InlineData("{\"weight\":{\"dtype\":\"F32\",\"shape\":null,\"data_offsets\":[0,8]}}")]
-    [InlineData("{\"weight\":{\"dtype\":\"F32\",\"shape\":[\"2\"],\"data_offsets\":[0,8]}}")]
-    [InlineData("{\"weight\":{\"dtype\":\"F16\",\"shape\":[2],\"data_offsets\":[0,8]}}")]
-    [InlineData("{\"weight\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,4]}}")]
-    [InlineData("{\"other\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}}")]
+    [InlineData("{\"__metadata__\":{\"vaecluster.format_version\":\"1\"},\"weight\":null}")]
+    [InlineData("{\"__metadata__\":{\"vaecluster.format_version\":\"1\"},\"weight\":7}")]
+    [InlineData("{\"__metadata__\":{\"vaecluster.format_version\":\"1\"},\"weight\":{}}")]
+    [InlineData("{\"__metadata__\":{\"vaecluster.format_version\":\"1\"},\"weight\":{\"dtype\":\"F32\",\"shape\":null,\"data_offsets\":[0,8]}}")]
+    [InlineData("{\"__metadata__\":{\"vaecluster.format_version\":\"1\"},\"weight\":{\"dtype\":\"F32\",\"shape\":[\"2\"],\"data_offsets\":[0,8]}}")]
+    [InlineData("{\"__metadata__\":{\"vaecluster.format_version\":\"1\"},\"weight\":{\"dtype\":\"F16\",\"shape\":[2],\"data_offsets\":[0,8]}}")]
+    [InlineData("{\"__metadata__\":{\"vaecluster.format_version\":\"1\"},\"weight\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,4]}}")]
+    [InlineData("{\"__metadata__\":{\"vaecluster.format_version\":\"1\"},\"other\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}}")]
     [InlineData("{")]
     public void Read_HeaderOfSomethingElse_SaysSo(string header)
     {
         var path = _folder.Write("model.safetensors", [.. BitConverter.GetBytes((long)header.Length), .. Encoding.ASCII.GetBytes(header), .. new byte[8]]);
         var layout = new ParameterLayout([("weight", [2], false)]);
 
-        var fault = Assert.Throws<InvalidDataException>(() => SafetensorsFile.Read(path, layout, [new byte[8]]));
+        var e = Assert.Throws<InvalidDataException>(() => SafetensorsFile.Read(path, layout, [new byte[8]]));
 
-        Assert.Contains(path, fault.Message, StringComparison.Ordinal);
+        Assert.Contains(path, e.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("{", "states no format version")]
+    [InlineData("{\"__metadata__\":{\"format\":\"pt\"},", "states no format version")]
+    [InlineData("{\"__metadata__\":{\"vaecluster.format_version\":\"2\"},", "has format version 2")]
+    public void Read_OfAnotherFormatVersion_SaysWhichIsRead(string start, string found)
+    {
+        var header = start + "\"weight\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}}";
+        var path = _folder.Write("model.safetensors", [.. BitConverter.GetBytes((long)header.Length), .. Encoding.ASCII.GetBytes(header), .. new byte[8]]);
+
+        var e = Assert.Throws<FormatVersionException>(() => SafetensorsFile.Read(path, new ParameterLayout([("weight", [2], false)]), [new byte[8]]));
+
+        Assert.Equal($"{path} {found}; this build reads version 1. Use the build that wrote the file, or start the run again.", e.Message);
     }
 
     [Fact]

@@ -84,8 +84,8 @@ public sealed class RunsServiceTests(SiloFixture silo) : IClassFixture<SiloFixtu
     {
         var response = await silo.Runs.ValidateAsync(new ValidateRequest { Spec = "name: x\nseed: -1" }, cancellationToken: Token);
 
-        var fault = Assert.Single(response.Faults);
-        Assert.Equal(("seed", 2, ""), (fault.Path, fault.Line, response.Spec));
+        var error = Assert.Single(response.Errors);
+        Assert.Equal(("seed", 2, ""), (error.Path, error.Line, response.Spec));
     }
 
     [Fact]

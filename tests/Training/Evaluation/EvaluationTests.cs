@@ -1,4 +1,6 @@
 using VaeCluster.Contracts.Evaluations;
+using VaeCluster.Contracts.Runs;
+using VaeCluster.Contracts.Trainers;
 using VaeCluster.Data;
 using VaeCluster.Tests.Support;
 using VaeCluster.Tests.Training.Workers;

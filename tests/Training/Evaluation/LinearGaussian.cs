@@ -1,3 +1,4 @@
+using VaeCluster.Parameters.Architectures;
 using VaeCluster.Training.Models;
 using static TorchSharp.torch;
 

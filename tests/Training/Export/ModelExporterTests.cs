@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Specs;
+using VaeCluster.Parameters.Architectures;
 using VaeCluster.Parameters.Vectors;
 using VaeCluster.Tests.Support;
 using VaeCluster.Training.Export;
@@ -96,7 +97,7 @@ public sealed class ModelExporterTests : IDisposable
             Assert.All(half.Graph.Output, output => Assert.Contains(output.Name, known));
         }
         var written = halves.SelectMany(half => half.Graph.Initializer).Select(tensor => $"{tensor.Name} {string.Join('x', tensor.Dims)}").ToList();
-        foreach (var slot in ModelFactory.LayoutOf(test.Spec, test.Data).Slots.Where(slot => slot.Name != "log_scale"))
+        foreach (var slot in ModelLayout.Of(test.Spec, test.Data).Slots.Where(slot => slot.Name != "log_scale"))
             Assert.Single(written, $"{slot.Name} {string.Join('x', slot.Shape)}");
     }
 

@@ -2,10 +2,10 @@ using System.Runtime.InteropServices;
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Specs;
 using VaeCluster.Data;
+using VaeCluster.Parameters.Architectures;
 using VaeCluster.Parameters.Vectors;
 using VaeCluster.Tests.Support;
 using VaeCluster.Training.Inference;
-using VaeCluster.Training.Models;
 
 namespace VaeCluster.Tests.Training.Inference;
 
@@ -18,7 +18,7 @@ internal static class AModel
     {
         var spec = ASpec.With([.. Spec, .. assignments]);
         var plan = new RunPlan { RunId = "tested-1", SpecJson = RunSpecReader.Write(spec), Data = DataSources.Open(spec.Data).Describe(spec.Data) };
-        var layout = ModelFactory.LayoutOf(spec, plan.Data);
+        var layout = ModelLayout.Of(spec, plan.Data);
         byte[][] weights = [.. MemoryMarshal.AsBytes<float>(WeightInitializer.Initialize(layout, spec.Seed)).ToArray().Chunk(sizeof(float) * ParameterLayout.PartLengthMax)];
         var path = Path.Combine(folder.Path, "model.safetensors");
         SafetensorsFile.Write(path, layout, weights, new Dictionary<string, string>());

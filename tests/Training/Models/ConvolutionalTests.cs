@@ -1,5 +1,6 @@
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Specs;
+using VaeCluster.Parameters.Architectures;
 using VaeCluster.Parameters.Vectors;
 using VaeCluster.Tests.Support;
 using VaeCluster.Training.Models;
@@ -17,7 +18,7 @@ public sealed class ConvolutionalTests
     [InlineData(2, 59_525)]
     [InlineData(20, 228_905)]
     public void Conv28_HasItsParameters(int latent, int count) =>
-        Assert.Equal(count, ModelFactory.LayoutOf(ASpec.With("model.kind=conv28", $"model.latent={latent}"), Small).ParameterLength);
+        Assert.Equal(count, ModelLayout.Of(ASpec.With("model.kind=conv28", $"model.latent={latent}"), Small).ParameterLength);
 
     [Fact]
     public void Conv28_Layers_AreNamedAndShapedAsInPyTorch() =>
@@ -27,12 +28,12 @@ public sealed class ConvolutionalTests
                 "encoder.5.weight 4x3136", "encoder.5.bias 4", "expand.weight 3136x2", "expand.bias 3136",
                 "decoder.1.weight 64x32x3x3", "decoder.1.bias 32", "decoder.3.weight 32x1x3x3", "decoder.3.bias 1",
             ],
-            Shapes(ModelFactory.LayoutOf(ASpec.With("model.kind=conv28"), Small)));
+            Shapes(ModelLayout.Of(ASpec.With("model.kind=conv28"), Small)));
 
     [Fact]
     public void Conv64_HasItsParametersAndRunningStatistics()
     {
-        var layout = ModelFactory.LayoutOf(Conv64(), Colour);
+        var layout = ModelLayout.Of(Conv64(), Colour);
 
         Assert.Equal(3_937_635, layout.ParameterLength);
         // A mean and a variance for each channel of ten normalisations; their counts of batches stay out.
@@ -77,7 +78,7 @@ public sealed class ConvolutionalTests
     [InlineData("model.kind=vq", 1, 28, 30, "model.kind is vq, which takes images whose height and width are multiples of 4, and the data's are 1x28x30. Choose a model of any size such as mlp, or set data.imageSize to such a multiple.")]
     [InlineData("objective.samples=5000 training.batch=4096 training.shards=4", 1, 28, 28, "training.batch is 4096 over 4 shards and objective.samples is 5000, so a shard decodes 5120000 images at once, about 15312 MiB a layer; at most 4096 MiB are allowed. Ask for a smaller batch, more shards or fewer samples.")]
     [InlineData("objective.samples=5000 training.batch=256 training.shards=4 model.latent=4096 model.hidden=[8]", 1, 8, 8, "training.batch is 256 over 4 shards and objective.samples is 5000, so a shard decodes 320000 images at once, about 5000 MiB a layer; at most 4096 MiB are allowed. Ask for a smaller batch, more shards or fewer samples.")]
-    [InlineData("logging.gridSide=32", 3, 256, 256, "logging.gridSide is 32, so a grid has 1024 images of 3x256x256, 201326592 values; one grid has at most 67108864. Set it to 18 or less.")]
+    [InlineData("logging.gridSide=32", 3, 256, 256, "logging.gridSide is 32, so an image grid has 1024 images of 3x256x256, 201326592 values; one grid has at most 67108864. Set it to 18 or less.")]
     public void Check_OfWhatDoesNotFit_SaysTheNumbers(string settings, int channels, int height, int width, string fault) =>
         Assert.Equal(fault, Assert.Single(ModelFit.Check(ASpec.With(settings.Split(' ')), new(channels, height, width, 10, 0, ""))).ToString());
 

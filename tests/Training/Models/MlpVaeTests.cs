@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using TorchSharp;
 using VaeCluster.Contracts.Specs;
+using VaeCluster.Parameters.Architectures;
 using VaeCluster.Tests.Support;
 using VaeCluster.Training.Models;
 using static TorchSharp.torch;
@@ -12,7 +13,7 @@ public sealed class MlpVaeTests
     [Fact]
     public void Layout_Of784_512_20_HasPyTorchsNamesAndShapes()
     {
-        var layout = ModelFactory.LayoutOf(ASpec.With(), ASpec.Data(1, side: 28));
+        var layout = ModelLayout.Of(ASpec.With(), ASpec.Data(1, side: 28));
 
         Assert.Equal(
             [
@@ -34,7 +35,7 @@ public sealed class MlpVaeTests
     [InlineData("model.kind=mlp-2d", 807_700)]
     [InlineData("model.kind=iwae-mlp", 425_284)]
     public void Layout_OfAPreset_HasItsParameters(string preset, int count) =>
-        Assert.Equal(count, ModelFactory.LayoutOf(ASpec.With(preset), ASpec.Data(1, side: 28)).ParameterLength);
+        Assert.Equal(count, ModelLayout.Of(ASpec.With(preset), ASpec.Data(1, side: 28)).ParameterLength);
 
     [Theory]
     [InlineData("model.kind=mlp")]
@@ -46,7 +47,7 @@ public sealed class MlpVaeTests
         // Counted on this thread, which runs nothing else before this method returns.
         var before = DisposeScopeManager.Statistics.TensorStatistics.ThreadTotalLiveCount;
 
-        ModelFactory.LayoutOf(ASpec.With(settings), ASpec.Data(1, side: 28));
+        ModelLayout.Of(ASpec.With(settings), ASpec.Data(1, side: 28));
 
         Assert.Equal(before, DisposeScopeManager.Statistics.TensorStatistics.ThreadTotalLiveCount);
     }
@@ -54,7 +55,7 @@ public sealed class MlpVaeTests
     [Fact]
     public void Layout_OfSeveralHiddenLayers_IsMirrored()
     {
-        var layout = ModelFactory.LayoutOf(ASpec.With("model.hidden=[7,5]", "model.latent=3"), ASpec.Data(1, side: 3));
+        var layout = ModelLayout.Of(ASpec.With("model.hidden=[7,5]", "model.latent=3"), ASpec.Data(1, side: 3));
 
         Assert.Equal(
             ["7x9", "5x7", "6x5", "5x3", "7x5", "9x7"],

@@ -97,7 +97,7 @@ public sealed class VqVaeTests
         var x = rand(5, 16);
         var vectors = model.Encode(x);
 
-        var terms = new VectorQuantization(model, new GaussianLikelihood(1), 0.25).Judge(x, empty(0));
+        var terms = new VectorQuantization(model, new GaussianLikelihood(1), 0.25).Evaluate(x, empty(0));
 
         Assert.Equal(1.25 * (vectors - model.Nearest(vectors)).Squared().sum().ToNumber(), terms.Regularization.ToNumber(), 1e-4);
         Assert.Equal(terms.Reconstruction.ToNumber() + terms.Regularization.ToNumber(), terms.Total.ToNumber(), 1e-3);

@@ -1,11 +1,10 @@
 using VaeCluster.Contracts.ParameterServer;
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Specs;
-using VaeCluster.Contracts.Trainers;
 using VaeCluster.Data;
+using VaeCluster.Parameters.Architectures;
 using VaeCluster.Parameters.Store;
 using VaeCluster.Parameters.Vectors;
-using VaeCluster.Training.Models;
 using VaeCluster.Training.Workers;
 
 namespace VaeCluster.Tests.Training.Workers;
@@ -20,7 +19,7 @@ internal sealed class LocalCluster : IAsyncDisposable
     {
         Spec = spec;
         Data = plan.Data;
-        var layout = ModelFactory.LayoutOf(spec, plan.Data);
+        var layout = ModelLayout.Of(spec, plan.Data);
         Store = new ParameterStore(spec, plan.Data, layout, WeightInitializer.Initialize(layout, spec.Seed));
         _workers = [.. shards.Select((_, i) => new TrainerWorker($"cpu:{i}"))];
         _shards = shards;

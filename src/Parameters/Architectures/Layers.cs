@@ -1,9 +1,9 @@
 using VaeCluster.Contracts.Specs;
 
-namespace VaeCluster.Training.Models;
+namespace VaeCluster.Parameters.Architectures;
 
 /// <summary>
-/// A layer as a description: <see cref="LayerModules"/> builds it, and the exporters tell other runtimes of it. Values of its parameters are found by
+/// A layer as a description: a module is built from it, and the exporters write it in the words of other runtimes. Values of its parameters are found by
 /// its name.
 /// </summary>
 internal abstract record Layer;

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using TorchSharp;
 
-namespace VaeCluster.Training.Workers;
+namespace VaeCluster.Training.Runtime;
 
 /// <summary>
 /// A thread that belongs to one device. libtorch's thread counts, dispose scopes and CUDA's current device belong to a thread, so all of

@@ -1,9 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
-using VaeCluster.Client.Commands;
 
-namespace VaeCluster.Client.Output;
+namespace VaeCluster.Client.Commands;
 
 /// <summary>The help of a command, and its examples below.</summary>
 internal sealed class HelpWithExamples : SynchronousCommandLineAction

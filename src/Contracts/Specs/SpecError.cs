@@ -5,8 +5,8 @@ namespace VaeCluster.Contracts.Specs;
 /// <param name="Problem">What was found and what the rule is, one sentence that starts with the path.</param>
 /// <param name="Fix">What to do about it, one sentence.</param>
 /// <param name="Line">The line in the spec's text, counted from 1; 0 when the field is not in the text.</param>
-public sealed record SpecFault(string Path, string Problem, string Fix, int Line = 0)
+public sealed record SpecError(string Path, string Problem, string Fix, int Line = 0)
 {
-    /// <summary>The fault as a person reads it.</summary>
+    /// <summary>The error as a person reads it.</summary>
     public override string ToString() => Line > 0 ? $"line {Line}: {Problem} {Fix}" : $"{Problem} {Fix}";
 }

@@ -1,9 +1,9 @@
 using VaeCluster.Contracts.Specs;
 
-namespace VaeCluster.Training.Models;
+namespace VaeCluster.Parameters.Architectures;
 
 /// <summary>An encoder and a decoder of linear layers, with a nonlinearity after each but the last.</summary>
-internal static class FullyConnected
+internal static class FullyConnectedGraph
 {
     /// <summary>D - hidden... - what the encoder makes, and latent - ...hidden - D mirrored.</summary>
     /// <param name="dimensions">Values in one example, D.</param>
@@ -11,7 +11,7 @@ internal static class FullyConnected
     /// <param name="latent">Values in a code.</param>
     /// <param name="activation">Nonlinearity after each hidden layer.</param>
     /// <param name="outputs">What the encoder makes, <paramref name="latent"/> values each.</param>
-    public static ModelGraph Layers(int dimensions, IReadOnlyList<int> hidden, int latent, ActivationKind activation, IReadOnlyList<string> outputs) =>
+    public static ModelGraph Create(int dimensions, IReadOnlyList<int> hidden, int latent, ActivationKind activation, IReadOnlyList<string> outputs) =>
         new(
             [new NamedLayer("encoder", Stack([dimensions, .. hidden, outputs.Count * latent], activation))],
             outputs,

@@ -1,0 +1,34 @@
+namespace VaeCluster.Contracts.Specs;
+
+/// <summary>How long the run trains, and in what portions.</summary>
+public sealed class TrainingSpec
+{
+    /// <summary>How many times each example is used.</summary>
+    /// <value>Default 10.</value>
+    public int Epochs { get; set; } = 10;
+
+    /// <summary>Examples in one global batch, over all trainers together.</summary>
+    /// <value>Default 128.</value>
+    public int Batch { get; set; } = 128;
+
+    /// <summary>
+    /// Data shards: the parts of a batch that are computed apart and summed along a fixed tree. Part of the mathematics:
+    /// the weights depend on it, and not on how many trainers share the shards.
+    /// </summary>
+    /// <value>Default 0, which means the power of two at or above <c>resources.trainers.max</c>, and 4 when that is not given.</value>
+    public int Shards { get; set; }
+
+    /// <summary>What happens to a step whose gradient is not finite.</summary>
+    /// <value>Default <see cref="NonFiniteAction.Fail"/>.</value>
+    public NonFiniteAction NonFinite { get; set; } = NonFiniteAction.Fail;
+}
+
+/// <summary>What happens to a step whose gradient is not finite.</summary>
+public enum NonFiniteAction
+{
+    /// <summary>The run fails and names the step, the term and the shard.</summary>
+    Fail,
+
+    /// <summary>The step is left out and counted; the weights stay.</summary>
+    Skip,
+}

@@ -1,0 +1,116 @@
+using System.Collections.Immutable;
+using VaeCluster.Contracts.ParameterServer;
+using VaeCluster.Contracts.Runs;
+using VaeCluster.Parameters.Reduction;
+using VaeCluster.Parameters.Vectors;
+
+namespace VaeCluster.Parameters.Store;
+
+/// <summary>
+/// The gradient of the current step while it is added up: one tree for each part of the flat vector, who computed which shards, and the first block whose loss is
+/// not finite. Safe to use from many threads: blocks of different parts are added at the same time.
+/// </summary>
+internal sealed class StepReduction
+{
+    private readonly ParameterLayout _layout;
+    private readonly int _shards;
+    private readonly Func<long> _step;
+    private readonly Lock[] _partGates;
+    private readonly ReductionTree[] _trees;
+
+    /// <summary>Who computed the shards of the step that are in; guarded by the gate of part 0.</summary>
+    private readonly StepContributors _contributors = new();
+
+    /// <summary>An empty reduction.</summary>
+    /// <param name="layout">How the model's tensors lie.</param>
+    /// <param name="shards">Shards of a step.</param>
+    /// <param name="step">The current step, which changes only within <see cref="Restart"/>.</param>
+    public StepReduction(ParameterLayout layout, int shards, Func<long> step)
+    {
+        _layout = layout;
+        _shards = shards;
+        _step = step;
+        _partGates = [.. Enumerable.Range(0, layout.PartCount).Select(_ => new Lock())];
+        var pool = new BufferPool();
+        _trees = [.. Enumerable.Range(0, layout.PartCount).Select(_ => new ReductionTree(shards, pool))];
+    }
+
+    /// <summary>The first shards of the step whose loss is not finite; null when all are finite. Written under the gate of part 0.</summary>
+    public GradientPart? Suspect { get; private set; }
+
+    /// <summary>Who computed what, ascending. To be read when every shard is in: then nobody is added any more until the step is published.</summary>
+    public ImmutableArray<ComputedBlock> Contributors => _contributors.Blocks;
+
+    /// <summary>Takes a part of a gradient. Does nothing with one that is there already.</summary>
+    public PushAnswer Offer(GradientPart part)
+    {
+        if (Refusal(part) is { } refusal)
+            return new(PushOutcome.Refused, refusal);
+        lock (_partGates[part.Part])
+        {
+            var step = _step();
+            if (part.Step != step)
+                return new(PushOutcome.OtherStep, $"The run is at step {step}.");
+            var isNew = _trees[part.Part].Offer(new(part.FirstShard, part.ShardCount, part.Losses, part.Payload));
+            if (isNew && part.Part == 0)
+                _contributors.Add(part);
+            if (isNew && part.Part == 0 && !IsFinite(part.Losses) && !(Suspect?.FirstShard <= part.FirstShard))
+                Suspect = part;
+            return new(isNew ? PushOutcome.Accepted : PushOutcome.Duplicate);
+        }
+    }
+
+    /// <summary>The shards that the current step waits for, ascending: those of which a part is missing.</summary>
+    public ImmutableArray<int> MissingShards()
+    {
+        var missing = new SortedSet<int>();
+        for (var part = 0; part < _trees.Length; part++)
+        {
+            lock (_partGates[part])
+                missing.UnionWith(Enumerable.Range(0, _shards).Where(shard => !_trees[part].Holds(shard, 1)));
+        }
+        return [.. missing];
+    }
+
+    /// <summary>The sum over all shards of each part; null for a part that lacks some.</summary>
+    public GradientBlock?[] Roots()
+    {
+        var roots = new GradientBlock?[_trees.Length];
+        for (var part = 0; part < roots.Length; part++)
+        {
+            lock (_partGates[part])
+                roots[part] = _trees[part].Root;
+        }
+        return roots;
+    }
+
+    /// <summary>Publishes a step, or the same step again, and clears what was added up for the one before.</summary>
+    /// <param name="publish">Puts the weights in place for everybody.</param>
+    public void Restart(Action publish)
+    {
+        // Every part's gate, in order: a push that is under way sees either the step before or the step after, never a mixture.
+        foreach (var gate in _partGates)
+            gate.Enter();
+        publish();
+        Suspect = null;
+        _contributors.Clear();
+        Array.ForEach(_trees, tree => tree.Clear());
+        foreach (var gate in _partGates)
+            gate.Exit();
+    }
+
+    /// <summary>Whether both terms are finite.</summary>
+    public static bool IsFinite(LossSums losses) => double.IsFinite(losses.Reconstruction) && double.IsFinite(losses.Kl);
+
+    private string? Refusal(GradientPart part)
+    {
+        if (part.Part < 0 || part.Part >= _layout.PartCount)
+            return $"Part {part.Part} of a gradient that has {_layout.PartCount} parts.";
+        if (!ReductionTree.IsNode(part.FirstShard, part.ShardCount, _shards))
+            return $"Shards {part.FirstShard} to {part.FirstShard + part.ShardCount - 1} are not a node of the tree over {_shards} shards.";
+        var bytes = 4L * _layout.PartAt(part.Part).Length;
+        if (part.Payload.Length != bytes)
+            return $"The payload has {part.Payload.Length} bytes; part {part.Part} of this model has {bytes}.";
+        return null;
+    }
+}
