@@ -6,7 +6,7 @@ using VaeCluster.Training.Models;
 
 namespace VaeCluster.Silo.Services;
 
-/// <summary>Takes a spec in: reads it, looks at its data, and only when all is sound makes a run of it.</summary>
+/// <summary>Takes a spec in: reads it, looks at its data, and only when all is valid makes a run of it.</summary>
 internal sealed class RunSubmitter
 {
     private readonly IGrainFactory _grains;
