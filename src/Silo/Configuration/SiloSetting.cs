@@ -8,15 +8,17 @@ namespace VaeCluster.Silo.Configuration;
 /// <summary>One setting: a property of <see cref="SiloSettings"/> with its three spellings.</summary>
 internal sealed class SiloSetting(PropertyInfo property)
 {
-    public const string FlagPrefix = "--";
-
+    /// <summary>What the environment variables of the product begin with.</summary>
     public const string VariablePrefix = "VAECLUSTER_";
 
     /// <summary>Every setting: the properties that have a description, in the order of the help.</summary>
     public static IReadOnlyList<SiloSetting> All { get; } =
         [.. typeof(SiloSettings).GetProperties().Where(property => property.IsDefined(typeof(DescriptionAttribute))).Select(property => new SiloSetting(property))];
 
-    public string Flag { get; } = FlagPrefix + JsonNamingPolicy.KebabCaseLower.ConvertName(property.Name);
+    /// <summary>Name of the property, and key in the file, where case does not matter.</summary>
+    public string Name { get; } = property.Name;
+
+    public string Flag { get; } = "--" + JsonNamingPolicy.KebabCaseLower.ConvertName(property.Name);
 
     public string Variable { get; } = VariablePrefix + JsonNamingPolicy.SnakeCaseUpper.ConvertName(property.Name);
 
@@ -26,7 +28,7 @@ internal sealed class SiloSetting(PropertyInfo property)
     public string? Default => Convert.ToString(ValueOf(new SiloSettings()), CultureInfo.InvariantCulture) is { Length: > 0 } text ? text : null;
 
     /// <summary>The setting of this name, in any case; null when there is none.</summary>
-    public static SiloSetting? Find(string name) => All.FirstOrDefault(setting => setting.IsNamed(name));
+    public static SiloSetting? Find(string name) => All.FirstOrDefault(setting => setting.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
 
     public object? ValueOf(SiloSettings settings) => property.GetValue(settings);
 
@@ -35,7 +37,7 @@ internal sealed class SiloSetting(PropertyInfo property)
     {
         try
         {
-            new ConfigurationBuilder().AddInMemoryCollection([new(property.Name, text)]).Build().Bind(settings, binder => binder.ErrorOnUnknownConfiguration = true);
+            new ConfigurationBuilder().AddInMemoryCollection([new(Name, text)]).Build().Bind(settings, binder => binder.ErrorOnUnknownConfiguration = true);
             return true;
         }
         catch (InvalidOperationException)
@@ -44,6 +46,4 @@ internal sealed class SiloSetting(PropertyInfo property)
             return false;
         }
     }
-
-    private bool IsNamed(string name) => property.Name.Equals(name, StringComparison.OrdinalIgnoreCase);
 }

@@ -4,7 +4,7 @@ using VaeCluster.Grains.Ledger;
 
 namespace VaeCluster.Silo.Services;
 
-/// <summary>Audits as the API tells of them.</summary>
+/// <summary>Audits as messages of the API.</summary>
 internal static class AuditMessages
 {
     public static AuditReport ToMessage(this LedgerAudit audit, LedgerSubject subject)

@@ -2,7 +2,7 @@ using VaeCluster.Data;
 
 namespace VaeCluster.Silo.Services;
 
-/// <summary>Writes to the log how far a source is: at once when it says something new, and every few seconds while it counts.</summary>
+/// <summary>Writes to the log how far a source is: at once for a new message, and every few seconds while it counts.</summary>
 internal sealed partial class DataProgressLog : IProgress<DataProgress>
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
@@ -10,8 +10,8 @@ internal sealed partial class DataProgressLog : IProgress<DataProgress>
     private readonly ILogger<DataProgressLog> _logger;
     private readonly TimeProvider _time;
     private readonly Lock _lock = new();
-    private long _toldAt;
-    private bool _wasTold;
+    private long _reportedAt;
+    private bool _hasReported;
 
     public DataProgressLog(ILogger<DataProgressLog> logger, TimeProvider time) => (_logger, _time) = (logger, time);
 
@@ -20,9 +20,10 @@ internal sealed partial class DataProgressLog : IProgress<DataProgress>
         lock (_lock)
         {
             var isCounting = value.Total > 0 && value.Done < value.Total;
-            if (isCounting && _wasTold && _time.GetElapsedTime(_toldAt) < Interval)
+            if (isCounting && _hasReported && _time.GetElapsedTime(_reportedAt) < Interval)
                 return;
-            (_toldAt, _wasTold) = (_time.GetTimestamp(), true);
+            _reportedAt = _time.GetTimestamp();
+            _hasReported = true;
         }
         LogProgress(value.Message);
     }

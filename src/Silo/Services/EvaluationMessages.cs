@@ -4,7 +4,7 @@ using Evaluation = VaeCluster.Contracts.V1.Evaluation;
 
 namespace VaeCluster.Silo.Services;
 
-/// <summary>Evaluations as the API tells of them.</summary>
+/// <summary>Evaluations as messages of the API.</summary>
 internal static class EvaluationMessages
 {
     public static Evaluation ToMessage(this EvaluationReport report)

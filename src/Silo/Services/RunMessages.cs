@@ -5,7 +5,7 @@ using VaeCluster.Grains.Storage;
 
 namespace VaeCluster.Silo.Services;
 
-/// <summary>Runs as the API tells of them.</summary>
+/// <summary>Runs as messages of the API.</summary>
 internal static class RunMessages
 {
     public static Run ToMessage(this RunSnapshot snapshot, RunFiles files, bool withSpec)

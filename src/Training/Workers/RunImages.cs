@@ -1,14 +1,10 @@
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Trainers;
-<<<<<<<< HEAD:src/Training/Workers/RunImages.cs
 using VaeCluster.Plots;
-========
-using VaeCluster.Training.Pictures;
->>>>>>>> a4c4f87e480c062a4124767b65a8ed7659b6df2a:src/Training/Workers/RunPictures.cs
 
 namespace VaeCluster.Training.Workers;
 
-/// <summary>The images that show what a replica has learnt so far.</summary>
+/// <summary>The images that show the training state of a replica.</summary>
 internal static class RunImages
 {
     public static RenderedImage Render(TrainingReplica replica, ImageKind kind, int side, DataDescription data) => kind switch

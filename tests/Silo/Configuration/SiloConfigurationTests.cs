@@ -120,9 +120,9 @@ public sealed class SiloConfigurationTests : IDisposable
 
         Assert.Equal(
         [
-            "--grpc-port is '1e3'; it must be a whole number.",
-            "VAECLUSTER_HTTP_PORT is 'tcp://10.0.0.1:9464'; it must be a whole number.",
             $"siloPort in {ConfigPath} is 'x'; it must be a whole number.",
+            "VAECLUSTER_HTTP_PORT is 'tcp://10.0.0.1:9464'; it must be a whole number.",
+            "--grpc-port is '1e3'; it must be a whole number.",
         ], _errors);
     }
 
@@ -165,9 +165,29 @@ public sealed class SiloConfigurationTests : IDisposable
 
         Assert.Equal(
         [
-            "--data-dir must be one text or number that is not empty. Leave it out for its default.",
             "--grpc-port must be one text or number that is not empty. Leave it out for its default.",
+            "--data-dir must be one text or number that is not empty. Leave it out for its default.",
         ], _errors);
+    }
+
+    [Fact]
+    public void Read_WithTheSameErrorInEverySource_NamesEach()
+    {
+        Config("""{ "gprcPort": 1, "instance": "a" }""");
+        _environment["VAECLUSTER_GPRC_PORT"] = "2";
+        _environment["VAECLUSTER_INSTANCE"] = "b";
+        _flags["--instance"] = "4";
+
+        var settings = Read();
+
+        Assert.Equal(
+        [
+            $"gprcPort in {ConfigPath} is not a setting; `vaesilo --help` lists the settings.",
+            $"instance in {ConfigPath} is 'a'; it must be a whole number.",
+            "VAECLUSTER_GPRC_PORT is not a setting; `vaesilo --help` lists the settings.",
+            "VAECLUSTER_INSTANCE is 'b'; it must be a whole number.",
+        ], _errors);
+        Assert.Equal(4, settings.Instance);
     }
 
     [Fact]
