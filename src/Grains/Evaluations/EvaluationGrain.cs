@@ -5,6 +5,7 @@ using VaeCluster.Contracts.Cluster;
 using VaeCluster.Contracts.Evaluations;
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Specs;
+using VaeCluster.Contracts.Trainers;
 using VaeCluster.Grains.Devices;
 using VaeCluster.Grains.Liveness;
 using VaeCluster.Grains.Storage;

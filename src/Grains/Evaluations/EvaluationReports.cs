@@ -1,5 +1,7 @@
 using System.Text;
 using VaeCluster.Contracts.Evaluations;
+using VaeCluster.Contracts.Runs;
+using VaeCluster.Contracts.Trainers;
 using VaeCluster.Grains.Storage;
 using VaeCluster.Training.Evaluation;
 

@@ -3,7 +3,6 @@ using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Specs;
 using VaeCluster.Data;
 using VaeCluster.Grains.Storage;
-using VaeCluster.Parameters.Vectors;
 
 namespace VaeCluster.Grains.Ledger;
 

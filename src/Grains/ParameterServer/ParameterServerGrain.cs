@@ -7,7 +7,6 @@ using VaeCluster.Grains.Devices;
 using VaeCluster.Grains.Liveness;
 using VaeCluster.Grains.Storage;
 using VaeCluster.Parameters.Store;
-using VaeCluster.Parameters.Vectors;
 
 namespace VaeCluster.Grains.ParameterServer;
 

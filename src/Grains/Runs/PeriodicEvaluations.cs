@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using VaeCluster.Contracts.Evaluations;
 using VaeCluster.Contracts.Runs;
+using VaeCluster.Contracts.Trainers;
 using VaeCluster.Grains.Evaluations;
 
 namespace VaeCluster.Grains.Runs;

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using VaeCluster.Contracts.Evaluations;
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Trainers;
 using VaeCluster.Grains.Evaluations;

@@ -4,14 +4,12 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Storage;
 using VaeCluster.Contracts.Cluster;
-using VaeCluster.Contracts.Evaluations;
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Specs;
 using VaeCluster.Data;
 using VaeCluster.Grains.Devices;
 using VaeCluster.Grains.Liveness;
 using VaeCluster.Grains.Storage;
-using VaeCluster.Parameters.Vectors;
 
 namespace VaeCluster.Grains.Runs;
 

@@ -1,4 +1,4 @@
-using VaeCluster.Contracts.Evaluations;
+using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Trainers;
 using VaeCluster.Data;
 using VaeCluster.Training.Workers;

@@ -1,7 +1,5 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using VaeCluster.Grains.Devices;
-using VaeCluster.Parameters.Vectors;
-using VaeCluster.Training.Models;
 
 namespace VaeCluster.Grains.Trainers;
 

@@ -7,7 +7,6 @@ using VaeCluster.Grains.Ledger;
 using VaeCluster.Grains.Runs;
 using VaeCluster.Grains.Storage;
 using VaeCluster.Grains.Trainers;
-using VaeCluster.Parameters.Vectors;
 
 namespace VaeCluster.Silo.Services;
 

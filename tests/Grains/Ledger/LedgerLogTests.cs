@@ -1,6 +1,5 @@
 using VaeCluster.Contracts.ParameterServer;
 using VaeCluster.Grains.Ledger;
-using VaeCluster.Training.Models;
 
 namespace VaeCluster.Grains.Tests.Ledger;
 

@@ -55,7 +55,7 @@ public sealed class FileGrainStorageTests : IDisposable
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         await File.WriteAllTextAsync(path, content, TestContext.Current.CancellationToken);
 
-        var e = await Assert.ThrowsAsync<FormatVersionException>(() => _storage.ReadStateAsync("cluster", _grain, new GrainState<ClusterBookState> { State = new() }));
+        var e = await Assert.ThrowsAsync<FormatVersionException>(() => _storage.ReadStateAsync("cluster", _grain, new GrainState<RunRegistryState> { State = new() }));
 
         Assert.Equal($"{path} {found}; this build reads version 1. Use the build that wrote the file, or start the run again.", e.Message);
     }
