@@ -18,7 +18,11 @@ public sealed class Binarization
     /// <summary>What a spec asks for.</summary>
     /// <param name="kind">How.</param>
     /// <param name="threshold">In [0, 1], for <see cref="BinarizationKind.Threshold"/>.</param>
-    public Binarization(BinarizationKind kind, double threshold) => (_kind, _threshold) = (kind, (float)threshold);
+    public Binarization(BinarizationKind kind, double threshold)
+    {
+        _kind = kind;
+        _threshold = (float)threshold;
+    }
 
     /// <summary>
     /// Binarises an example that is evaluated or plotted. The draw is the same for every seed and epoch, so that numbers of different

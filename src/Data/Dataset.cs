@@ -25,7 +25,11 @@ public sealed class Dataset
     public Dataset(int channels, int height, int width, PixelStore pixels, byte[]? labels = null)
     {
         ArgumentNullException.ThrowIfNull(pixels);
-        (Channels, Height, Width, _pixels, Labels) = (channels, height, width, pixels, labels);
+        Channels = channels;
+        Height = height;
+        Width = width;
+        _pixels = pixels;
+        Labels = labels;
         if (pixels.Length % Dimensions != 0)
             throw new ArgumentException($"{pixels.Length} pixels are not a whole number of images of {channels}x{height}x{width}.", nameof(pixels));
     }

@@ -25,7 +25,9 @@ public sealed class FactorTable
             if (indices[i] < 0 || indices[i] >= sizes[i % sizes.Count])
                 throw new ArgumentException($"Example {i / names.Count} has {indices[i]} for {names[i % names.Count]}; it must be 0 to {sizes[i % sizes.Count] - 1}.", nameof(indices));
         }
-        (Names, Sizes, _indices) = (names, sizes, indices);
+        Names = names;
+        Sizes = sizes;
+        _indices = indices;
     }
 
     /// <summary>The factors' names.</summary>

@@ -20,7 +20,9 @@ public sealed class TrainingSchedule
     {
         ArgumentNullException.ThrowIfNull(spec);
         ArgumentNullException.ThrowIfNull(data);
-        (_seed, _batch, _examples) = (spec.Seed, spec.Training.Batch, data.TrainExamples);
+        _seed = spec.Seed;
+        _batch = spec.Training.Batch;
+        _examples = data.TrainExamples;
         (Shards, Epochs) = (spec.Training.Shards, spec.Training.Epochs);
         StepsPerEpoch = (_examples + _batch - 1) / _batch;
     }
@@ -60,7 +62,10 @@ public sealed class TrainingSchedule
     {
         var epoch = EpochOf(step);
         if (_order is null || _orderEpoch != epoch)
-            (_order, _orderEpoch) = (new KeyedPermutation(_seed, epoch, _examples), epoch);
+        {
+            _order = new KeyedPermutation(_seed, epoch, _examples);
+            _orderEpoch = epoch;
+        }
         var (start, count) = SliceOf(step, shard);
         var examples = new int[count];
         for (var i = 0; i < count; i++)

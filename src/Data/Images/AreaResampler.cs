@@ -17,7 +17,11 @@ internal sealed class AreaResampler
 
     private AreaResampler(DecodedImage image, int left, int top, int from, int to)
     {
-        (_image, _left, _top, _from, _to) = (image, left, top, from, to);
+        _image = image;
+        _left = left;
+        _top = top;
+        _from = from;
+        _to = to;
         _row = new int[to * image.Channels];
     }
 

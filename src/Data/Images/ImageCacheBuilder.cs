@@ -17,8 +17,12 @@ internal sealed class ImageCacheBuilder
     private int _badFiles;
     private volatile bool _areSomeTooSmall;
 
-    public ImageCacheBuilder(ImageFolder folder, DataSpec spec, IProgress<DataProgress>? progress) =>
-        (_folder, _spec, _progress) = (folder, spec, progress);
+    public ImageCacheBuilder(ImageFolder folder, DataSpec spec, IProgress<DataProgress>? progress)
+    {
+        _folder = folder;
+        _spec = spec;
+        _progress = progress;
+    }
 
     private int Channels => _spec.Channels;
 

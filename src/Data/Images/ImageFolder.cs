@@ -13,7 +13,8 @@ internal sealed class ImageFolder
 
     private ImageFolder(string path, IReadOnlyList<ImageFile> files)
     {
-        (Path, Files) = (path, files);
+        Path = path;
+        Files = files;
         var isClassed = files.Count > 0 && files.All(file => file.Name.Contains('/', StringComparison.Ordinal));
         Classes = isClassed ? [.. files.Select(ClassOf).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)] : [];
         if (Classes.Count > ClassesMax)

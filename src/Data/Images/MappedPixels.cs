@@ -19,7 +19,8 @@ internal sealed class MappedPixels : PixelStore
     {
         using var file = MemoryMappedFile.CreateFromFile(path, FileMode.Open, null, 0, MemoryMappedFileAccess.Read);
         _view = file.CreateViewAccessor(offset, length, MemoryMappedFileAccess.Read);
-        (_sha256, Length) = (sha256, length);
+        _sha256 = sha256;
+        Length = length;
     }
 
     /// <inheritdoc/>

@@ -40,7 +40,9 @@ public sealed partial class CheckpointFolder
     {
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentNullException.ThrowIfNull(spec);
-        (_path, _plan, _layout) = (path, plan, layout);
+        _path = path;
+        _plan = plan;
+        _layout = layout;
         _schedule = new TrainingSchedule(spec, plan.Data);
         _stateNames = UpdateRules.For(spec.Optimizer).StateNames;
     }

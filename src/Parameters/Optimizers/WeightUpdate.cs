@@ -25,7 +25,8 @@ internal sealed class WeightUpdate
 
     public WeightUpdate(OptimizerSpec spec, ParameterLayout layout)
     {
-        (_spec, _layout) = (spec, layout);
+        _spec = spec;
+        _layout = layout;
         _rule = UpdateRules.For(spec);
         _state = [.. _rule.StateNames.Select(_ => new float[layout.ParameterLength])];
         var chunks = ChunksOf(layout);

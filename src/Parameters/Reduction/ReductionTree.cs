@@ -25,7 +25,8 @@ public sealed class ReductionTree
         ArgumentNullException.ThrowIfNull(pool);
         if (shards < 1 || !BitOperations.IsPow2(shards))
             throw new ArgumentOutOfRangeException(nameof(shards), shards, "The number of shards must be a power of two.");
-        (_shards, _pool) = (shards, pool);
+        _shards = shards;
+        _pool = pool;
     }
 
     /// <summary>The largest blocks so far, ascending; no two overlap, and no two are siblings.</summary>

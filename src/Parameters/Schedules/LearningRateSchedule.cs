@@ -13,8 +13,12 @@ public sealed class LearningRateSchedule
     /// <param name="spec">Its optimizer.</param>
     /// <param name="stepsPerEpoch">Steps in an epoch.</param>
     /// <param name="stepCount">Steps of the run.</param>
-    public LearningRateSchedule(OptimizerSpec spec, int stepsPerEpoch, long stepCount) =>
-        (_spec, _stepsPerEpoch, _stepCount) = (spec, stepsPerEpoch, stepCount);
+    public LearningRateSchedule(OptimizerSpec spec, int stepsPerEpoch, long stepCount)
+    {
+        _spec = spec;
+        _stepsPerEpoch = stepsPerEpoch;
+        _stepCount = stepCount;
+    }
 
     /// <summary>The rate of a step, counted from 0.</summary>
     public double At(long step)

@@ -23,8 +23,13 @@ public sealed class StepHistory
     private long _lastAt;
     private long _step;
 
-    internal StepHistory(TimeProvider time, long step, IEnumerable<StepRecord> records) =>
-        (_time, _step, _records, _lastAt) = (time, step, new(records), time.GetTimestamp());
+    internal StepHistory(TimeProvider time, long step, IEnumerable<StepRecord> records)
+    {
+        _time = time;
+        _step = step;
+        _records = new(records);
+        _lastAt = time.GetTimestamp();
+    }
 
     /// <summary>Seconds since the last step was recorded, or since the beginning.</summary>
     public double Age
@@ -83,7 +88,8 @@ public sealed class StepHistory
         {
             var now = _time.GetTimestamp();
             var timed = record with { Seconds = _time.GetElapsedTime(_lastAt, now).TotalSeconds };
-            (_lastAt, _step) = (now, record.Step);
+            _lastAt = now;
+            _step = record.Step;
             _records.Enqueue(timed);
             if (_records.Count > KeptMax)
                 _records.Dequeue();

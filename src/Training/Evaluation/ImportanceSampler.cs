@@ -24,7 +24,12 @@ public sealed class ImportanceSampler
     private readonly Device _device;
 
     /// <summary>With a model that is on a device, and its likelihood.</summary>
-    public ImportanceSampler(Vae model, Likelihood likelihood, Device device) => (_model, _likelihood, _device) = (model, likelihood, device);
+    public ImportanceSampler(Vae model, Likelihood likelihood, Device device)
+    {
+        _model = model;
+        _likelihood = likelihood;
+        _device = device;
+    }
 
     /// <summary>The estimate for one example, in nats.</summary>
     /// <param name="x">The example, shape [1, D], in the model's range.</param>

@@ -29,7 +29,11 @@ internal sealed class ShardEvaluator
 
     public ShardEvaluator(Vae model, Likelihood likelihood, Dataset dataset, DataDescription data, long seed, Device device)
     {
-        (_model, _dataset, _data, _seed, _device) = (model, dataset, data, seed, device);
+        _model = model;
+        _dataset = dataset;
+        _data = data;
+        _seed = seed;
+        _device = device;
         _sampler = new ImportanceSampler(model, likelihood, device);
         _rows = Math.Clamp(RowValuesMax / data.Dimensions, 1, RowsMax);
     }

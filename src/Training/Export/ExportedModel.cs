@@ -15,7 +15,9 @@ internal sealed class ExportedModel
 
     private ExportedModel(RunSpec spec, DataDescription data, Autoencoder model, ParameterLayout layout, IReadOnlyList<byte[]> parts)
     {
-        (Spec, Data, _parts) = (spec, data, parts);
+        Spec = spec;
+        Data = data;
+        _parts = parts;
         (Graph, Latent, Range, Layout) = (model.Graph, model.Latent, model.Range, layout);
         _slots = layout.Slots.ToDictionary(slot => slot.Name, StringComparer.Ordinal);
     }

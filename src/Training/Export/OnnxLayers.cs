@@ -9,7 +9,11 @@ internal sealed class OnnxLayers
     private readonly OnnxGraph _graph;
     private readonly ExportedModel _model;
 
-    public OnnxLayers(OnnxGraph graph, ExportedModel model) => (_graph, _model) = (graph, model);
+    public OnnxLayers(OnnxGraph graph, ExportedModel model)
+    {
+        _graph = graph;
+        _model = model;
+    }
 
     /// <summary>Adds layers one after the other.</summary>
     /// <param name="layers">Which.</param>

@@ -26,8 +26,14 @@ public sealed class TrainedModel : IDisposable
     private readonly Likelihood _likelihood;
     private readonly Func<RunSpec, DataDescription, Dataset> _open;
 
-    private TrainedModel(ModelSource source, RunSpec spec, Autoencoder model, Func<RunSpec, DataDescription, Dataset> open) =>
-        (Source, Spec, _model, _likelihood, _open) = (source, spec, model, Likelihood.For(spec.Objective, model.LogScale), open);
+    private TrainedModel(ModelSource source, RunSpec spec, Autoencoder model, Func<RunSpec, DataDescription, Dataset> open)
+    {
+        Source = source;
+        Spec = spec;
+        _model = model;
+        _likelihood = Likelihood.For(spec.Objective, model.LogScale);
+        _open = open;
+    }
 
     /// <summary>Where its weights come from.</summary>
     public ModelSource Source { get; }

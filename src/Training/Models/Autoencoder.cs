@@ -17,7 +17,8 @@ public abstract class Autoencoder : nn.Module<Tensor, Tensor>
     private protected Autoencoder(string name, int latent, ModelGraph graph)
         : base(name)
     {
-        (Latent, Graph) = (latent, graph);
+        Latent = latent;
+        Graph = graph;
         Encoder = new LayerChain(graph.Encoder, register_module);
         Decoder = new LayerChain(graph.Decoder, register_module);
     }

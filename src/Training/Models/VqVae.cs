@@ -23,8 +23,11 @@ public sealed class VqVae : Autoencoder
     /// <param name="codes">Vectors in the codebook.</param>
     /// <param name="codeLength">Values in one of them.</param>
     public VqVae(int channels, int height, int width, int hidden, int codes, int codeLength)
-        : base(nameof(VqVae), codeLength * (height / 4) * (width / 4), VqGraph.Create(channels, height, width, hidden, codes, codeLength)) =>
-        (_codeLength, _quantizer) = (codeLength, new VectorQuantizer(children().OfType<Embedding>().Single()));
+        : base(nameof(VqVae), codeLength * (height / 4) * (width / 4), VqGraph.Create(channels, height, width, hidden, codes, codeLength))
+    {
+        _codeLength = codeLength;
+        _quantizer = new VectorQuantizer(children().OfType<Embedding>().Single());
+    }
 
     /// <summary>Vectors in the code of one example: the positions of its grid.</summary>
     public int Positions => Latent / _codeLength;

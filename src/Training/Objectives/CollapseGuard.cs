@@ -16,7 +16,12 @@ public sealed class CollapseGuard
     private readonly Tensor _kl;
     private readonly Tensor _reductions;
 
-    private CollapseGuard(CollapseSpec spec, Tensor kl, Tensor reductions) => (_spec, _kl, _reductions) = (spec, kl, reductions);
+    private CollapseGuard(CollapseSpec spec, Tensor kl, Tensor reductions)
+    {
+        _spec = spec;
+        _kl = kl;
+        _reductions = reductions;
+    }
 
     /// <summary>What beta is multiplied by now.</summary>
     public double Scale => BetaReductions.ScaleOf(_spec, _reductions.ToNumber());

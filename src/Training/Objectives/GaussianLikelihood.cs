@@ -20,7 +20,9 @@ public sealed class GaussianLikelihood : Likelihood
     public GaussianLikelihood(double sigma, MeanKind mean = MeanKind.Identity, Tensor? logScale = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(sigma);
-        (_sigma, _mean, _logScale) = (sigma, mean, logScale);
+        _sigma = sigma;
+        _mean = mean;
+        _logScale = logScale;
     }
 
     /// <inheritdoc/>

@@ -13,8 +13,12 @@ public sealed class ImportanceWeightedBound : Objective
     private readonly Likelihood _likelihood;
 
     /// <summary>The bound with a number of draws.</summary>
-    public ImportanceWeightedBound(Vae model, Likelihood likelihood, int samples) =>
-        (_model, _likelihood, Samples) = (model, likelihood, samples);
+    public ImportanceWeightedBound(Vae model, Likelihood likelihood, int samples)
+    {
+        _model = model;
+        _likelihood = likelihood;
+        Samples = samples;
+    }
 
     /// <inheritdoc/>
     public override int Samples { get; }

@@ -20,7 +20,8 @@ public sealed class KlPenalty
     public KlPenalty(ObjectiveSpec spec, CollapseGuard? guard = null)
     {
         ArgumentNullException.ThrowIfNull(spec);
-        (_spec, _guard) = (spec, guard);
+        _spec = spec;
+        _guard = guard;
     }
 
     /// <summary>Weight of the KL at a step, counted from 0.</summary>

@@ -10,7 +10,11 @@ public sealed class ReconstructionError : Objective
     private readonly Likelihood _likelihood;
 
     /// <summary>The error of a model.</summary>
-    public ReconstructionError(Autoencoder model, Likelihood likelihood) => (_model, _likelihood) = (model, likelihood);
+    public ReconstructionError(Autoencoder model, Likelihood likelihood)
+    {
+        _model = model;
+        _likelihood = likelihood;
+    }
 
     /// <inheritdoc/>
     public override LossTerms Train(Tensor x, Tensor noise, long step)

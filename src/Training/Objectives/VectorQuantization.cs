@@ -17,8 +17,12 @@ public sealed class VectorQuantization : Objective
     /// <param name="model">The model.</param>
     /// <param name="likelihood">p(x|e).</param>
     /// <param name="commitment">Weight of the third term, which keeps the encoder near its codes.</param>
-    public VectorQuantization(VqVae model, Likelihood likelihood, double commitment) =>
-        (_model, _likelihood, _commitment) = (model, likelihood, commitment);
+    public VectorQuantization(VqVae model, Likelihood likelihood, double commitment)
+    {
+        _model = model;
+        _likelihood = likelihood;
+        _commitment = commitment;
+    }
 
     /// <inheritdoc/>
     public override LossTerms Train(Tensor x, Tensor noise, long step)

@@ -48,8 +48,11 @@ public sealed class TrainerWorker : IAsyncDisposable
         return _thread.RunAsync(() =>
         {
             _replica?.Dispose();
-            (_replica, _plan, _evaluated) = (null, null, null);
-            (_spec, _data) = (RunSpecReader.ReadCanonical(plan.SpecJson), plan.Data);
+            _replica = null;
+            _plan = null;
+            _evaluated = null;
+            _spec = RunSpecReader.ReadCanonical(plan.SpecJson);
+            _data = plan.Data;
             torch.set_num_threads(_spec.Determinism == DeterminismKind.Strict ? _spec.Resources.Threads : Environment.ProcessorCount);
             _replica = new TrainingReplica(_spec, _data, RunData.Open(_spec.Data, plan.Data, _progress), _device);
             _plan = plan;

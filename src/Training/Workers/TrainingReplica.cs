@@ -37,7 +37,10 @@ internal sealed class TrainingReplica : IDisposable
 
     public TrainingReplica(RunSpec spec, DataDescription data, Dataset dataset, Device device)
     {
-        (_spec, _data, _dataset, _device) = (spec, data, dataset, device);
+        _spec = spec;
+        _data = data;
+        _dataset = dataset;
+        _device = device;
         _schedule = new TrainingSchedule(spec, data);
         _model = ModelFactory.Create(spec, data);
         _model.to(device);
