@@ -66,7 +66,7 @@ public sealed partial class EvaluationGrain : Grain, IEvaluationGrain
         if (IsBusy)
             return Task.FromResult(_status);
         var spec = RunSpecReader.ReadCanonical(task.Plan.SpecJson);
-        _status = new() { Phase = EvaluationPhase.Waiting, Task = task, ShardCount = spec.Training.Shards, Message = "It waits for devices." };
+        _status = new() { Phase = EvaluationPhase.Waiting, Task = task, ShardCount = spec.Training.Shards, Message = "It asks for devices." };
         // The calls in between are answered meanwhile.
         _ = _work.Start(ending => RunAsync(task, spec, ending));
         return Task.FromResult(_status);
