@@ -1,7 +1,7 @@
 using VaeCluster.Contracts.ParameterServer;
 using VaeCluster.Contracts.Runs;
-using VaeCluster.Grains.Liveness;
 using VaeCluster.Grains.Devices;
+using VaeCluster.Grains.Liveness;
 using VaeCluster.Parameters.Checkpoints;
 
 namespace VaeCluster.Grains.ParameterServer;

@@ -3,8 +3,8 @@ using VaeCluster.Contracts.Cluster;
 using VaeCluster.Contracts.ParameterServer;
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Trainers;
-using VaeCluster.Grains.Liveness;
 using VaeCluster.Grains.Devices;
+using VaeCluster.Grains.Liveness;
 
 namespace VaeCluster.Grains.Runs;
 

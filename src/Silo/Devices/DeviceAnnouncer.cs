@@ -3,8 +3,8 @@ using Microsoft.Extensions.Options;
 using VaeCluster.Contracts.Cluster;
 using VaeCluster.Contracts.Trainers;
 using VaeCluster.Grains;
-using VaeCluster.Grains.Liveness;
 using VaeCluster.Grains.Devices;
+using VaeCluster.Grains.Liveness;
 
 namespace VaeCluster.Silo.Devices;
 

@@ -2,8 +2,8 @@ using Grpc.Core;
 using VaeCluster.Contracts.Evaluations;
 using VaeCluster.Contracts.Trainers;
 using VaeCluster.Contracts.V1;
-using VaeCluster.Grains.Trainers;
 using VaeCluster.Grains.Storage;
+using VaeCluster.Grains.Trainers;
 using Evaluation = VaeCluster.Contracts.V1.Evaluation;
 
 namespace VaeCluster.Silo.Services;

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Options;
 using VaeCluster.Contracts.Runs;
-using VaeCluster.Grains.Trainers;
 using VaeCluster.Grains.Storage;
+using VaeCluster.Grains.Trainers;
 
 namespace VaeCluster.Grains.Tests.Trainers;
 
