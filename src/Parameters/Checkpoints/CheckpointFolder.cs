@@ -17,7 +17,7 @@ namespace VaeCluster.Parameters.Checkpoints;
 /// <c>SHA256SUMS</c> (which <c>sha256sum -c</c> reads). One is made beside its place and renamed into it when all of it is on the disk, so that a
 /// folder with a step's name is complete; what the disk did to it afterwards the hashes tell.
 /// </summary>
-public sealed partial class CheckpointFolder
+public sealed class CheckpointFolder
 {
     private const string Model = "model.safetensors";
     private const string Optimizer = "optimizer.safetensors";
@@ -123,6 +123,26 @@ public sealed partial class CheckpointFolder
         foreach (var beside in Directory.EnumerateDirectories(_path, "*" + Partial))
             Directory.Delete(beside, recursive: true);
     }
+
+    /// <summary>The steps of which there is a checkpoint in a folder, which need not exist, newest first. What is half done has no step's name.</summary>
+    public static IReadOnlyList<long> StepsIn(string path) => !Directory.Exists(path) ? [] :
+    [
+        .. Directory.EnumerateDirectories(path)
+            .Select(folder => long.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var step) ? step : -1)
+            .Where(step => step >= 0)
+            .OrderDescending(),
+    ];
+
+    /// <summary>The file of the weights of a step, which need not exist.</summary>
+    public static string ModelOf(string path, long step) => Path.Combine(FolderOf(path, step), Model);
+
+    /// <summary>SHA-256 of the flat vector of a step's weights, as lower-case hexadecimal, as the checkpoint states it.</summary>
+    /// <exception cref="IOException">There is no such checkpoint, or it cannot be read.</exception>
+    /// <exception cref="System.Text.Json.JsonException">It is damaged.</exception>
+    public static string WeightsSha256Of(string path, long step) =>
+        CheckpointRecord.ReadWeightsSha256(File.ReadAllBytes(Path.Combine(FolderOf(path, step), State)));
+
+    private static string FolderOf(string path, long step) => Path.Combine(path, step.ToString(CultureInfo.InvariantCulture));
 
     private string FolderOf(long step) => FolderOf(_path, step);
 
