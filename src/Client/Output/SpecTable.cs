@@ -3,7 +3,7 @@ using VaeCluster.Contracts.Specs;
 
 namespace VaeCluster.Client.Output;
 
-/// <summary>The fields of the spec as a Markdown table: what <c>vaectl fields</c> prints and the README shows.</summary>
+/// <summary>The fields of the spec as a Markdown table: what <c>vaectl fields</c> prints and docs/spec.md shows.</summary>
 internal static class SpecTable
 {
     public static string Markdown()
