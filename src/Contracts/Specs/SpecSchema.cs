@@ -71,7 +71,7 @@ public static class SpecSchema
 
         SpecField.Integer(s => s.Training.Epochs, 1, 1_000_000, "How many times each example is used."),
         SpecField.Integer(s => s.Training.Batch, 1, 65_536, "Examples in one global batch, over all trainers together."),
-        SpecField.Integer(s => s.Training.Shards, 0, 1_024, "Parts of a batch that are computed apart and summed along a fixed tree: a power of two. Part of the mathematics. 0 takes the one at or above `resources.trainers.max`, and 4 when that is not given."),
+        SpecField.Integer(s => s.Training.Shards, 0, 1_024, "Slices of a batch that are computed apart and summed along a fixed tree: a power of two. Part of the mathematics. 0 takes the one at or above `resources.trainers.max`, and 4 when that is not given."),
         SpecField.Choice(s => s.Training.NonFinite, "What happens to a step whose loss or gradient is not finite."),
 
         SpecField.Integer(s => s.Resources.Trainers.Min, 1, 1_024, "With fewer free devices than this the run waits."),
