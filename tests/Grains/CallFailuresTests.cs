@@ -1,3 +1,5 @@
+using VaeCluster.Contracts;
+
 namespace VaeCluster.Grains.Tests;
 
 /// <summary>A full disk must not pass for a lost call: Orleans wraps both in its own exception.</summary>
@@ -21,6 +23,18 @@ public sealed class CallFailuresTests
 
         Assert.Null(CallFailures.StorageErrorIn(rejected));
         Assert.True(CallFailures.IsTransient(rejected));
+    }
+
+    [Fact]
+    public void FormatErrorIn_AFileOfAnotherBuild_IsNoErrorOfTheDisk_AndNotTransient()
+    {
+        var refused = Assert.Throws<FormatVersionException>(() => FormatVersionException.ThrowUnless("state.json", found: null, current: 1));
+        var wrapped = new OrleansException("Error from storage provider", refused);
+
+        Assert.Same(refused, CallFailures.FormatErrorIn(wrapped));
+        Assert.Null(CallFailures.StorageErrorIn(wrapped));
+        Assert.False(CallFailures.IsTransient(wrapped));
+        Assert.Null(CallFailures.FormatErrorIn(DiskFull));
     }
 
     [Fact]

@@ -46,7 +46,7 @@ internal sealed class RunFinalizer(RunSession session, TrainerFleet fleet, RunRe
             // The devices that evaluated are not the run's any more, or the run is not to end so.
             return null;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (CallFailures.StorageErrorIn(e) is not null)
         {
             return RunOutcome.Failed(RunReasons.StorageFailed, $"The results could not be written: {e.Message}");
         }

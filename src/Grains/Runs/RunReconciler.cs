@@ -65,6 +65,11 @@ internal sealed class RunReconciler
             _session.Logger.LogCannotGoOn(e, _session.RunId);
             return RunOutcome.Failed(RunReasons.LedgerContradicted, e.Message);
         }
+        catch (Exception e) when (CallFailures.FormatErrorIn(e) is { } error)
+        {
+            _session.Logger.LogCannotGoOn(e, _session.RunId);
+            return RunOutcome.Failed(RunReasons.StorageFailed, error.Message);
+        }
         catch (Exception e) when (CallFailures.StorageErrorIn(e) is { } error)
         {
             // The disk may come back, so the run waits for it and says meanwhile what is wrong.

@@ -37,6 +37,8 @@ internal sealed partial class StatusInterceptor : Interceptor
 
     private RpcException Translate(Exception e, ServerCallContext context)
     {
+        if (CallFailures.FormatErrorIn(e) is { } format)
+            return new RpcException(new Status(StatusCode.FailedPrecondition, format.Message));
         if (CallFailures.StorageErrorIn(e) is { } storage && e is OrleansException)
             return new RpcException(new Status(StatusCode.Unavailable, $"The data directory is not readable and writable: {storage.Message} Nothing was changed; mend that and ask again."));
         var code = e switch

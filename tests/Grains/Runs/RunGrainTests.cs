@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
 using VaeCluster.Contracts.Cluster;
 using VaeCluster.Contracts.ParameterServer;
 using VaeCluster.Contracts.Runs;
@@ -126,6 +128,38 @@ public sealed class RunGrainTests : IClassFixture<SiloFixture>
 
         Assert.Contains("gone/cpu:0", devices);
         Assert.False((await server.GetStatusAsync(0, 0)).Started);
+    }
+
+    [Fact]
+    public async Task Resume_FromACheckpointOfAnotherFormat_FailsWithTheSentenceThatSaysSo()
+    {
+        var run = await _runs.SubmitAsync("training.epochs=40", "checkpoint.every=10");
+        await _runs.UntilStepAsync(run, 21);
+        await _runs.Grain(run).PauseAsync("a test");
+        await _runs.UntilReleasedAsync(run);
+        var checkpoints = Path.Combine(_silo.DataDir, "runs", run, "checkpoints");
+        foreach (var step in CheckpointFolder.StepsIn(checkpoints))
+            await StateFormatAsync(Path.Combine(checkpoints, $"{step}"), 7);
+
+        await _runs.Grain(run).ResumeAsync("a test");
+        var failed = await _runs.EndAsync(run);
+
+        Assert.Equal((RunPhase.Failed, RunReasons.StorageFailed), (failed.Phase, failed.Conditions[^1].Reason));
+        Assert.EndsWith("has format version 7; this build reads version 1. Use the build that wrote the file, or start the run again.", failed.Conditions[^1].Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Makes a checkpoint state another version of its format, with the hash to it.</summary>
+    private static async Task StateFormatAsync(string folder, int version)
+    {
+        var (state, sums) = (Path.Combine(folder, "state.json"), Path.Combine(folder, "SHA256SUMS"));
+        var before = await File.ReadAllBytesAsync(state, TestContext.Current.CancellationToken);
+        var after = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(before).Replace("\"formatVersion\": 1", $"\"formatVersion\": {version}", StringComparison.Ordinal));
+        Assert.NotEqual(before, after);
+        await File.WriteAllBytesAsync(state, after, TestContext.Current.CancellationToken);
+        var lines = await File.ReadAllTextAsync(sums, TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(sums, lines.Replace(Hash(before), Hash(after), StringComparison.Ordinal), TestContext.Current.CancellationToken);
+
+        static string Hash(byte[] content) => Convert.ToHexStringLower(SHA256.HashData(content));
     }
 
     [Fact]
