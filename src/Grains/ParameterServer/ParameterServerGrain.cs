@@ -17,7 +17,7 @@ namespace VaeCluster.Grains.ParameterServer;
 /// its results.
 /// </summary>
 [SiloNamePlacement]
-public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
+public sealed class ParameterServerGrain : Grain, IParameterServerGrain
 {
     /// <summary>A step of this age in seconds is late: the status says what it waits for.</summary>
     private const double LateAfter = 0.5;
@@ -31,11 +31,12 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
     private readonly ParameterServerInstruments _instruments;
     private readonly ILogger<ParameterServerGrain> _logger;
 
+    private readonly AsyncSignal _stepChanged = new();
+    private readonly StandbyReplication _replication;
+
     // Memory only, lost on deactivation.
     private ParameterStore? _store;
     private RunPlan? _plan;
-    private readonly AsyncSignal _stepChanged = new();
-    private readonly StandbyReplication _replication;
     private string _error = "";
     private CheckpointWriter? _checkpoints;
     private ImmutableArray<string> _damaged = [];
@@ -70,7 +71,7 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
             _damaged = built.Damaged;
             _resumedStep = built.Store.Step;
             _resumedFromStandby = built.IsFromStandby;
-            LogStarted(plan.RunId, _store.Layout.ParameterLength, _store.StepCount - _store.Step);
+            _logger.LogStarted(plan.RunId, _store.Layout.ParameterLength, _store.StepCount - _store.Step);
             _stepChanged.Set();
         }
         return Status(long.MaxValue);
@@ -113,7 +114,7 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
             if (answer.Outcome == PushOutcome.Refused)
             {
                 _instruments.OnRefused();
-                LogRefused(part.Device, part.Step, answer.Message);
+                _logger.LogRefused(part.Device, part.Step, answer.Message);
             }
             if (_store == store)
                 Announce(step);
@@ -210,7 +211,7 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
         else if (step.SuspectReason.Length > 0)
         {
             _instruments.OnRefused();
-            LogSuspect(step.SuspectReason);
+            _logger.LogSuspect(step.SuspectReason);
             _stepChanged.Set();
         }
     }
@@ -242,13 +243,4 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
             MissingShards = age > LateAfter ? store.MissingShards() : [],
         };
     }
-
-    [LoggerMessage(1, LogLevel.Information, "The parameter server of run {RunId} starts with {ParameterCount} parameters and {StepCount} steps to go.")]
-    private partial void LogStarted(string runId, int parameterCount, long stepCount);
-
-    [LoggerMessage(4, LogLevel.Warning, "{Reason} The step is suspect and is computed once more.")]
-    private partial void LogSuspect(string reason);
-
-    [LoggerMessage(2, LogLevel.Warning, "A gradient of step {Step} from {Device} was refused: {Reason}")]
-    private partial void LogRefused(string device, long step, string reason);
 }

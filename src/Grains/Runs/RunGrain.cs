@@ -1,14 +1,11 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 using Orleans.Storage;
 using VaeCluster.Contracts.Cluster;
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Specs;
 using VaeCluster.Data;
 using VaeCluster.Grains.Devices;
-using VaeCluster.Grains.Liveness;
 using VaeCluster.Grains.Storage;
 
 namespace VaeCluster.Grains.Runs;
@@ -20,13 +17,7 @@ namespace VaeCluster.Grains.Runs;
 public sealed class RunGrain : Grain, IRunGrain
 {
     private readonly IPersistentState<RunState> _state;
-    private readonly RunOptions _options;
-    private readonly LivenessOptions _liveness;
-    private readonly RunFiles _files;
-    private readonly RunInstruments _instruments;
-    private readonly ILocalSiloDetails _silo;
-    private readonly TimeProvider _time;
-    private readonly ILogger<RunGrain> _logger;
+    private readonly RunServices _services;
 
     // Memory only; made when the grain is activated.
     private RunStateStore _store = null!;
@@ -42,24 +33,10 @@ public sealed class RunGrain : Grain, IRunGrain
     /// <summary>For the runtime.</summary>
     public RunGrain(
         [PersistentState(FileGrainStorage.RunStateName, FileGrainStorage.Name)] IPersistentState<RunState> state,
-        IOptions<RunOptions> options,
-        IOptions<LivenessOptions> liveness,
-        RunFiles files,
-        RunInstruments instruments,
-        ILocalSiloDetails silo,
-        TimeProvider time,
-        ILogger<RunGrain> logger)
+        RunServices services)
     {
-        ArgumentNullException.ThrowIfNull(options);
-        ArgumentNullException.ThrowIfNull(liveness);
         _state = state;
-        _options = options.Value;
-        _liveness = liveness.Value;
-        _files = files;
-        _instruments = instruments;
-        _silo = silo;
-        _time = time;
-        _logger = logger;
+        _services = services;
     }
 
     private string RunId => this.GetPrimaryKeyString();
@@ -71,8 +48,8 @@ public sealed class RunGrain : Grain, IRunGrain
     /// <inheritdoc/>
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        _store = new RunStateStore(RunId, _state, _time);
-        _release = new RunRelease(RunId, DeviceId.Of(_silo.Name, RunId), GrainFactory, _liveness, _time, _logger);
+        _store = new RunStateStore(RunId, _state, _services.Time);
+        _release = new RunRelease(RunId, _services, GrainFactory);
         if (_store.Snapshot is not null && Phase.IsActive())
             BeginSession();
         return Task.CompletedTask;
@@ -81,7 +58,7 @@ public sealed class RunGrain : Grain, IRunGrain
     /// <inheritdoc/>
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
-        _instruments.OnLeft(RunId);
+        _services.Instruments.OnLeft(RunId);
         StopTimers();
         if (_session is not null)
             await _session.Work.EndAsync(cancellationToken);
@@ -98,9 +75,9 @@ public sealed class RunGrain : Grain, IRunGrain
                 ? RunAnswer.Accept(known)
                 : RunAnswer.NotAllowed($"Run {RunId} exists already, with another plan; submit under another name.");
         }
-        await _store.TryWriteAsync(_ => true, state => RunConditions.OnSubmitted(state, plan, _time.GetUtcNow()));
+        await _store.TryWriteAsync(_ => true, state => RunConditions.OnSubmitted(state, plan, _services.Time.GetUtcNow()));
         BeginSession();
-        return Accepted();
+        return RunAnswer.Accept(_store.Snapshot!);
     }
 
     /// <inheritdoc/>
@@ -120,46 +97,24 @@ public sealed class RunGrain : Grain, IRunGrain
     }
 
     /// <inheritdoc/>
-    public async Task<RunAnswer> CancelAsync(string who)
-    {
-        if (_store.Snapshot is null)
-            return RunAnswer.NotFound(RunId);
-        await EndAsync(new(RunPhase.Cancelled, RunReasons.CancelRequested, $"The run was cancelled by {who} at step {_store.State.Progress.Step}."));
-        return Accepted();
-    }
+    public Task<RunAnswer> CancelAsync(string who) => AnswerAsync(
+        refusal: null,
+        () => EndAsync(new(RunPhase.Cancelled, RunReasons.CancelRequested, $"The run was cancelled by {who} at step {_store.State.Progress.Step}.")));
 
     /// <inheritdoc/>
-    public async Task<RunAnswer> PauseAsync(string who)
-    {
-        if (_store.Snapshot is null)
-            return RunAnswer.NotFound(RunId);
-        if (RunTransitions.PauseRefusal(RunId, Phase, _reconciler is { IsFinalizing: true }) is { } refusal)
-            return RunAnswer.NotAllowed(refusal);
-        await EndAsync(new(RunPhase.Paused, RunReasons.Paused, $"The run was paused by {who} at step {_store.State.Progress.Step}."));
-        return Accepted();
-    }
+    public Task<RunAnswer> PauseAsync(string who) => AnswerAsync(
+        RunTransitions.PauseRefusal(RunId, Phase, _reconciler is { IsFinalizing: true }),
+        () => EndAsync(new(RunPhase.Paused, RunReasons.Paused, $"The run was paused by {who} at step {_store.State.Progress.Step}.")));
 
     /// <inheritdoc/>
-    public async Task<RunAnswer> ResumeAsync(string who)
-    {
-        if (_store.Snapshot is null)
-            return RunAnswer.NotFound(RunId);
-        if (RunTransitions.ResumeRefusal(RunId, Phase) is { } refusal)
-            return RunAnswer.NotAllowed(refusal);
-        await BeginAgainAsync(RunReasons.Resumed, $"The run was resumed by {who}.");
-        return Accepted();
-    }
+    public Task<RunAnswer> ResumeAsync(string who) => AnswerAsync(
+        RunTransitions.ResumeRefusal(RunId, Phase),
+        () => BeginAgainAsync(RunReasons.Resumed, $"The run was resumed by {who}."));
 
     /// <inheritdoc/>
-    public async Task<RunAnswer> RetryAsync(string who)
-    {
-        if (_store.Snapshot is null)
-            return RunAnswer.NotFound(RunId);
-        if (RunTransitions.RetryRefusal(RunId, Phase) is { } refusal)
-            return RunAnswer.NotAllowed(refusal);
-        await BeginAgainAsync(RunReasons.Retried, $"The run was retried by {who}; it goes on from its newest checkpoint.");
-        return Accepted();
-    }
+    public Task<RunAnswer> RetryAsync(string who) => AnswerAsync(
+        RunTransitions.RetryRefusal(RunId, Phase),
+        () => BeginAgainAsync(RunReasons.Retried, $"The run was retried by {who}; it goes on from its newest checkpoint."));
 
     /// <inheritdoc/>
     public async Task ReactivateAsync()
@@ -174,7 +129,16 @@ public sealed class RunGrain : Grain, IRunGrain
         // A run that has ended or was paused meanwhile has no use for it.
         _evaluations is not null && Phase.IsActive() ? _evaluations.TakeAsync(step, shards) : Task.CompletedTask;
 
-    private RunAnswer Accepted() => RunAnswer.Accept(_store.Snapshot!);
+    /// <summary>Carries a request out, unless there is no such run or its phase refuses.</summary>
+    private async Task<RunAnswer> AnswerAsync(string? refusal, Func<Task> request)
+    {
+        if (_store.Snapshot is null)
+            return RunAnswer.NotFound(RunId);
+        if (refusal is not null)
+            return RunAnswer.NotAllowed(refusal);
+        await request();
+        return RunAnswer.Accept(_store.Snapshot);
+    }
 
     private async Task BeginAgainAsync(string reason, string message)
     {
@@ -200,28 +164,21 @@ public sealed class RunGrain : Grain, IRunGrain
         var spec = RunSpecReader.ReadCanonical(plan.SpecJson);
         var session = new RunSession
         {
-            RunId = RunId,
-            Silo = _silo.Name,
+            Services = _services,
             Plan = plan,
             Spec = spec,
             Schedule = new TrainingSchedule(spec, plan.Data),
             Store = _store,
-            Files = _files,
-            Options = _options,
-            Liveness = _liveness,
-            Instruments = _instruments,
             Grains = GrainFactory,
             Release = _release,
-            Time = _time,
-            Logger = _logger,
         };
-        var lease = new DeviceLease(Cluster, session.DeviceRequest, _liveness, _time, _logger);
+        var lease = new DeviceLease(Cluster, session.DeviceRequest, _services.Liveness, _services.Time, _services.Logger);
         _session = session;
         _reconciler = new RunReconciler(session, lease);
         _evaluations = new PeriodicEvaluations(session);
         // A lease that expires gives devices that are in use to another run, so its renewal waits for nothing.
-        _leaseTimer = this.RegisterGrainTimer(_ => RenewAsync(lease), new GrainTimerCreationOptions(TimeSpan.Zero, _liveness.RenewPeriod) { KeepAlive = true, Interleave = true });
-        _passTimer = this.RegisterGrainTimer(_ => session.Work.Start(ReconcileAsync), new GrainTimerCreationOptions(TimeSpan.Zero, _options.ReconcilePeriod) { KeepAlive = true });
+        _leaseTimer = this.RegisterGrainTimer(_ => RenewAsync(lease), new GrainTimerCreationOptions(TimeSpan.Zero, _services.Liveness.RenewPeriod) { KeepAlive = true, Interleave = true });
+        _passTimer = this.RegisterGrainTimer(_ => session.Work.Start(ReconcileAsync), new GrainTimerCreationOptions(TimeSpan.Zero, _services.Options.ReconcilePeriod) { KeepAlive = true });
     }
 
     private async Task RenewAsync(DeviceLease lease)
@@ -231,7 +188,7 @@ public sealed class RunGrain : Grain, IRunGrain
         await lease.RenewAsync();
         // A change need not wait for the next pass.
         if (!lease.Devices.SequenceEqual(_store.Devices))
-            _passTimer?.Change(TimeSpan.Zero, _options.ReconcilePeriod);
+            _passTimer?.Change(TimeSpan.Zero, _services.Options.ReconcilePeriod);
     }
 
     private async Task ReconcileAsync(CancellationToken cancellationToken)
@@ -244,7 +201,7 @@ public sealed class RunGrain : Grain, IRunGrain
         catch (InconsistentStateException)
         {
             // While a silo leaves, or is cut off, the run may be active elsewhere already. One of them must yield: the one that lags.
-            _logger.LogSuperseded(RunId);
+            _services.Logger.LogSuperseded(RunId);
             StopTimers();
             _release.ServerOfLateActivation();
             DeactivateOnIdle();
@@ -252,7 +209,7 @@ public sealed class RunGrain : Grain, IRunGrain
         catch (Exception e) when (CallFailures.StorageErrorIn(e) is { } error)
         {
             // The end could not be written: the next pass comes to the same end.
-            _logger.LogNotWritable(RunId, error.Message);
+            _services.Logger.LogNotWritable(RunId, error.Message);
         }
     }
 
@@ -265,7 +222,7 @@ public sealed class RunGrain : Grain, IRunGrain
             state =>
             {
                 state.Phase = outcome.Phase;
-                state.EndedAt = outcome.Phase.IsFinal() ? _time.GetUtcNow() : null;
+                state.EndedAt = outcome.Phase.IsFinal() ? _services.Time.GetUtcNow() : null;
                 state.Results = outcome.Results;
                 state.StandbySilo = "";
                 state.Conditions.Add(_store.Condition(outcome.Reason, outcome.Message));
@@ -273,10 +230,10 @@ public sealed class RunGrain : Grain, IRunGrain
             devices: []);
         if (!hasEnded)
             return;
-        _logger.LogEnded(RunId, outcome.Phase, outcome.Message);
+        _services.Logger.LogEnded(RunId, outcome.Phase, outcome.Message);
         StopTimers();
         _session?.Work.Cancel();
-        _instruments.OnLeft(RunId);
+        _services.Instruments.OnLeft(RunId);
         _release.Everything(devices, outcome.Phase, _session?.Work);
     }
 

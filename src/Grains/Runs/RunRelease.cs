@@ -1,10 +1,8 @@
-using Microsoft.Extensions.Logging;
 using VaeCluster.Contracts.Cluster;
 using VaeCluster.Contracts.ParameterServer;
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Trainers;
 using VaeCluster.Grains.Devices;
-using VaeCluster.Grains.Liveness;
 
 namespace VaeCluster.Grains.Runs;
 
@@ -12,21 +10,21 @@ namespace VaeCluster.Grains.Runs;
 /// Ends the work of those whom a run does not need any more. These are best-effort calls: a device or a server that cannot be reached is gone, and its work
 /// with it. They end with the activation.
 /// </summary>
-internal sealed class RunRelease(string runId, string serverKey, IGrainFactory grains, LivenessOptions liveness, TimeProvider time, ILogger logger)
+internal sealed class RunRelease(string runId, RunServices services, IGrainFactory grains)
 {
     private readonly BackgroundWork _work = new();
 
     /// <summary>Completes when everything that worked for the run was released, after it ended or was paused.</summary>
     public Task Completed { get; private set; } = Task.CompletedTask;
 
-    private IParameterServerGrain Server => grains.GetGrain<IParameterServerGrain>(serverKey);
+    private IParameterServerGrain Server => grains.GetGrain<IParameterServerGrain>(DeviceId.Of(services.Silo, runId));
 
     /// <summary>Releases devices that are not the run's any more.</summary>
     public void Trainers(IReadOnlyList<string> devices) => _ = _work.Start(_ => ReleaseTrainersAsync(devices));
 
     /// <summary>Stops the standby on a silo.</summary>
     public Task StopStandbyAsync(string silo) =>
-        NotifyAsync(grains.GetGrain<IStandbyGrain>(DeviceId.Of(silo, runId)).StopAsync().WaitAsync(liveness.StandbyCallTimeout, time));
+        NotifyAsync(grains.GetGrain<IStandbyGrain>(DeviceId.Of(silo, runId)).StopAsync().WaitAsync(services.Liveness.StandbyCallTimeout, services.Time));
 
     /// <summary>Stops the parameter server of an activation that yields to another one of the run, which writes the checkpoints.</summary>
     public void ServerOfLateActivation() => _ = _work.Start(ending => NotifyAsync(Server.StopAsync(writeCheckpoint: false).WaitAsync(ending)));
@@ -52,7 +50,7 @@ internal sealed class RunRelease(string runId, string serverKey, IGrainFactory g
     }
 
     private Task ReleaseTrainersAsync(IReadOnlyList<string> devices) => Task.WhenAll(devices.Select(device =>
-        NotifyAsync(grains.GetGrain<ITrainerGrain>(device).ReleaseAsync(runId).WaitAsync(liveness.ReleaseTimeout, time))));
+        NotifyAsync(grains.GetGrain<ITrainerGrain>(device).ReleaseAsync(runId).WaitAsync(services.Liveness.ReleaseTimeout, services.Time))));
 
     private async Task NotifyAsync(Task call)
     {
@@ -62,7 +60,7 @@ internal sealed class RunRelease(string runId, string serverKey, IGrainFactory g
         }
         catch (Exception e) when (CallFailures.IsTransient(e) || e is OperationCanceledException)
         {
-            logger.LogReleaseLost(runId, e.Message);
+            services.Logger.LogReleaseLost(runId, e.Message);
         }
     }
 }

@@ -17,11 +17,8 @@ namespace VaeCluster.Grains.Runs;
 /// </summary>
 internal sealed record RunSession
 {
-    /// <summary>The run's id.</summary>
-    public required string RunId { get; init; }
-
-    /// <summary>The name of the silo that drives the run, which has its parameter server.</summary>
-    public required string Silo { get; init; }
+    /// <summary>What every run on this silo uses.</summary>
+    public required RunServices Services { get; init; }
 
     /// <summary>What the run computes.</summary>
     public required RunPlan Plan { get; init; }
@@ -35,32 +32,38 @@ internal sealed record RunSession
     /// <summary>Its state.</summary>
     public required RunStateStore Store { get; init; }
 
-    /// <summary>Its files.</summary>
-    public required RunFiles Files { get; init; }
-
-    /// <summary>How it is driven.</summary>
-    public required RunOptions Options { get; init; }
-
-    /// <summary>How long anything is waited for.</summary>
-    public required LivenessOptions Liveness { get; init; }
-
-    /// <summary>What is measured of it.</summary>
-    public required RunInstruments Instruments { get; init; }
-
     /// <summary>Of the grain, for its own turns only.</summary>
     public required IGrainFactory Grains { get; init; }
 
     /// <summary>Ends the work of those whom the run does not need any more.</summary>
     public required RunRelease Release { get; init; }
 
-    /// <summary>The clock.</summary>
-    public required TimeProvider Time { get; init; }
-
-    /// <summary>The log.</summary>
-    public required ILogger Logger { get; init; }
-
     /// <summary>Everything that drives the run; it ends with the session.</summary>
     public BackgroundWork Work { get; } = new();
+
+    /// <summary>The run's id.</summary>
+    public string RunId => Plan.RunId;
+
+    /// <summary>The name of the silo that drives the run, which has its parameter server.</summary>
+    public string Silo => Services.Silo;
+
+    /// <summary>Its files.</summary>
+    public RunFiles Files => Services.Files;
+
+    /// <summary>How it is driven.</summary>
+    public RunOptions Options => Services.Options;
+
+    /// <summary>How long anything is waited for.</summary>
+    public LivenessOptions Liveness => Services.Liveness;
+
+    /// <summary>What is measured of it.</summary>
+    public RunInstruments Instruments => Services.Instruments;
+
+    /// <summary>The clock.</summary>
+    public TimeProvider Time => Services.Time;
+
+    /// <summary>The log.</summary>
+    public ILogger Logger => Services.Logger;
 
     /// <summary>What the run asks of the cluster's devices.</summary>
     public DeviceRequest DeviceRequest => new()

@@ -12,6 +12,7 @@ public static class RunsHostingExtensions
         ArgumentNullException.ThrowIfNull(builder);
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.TryAddSingleton<RunInstruments>();
+        builder.Services.TryAddSingleton<RunServices>();
         builder.Services.AddOptions<RunOptions>();
         return builder;
     }
