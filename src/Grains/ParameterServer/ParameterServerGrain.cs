@@ -233,7 +233,7 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
             ResumedStep = _resumedStep,
             DamagedCheckpoints = _damaged,
             CheckpointStep = _checkpoints?.LatestStep ?? -1,
-            CheckpointError = _checkpoints?.Fault ?? "",
+            CheckpointError = _checkpoints?.Error ?? "",
             StandbySilo = _replication.Silo,
             ResumedFromStandby = _resumedFromStandby,
             StepAge = age,
@@ -243,12 +243,12 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
         };
     }
 
-    [LoggerMessage(1, LogLevel.Information, "The parameter server of run {RunId} starts with {ParameterCount} parameters and {StepCount} steps to go.")]
+    [LoggerMessage(1, LogLevel.Information, "The parameter server of run {RunId} starts with {ParameterCount} parameters and {StepCount} steps left.")]
     private partial void LogStarted(string runId, int parameterCount, long stepCount);
 
     [LoggerMessage(4, LogLevel.Warning, "{Reason} The step is suspect and is computed once more.")]
     private partial void LogSuspect(string reason);
 
-    [LoggerMessage(2, LogLevel.Warning, "A gradient of step {Step} from {Device} was refused: {Reason}")]
+    [LoggerMessage(2, LogLevel.Warning, "A gradient of step {Step} from {Device} is refused: {Reason}")]
     private partial void LogRefused(string device, long step, string reason);
 }

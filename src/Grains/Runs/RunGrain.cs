@@ -96,7 +96,7 @@ public sealed class RunGrain : Grain, IRunGrain
         {
             return _store.State.Plan == plan
                 ? RunAnswer.Accept(known)
-                : RunAnswer.NotAllowed($"Run {RunId} exists already, with another plan; submit under another name.");
+                : RunAnswer.NotAllowed($"Run {RunId} exists already, with another spec or other data; submit under another name.");
         }
         await _store.TryWriteAsync(_ => true, state => RunConditions.OnSubmitted(state, plan, _time.GetUtcNow()));
         BeginSession();
@@ -157,7 +157,7 @@ public sealed class RunGrain : Grain, IRunGrain
             return RunAnswer.NotFound(RunId);
         if (RunTransitions.RetryRefusal(RunId, Phase) is { } refusal)
             return RunAnswer.NotAllowed(refusal);
-        await BeginAgainAsync(RunReasons.Retried, $"The run was retried by {who}; it goes on from its newest checkpoint.");
+        await BeginAgainAsync(RunReasons.Retried, $"The run was retried by {who}; it continues from its newest checkpoint.");
         return Accepted();
     }
 
