@@ -13,12 +13,19 @@ internal static class ArtifactFile
 
     /// <summary>Copies one file under another name, and says where it is.</summary>
     /// <exception cref="IOException">It cannot be written, or its new name leads out of the folder.</exception>
-    public static async Task SaveAsync(Invocation invocation, VaeClusterClient client, string runId, string name, string newName, string folder, CancellationToken cancellation)
+    public static async Task SaveAsync(
+        Invocation invocation,
+        VaeClusterClient client,
+        string runId,
+        string name,
+        string newName,
+        string folder,
+        CancellationToken cancellation)
     {
         var root = Path.GetFullPath(folder);
         var path = Path.GetFullPath(Path.Combine(root, newName));
         if (!path.StartsWith(Path.TrimEndingDirectorySeparator(root) + Path.DirectorySeparatorChar, StringComparison.Ordinal))
-            throw new IOException($"The file '{newName}' would be written outside of {root}; it was left out.");
+            throw new IOException($"The file '{newName}' would be written outside {root}; it is not written.");
         await AtomicFile.WriteAsync(path, file => client.DownloadAsync(runId, name, file, cancellation));
         if (invocation.IsJson)
             invocation.WriteJson(new Artifact { Name = path, SizeBytes = new FileInfo(path).Length });

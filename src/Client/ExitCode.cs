@@ -8,7 +8,7 @@ internal static class ExitCode
     /// <summary>The run that was watched Failed or was Cancelled, an audit found something, or a call failed in a way that has no code of its own.</summary>
     public const int Failure = 1;
 
-    /// <summary>The command line or the spec is at fault.</summary>
+    /// <summary>The command line or the spec has an error.</summary>
     public const int Usage = 2;
 
     /// <summary>There is no such run or file.</summary>

@@ -28,7 +28,7 @@ internal sealed class GlobalOptions
 
     public Option<OutputFormat> Output { get; } = new("--output", "-o")
     {
-        Description = "How results are written: for people, or one JSON object a line for programs. Default: text.",
+        Description = "Format of results: text for people, or json, one object per line, for programs. Default: text.",
         Recursive = true,
     };
 

@@ -11,7 +11,7 @@ internal sealed class Invocation
 {
     private static readonly JsonFormatter Json = new(JsonFormatter.Settings.Default.WithFormatDefaultValues(true).WithPreserveProtoFieldNames(true));
 
-    private const string Interrupted = "Interrupted. A run goes on without its watcher; `vaectl cancel` ends it.";
+    private const string Interrupted = "Interrupted. The run continues; `vaectl cancel` ends it.";
 
     private readonly ParseResult _result;
     private readonly GlobalOptions _options;
@@ -49,7 +49,8 @@ internal sealed class Invocation
                 StatusCode.InvalidArgument => Fail(ExitCode.Usage, e.Status.Detail),
                 StatusCode.NotFound => Fail(ExitCode.NotFound, e.Status.Detail),
                 // With a cause on this side the call did not get through; without one a silo said that it cannot do it now.
-                StatusCode.Unavailable when e.Status.DebugException is { } cause => Fail(ExitCode.Unavailable, $"No silo answers at {server} ({cause.GetBaseException().Message}). Start one with `vaesilo dev`, or name another with --server."),
+                StatusCode.Unavailable when e.Status.DebugException is { } cause => Fail(ExitCode.Unavailable,
+                    $"No silo answers at {server} ({cause.GetBaseException().Message}). Start one with `vaesilo dev`, or name another with --server."),
                 StatusCode.Unavailable => Fail(ExitCode.Unavailable, $"The silo at {server} cannot do this now: {e.Status.Detail}"),
                 StatusCode.Cancelled => Fail(ExitCode.Interrupted, Interrupted),
                 _ => Fail(ExitCode.Failure, $"{e.Status.Detail} ({e.StatusCode})"),
@@ -82,7 +83,7 @@ internal sealed class Invocation
         }
         catch (OperationCanceledException)
         {
-            return Fail(ExitCode.Interrupted, "Interrupted. Say it again to go on.");
+            return Fail(ExitCode.Interrupted, "Interrupted. Run the command again to continue.");
         }
         catch (Exception e) when (e is DownloadException or IOException or UnauthorizedAccessException)
         {

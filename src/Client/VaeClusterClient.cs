@@ -42,7 +42,7 @@ public sealed class VaeClusterClient : IDisposable
     /// <summary>Files that runs leave.</summary>
     public Artifacts.ArtifactsClient Artifacts { get; }
 
-    /// <summary>Use of what runs have learnt.</summary>
+    /// <summary>Use of trained models.</summary>
     public Models.ModelsClient Models { get; }
 
     /// <summary>The cluster itself.</summary>
@@ -50,16 +50,19 @@ public sealed class VaeClusterClient : IDisposable
 
     /// <summary>A run now, and again at each change, until it ends. Connects again when the connection breaks.</summary>
     /// <param name="runId">The run.</param>
-    /// <param name="patience">How long the cluster may be out of reach; default a minute.</param>
+    /// <param name="timeout">How long the cluster may be out of reach; default a minute.</param>
     /// <param name="cancellation">Ends the watch.</param>
     /// <exception cref="RpcException">There is no such run, or the cluster was out of reach for too long.</exception>
-    public async IAsyncEnumerable<Run> WatchAsync(string runId, TimeSpan? patience = null, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation = default)
+    public async IAsyncEnumerable<Run> WatchAsync(
+        string runId,
+        TimeSpan? timeout = null,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation = default)
     {
         var lost = new System.Diagnostics.Stopwatch();
         while (true)
         {
             using var call = Runs.Watch(new GetRunRequest { RunId = runId }, cancellationToken: cancellation);
-            while (await MoveNextAsync(call.ResponseStream, lost, patience ?? TimeSpan.FromMinutes(1), cancellation) is { } hasNext)
+            while (await MoveNextAsync(call.ResponseStream, lost, timeout ?? TimeSpan.FromMinutes(1), cancellation) is { } hasNext)
             {
                 if (!hasNext)
                     yield break;
@@ -82,11 +85,18 @@ public sealed class VaeClusterClient : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _channel.Dispose();
 
-    /// <summary>Whether the silo or the way to it went away. A connection that ends in the midst of a stream has statuses of many kinds, with the cause beside it.</summary>
+    /// <summary>
+    /// Whether the silo or the way to it went away. A connection that ends in the midst of a stream has statuses of many kinds, with the
+    /// cause beside it.
+    /// </summary>
     private static bool IsLoss(RpcException e) => e.StatusCode == StatusCode.Unavailable || e.Status.DebugException is IOException or HttpRequestException;
 
     /// <summary>True for a next message, false at the end, null when the connection broke and may come back.</summary>
-    private static async Task<bool?> MoveNextAsync(IAsyncStreamReader<Run> stream, System.Diagnostics.Stopwatch lost, TimeSpan patience, CancellationToken cancellation)
+    private static async Task<bool?> MoveNextAsync(
+        IAsyncStreamReader<Run> stream,
+        System.Diagnostics.Stopwatch lost,
+        TimeSpan timeout,
+        CancellationToken cancellation)
     {
         try
         {
@@ -94,7 +104,7 @@ public sealed class VaeClusterClient : IDisposable
             lost.Reset();
             return hasNext;
         }
-        catch (RpcException e) when (IsLoss(e) && lost.Elapsed < patience)
+        catch (RpcException e) when (IsLoss(e) && lost.Elapsed < timeout)
         {
             lost.Start();
             return null;

@@ -10,7 +10,7 @@ internal static class VaectlCommand
     /// <summary>Does what the arguments say, and returns the exit code.</summary>
     public static Task<int> RunAsync(string[] args, Terminal terminal, CancellationToken cancellation = default)
     {
-        // Whoever says nothing wants to know what there is to say.
+        // Without arguments the help is shown.
         var result = Create(terminal).Parse(args.Length == 0 ? ["--help"] : args);
         if (result.Action is ParseErrorAction)
             return Task.FromResult(Refuse(result, terminal));
@@ -20,7 +20,7 @@ internal static class VaectlCommand
     private static RootCommand Create(Terminal terminal)
     {
         var options = new GlobalOptions();
-        var root = new RootCommand("Submits training runs to a VaeCluster, watches them, and judges and uses what they have learnt.");
+        var root = new RootCommand("Submits training runs to a VaeCluster, watches them, and evaluates and uses the trained models.");
         options.AddTo(root);
         HelpWithExamples.AddTo(root);
         Invocation With(ParseResult result) => new(result, options, terminal);
@@ -58,7 +58,7 @@ internal static class VaectlCommand
         var path = new List<string>();
         for (var command = result.CommandResult; command is not null; command = command.Parent as System.CommandLine.Parsing.CommandResult)
             path.Insert(0, command.Command is RootCommand ? "vaectl" : command.Command.Name);
-        terminal.Error.WriteLine($"vaectl: `{string.Join(' ', path)} --help` tells what there is.");
+        terminal.Error.WriteLine($"vaectl: `{string.Join(' ', path)} --help` shows the usage.");
         return ExitCode.Usage;
     }
 }

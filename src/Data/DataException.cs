@@ -2,7 +2,7 @@ using VaeCluster.Contracts.Specs;
 
 namespace VaeCluster.Data;
 
-/// <summary>The data that a spec names cannot be used. Its message says what was found, what the rule is and how to mend it.</summary>
+/// <summary>The data that a spec names cannot be used. Its message says what was found, what the rule is and how to repair it.</summary>
 public sealed class DataException : Exception
 {
     /// <summary>Blames a field of the spec.</summary>

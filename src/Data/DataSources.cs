@@ -42,7 +42,11 @@ public static class DataSources
 
     private static Dataset DrawShapes(DataSpec spec)
     {
-        MemoryRoom.Check("data.count", $"data.count of {spec.Count} shapes of {spec.Channels}x{spec.ImageSize}x{spec.ImageSize}", (Int128)spec.Count * spec.Channels * spec.ImageSize * spec.ImageSize, 1);
+        MemoryRoom.Check(
+            "data.count",
+            $"data.count of {spec.Count} shapes of {spec.Channels}x{spec.ImageSize}x{spec.ImageSize}",
+            (Int128)spec.Count * spec.Channels * spec.ImageSize * spec.ImageSize,
+            1);
         return ShapesSource.Draw(spec.Count, spec.ImageSize, spec.Channels);
     }
 }

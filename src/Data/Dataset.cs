@@ -62,7 +62,8 @@ public sealed class Dataset
     public Binarization Binarization { get; private init; } = new(BinarizationKind.None, 0);
 
     /// <summary>The same examples, read through a binarization.</summary>
-    public Dataset With(Binarization binarization) => new(Channels, Height, Width, _pixels) { Labels = Labels, Classes = Classes, Factors = Factors, Binarization = binarization };
+    public Dataset With(Binarization binarization) =>
+        new(Channels, Height, Width, _pixels) { Labels = Labels, Classes = Classes, Factors = Factors, Binarization = binarization };
 
     /// <summary>
     /// Writes examples one after the other as floats in [0, 1], the way they are evaluated and plotted: where they are binarised, by
@@ -96,10 +97,16 @@ public sealed class Dataset
     {
         ArgumentNullException.ThrowIfNull(spec);
         if (spec.Test >= Count)
-            throw new DataException("data.test", $"data.test is {spec.Test} and the source has {Count} examples; something must be left to train on.", $"Set data.test to less than {Count}.");
+            throw new DataException(
+                "data.test",
+                $"data.test is {spec.Test} and the source has {Count} examples; at least one example must be left for training.",
+                $"Set data.test to less than {Count}.");
         var train = spec.Train == 0 ? Count - spec.Test : spec.Train;
         if ((long)train + spec.Test > Count)
-            throw new DataException("data.train", $"data.train is {train} and data.test is {spec.Test}, together {(long)train + spec.Test}, but the source has {Count} examples.", "Ask for fewer, or give a larger source.");
+            throw new DataException(
+                "data.train",
+                $"data.train is {train} and data.test is {spec.Test}, together {(long)train + spec.Test}, but the source has {Count} examples.",
+                "Ask for fewer, or give a larger source.");
         return new(Channels, Height, Width, train, spec.Test, _pixels.Sha256);
     }
 

@@ -23,7 +23,9 @@ public sealed class FactorTable
         for (var i = 0; i < indices.Length; i++)
         {
             if (indices[i] < 0 || indices[i] >= sizes[i % sizes.Count])
-                throw new ArgumentException($"Example {i / names.Count} has {indices[i]} for {names[i % names.Count]}; it must be 0 to {sizes[i % sizes.Count] - 1}.", nameof(indices));
+                throw new ArgumentException(
+                    $"Example {i / names.Count} has {indices[i]} for {names[i % names.Count]}; it must be 0 to {sizes[i % sizes.Count] - 1}.",
+                    nameof(indices));
         }
         Names = names;
         Sizes = sizes;

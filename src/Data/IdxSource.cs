@@ -15,7 +15,9 @@ public static class IdxSource
     private const long PixelBytesMax = int.MaxValue - 64;
 
     /// <summary>Reads a file of images, or the only pair of image and label files of one folder.</summary>
-    /// <param name="path">An images file, or a folder that holds <c>train-images*</c> or <c>t10k-images*</c> files; where both are there, the train file.</param>
+    /// <param name="path">
+    /// An images file, or a folder that holds <c>train-images*</c> or <c>t10k-images*</c> files; where both are there, the train file.
+    /// </param>
     /// <exception cref="DataException">Nothing usable is there.</exception>
     public static Dataset Read(string path)
     {
@@ -27,9 +29,11 @@ public static class IdxSource
     {
         var (shape, pixels) = ReadFile(images);
         if (shape.Length is not (3 or 4))
-            throw Bad(images, $"has {shape.Length} dimensions; images have 3 (count, height, width) or 4 (count, channels, height, width)", "Point data.path at the file with 'images' in its name.");
+            throw Bad(images, $"has {shape.Length} dimensions; images have 3 (count, height, width) or 4 (count, channels, height, width)",
+                "Point data.path at the file with 'images' in its name.");
         if (shape.Length == 4 && shape[1] is not (1 or 3))
-            throw Bad(images, $"holds images of {shape[1]} channels ({string.Join('x', shape)}); an image has 1 (grey) or 3 (RGB)", "Put the channels second: count, channels, height, width.");
+            throw Bad(images, $"holds images of {shape[1]} channels ({string.Join('x', shape)}); an image has 1 (grey) or 3 (RGB)",
+                "Put the channels second: count, channels, height, width.");
         return (shape, pixels, ReadLabels(images, shape[0]));
     }
 
@@ -40,10 +44,16 @@ public static class IdxSource
     {
         var (train, test) = (ImagesIn(folder, "train"), ImagesIn(folder, "t10k"));
         if (train is null || test is null)
-            throw new DataException("data.files", $"data.files is all and {folder} has no images file with '{(train is null ? "train" : "t10k")}' in its name; both must be there.", "Fetch the whole set with `vaectl data fetch`, or leave data.files out.");
+            throw new DataException(
+                "data.files",
+                $"data.files is all and {folder} has no images file with '{(train is null ? "train" : "t10k")}' in its name; both must be there.",
+                "Fetch the whole set with `vaectl data fetch`, or leave data.files out.");
         var (first, second) = (ReadImages(train), ReadImages(test));
         if (!first.Shape.Skip(1).SequenceEqual(second.Shape.Skip(1)))
-            throw Bad(test, $"holds images of {string.Join('x', second.Shape.Skip(1))}, and the train file of {string.Join('x', first.Shape.Skip(1))}", "Use the two files of one set.");
+            throw Bad(
+                test,
+                $"holds images of {string.Join('x', second.Shape.Skip(1))}, and the train file of {string.Join('x', first.Shape.Skip(1))}",
+                "Use the two files of one set.");
         var labels = first.Labels is null || second.Labels is null ? null : (byte[])[.. first.Labels, .. second.Labels];
         return new Dataset(first.Shape.Length == 3 ? 1 : first.Shape[1], first.Shape[^2], first.Shape[^1], [.. first.Pixels, .. second.Pixels], labels);
     }
@@ -70,8 +80,13 @@ public static class IdxSource
         if (File.Exists(path))
             return path;
         if (!Directory.Exists(path))
-            throw new DataException("data.path", $"data.path is {path}, and there is no such file or folder on this silo ({Path.GetFullPath(path)}).", "Give the folder that holds the images file, as the silos see it.");
-        return ImagesIn(path) ?? throw new DataException("data.path", $"data.path is {path}, and no file there has 'images' and 'idx3' in its name.", "Put an IDX images file there, such as train-images-idx3-ubyte.gz, or give the path of the file itself.");
+            throw new DataException(
+                "data.path",
+                $"data.path is {path}, and there is no such file or folder on this silo ({Path.GetFullPath(path)}).",
+                "Give the folder that holds the images file, as the silos see it.");
+        return ImagesIn(path)
+            ?? throw new DataException("data.path", $"data.path is {path}, and no file there has 'images' and 'idx3' in its name.",
+                "Put an IDX images file there, such as train-images-idx3-ubyte.gz, or give the path of the file itself.");
     }
 
     private static string? ImagesIn(string folder)
@@ -141,14 +156,15 @@ public static class IdxSource
         Span<byte> magic = stackalloc byte[4];
         stream.ReadExactly(magic);
         if (magic[0] != 0 || magic[1] != 0)
-            throw Bad(path, $"starts with the bytes {Convert.ToHexString(magic)}; an IDX file starts with 0000", "Point data.path at an IDX file such as train-images-idx3-ubyte.");
+            throw Bad(path, $"starts with the bytes {Convert.ToHexString(magic)}; an IDX file starts with 0000",
+                "Point data.path at an IDX file such as train-images-idx3-ubyte.");
         if (magic[2] != UnsignedBytes)
             throw Bad(path, $"holds values of type 0x{magic[2]:X2}; only unsigned bytes (0x08) are images", "Convert the values to unsigned bytes.");
         var shape = ReadShape(path, stream, magic[3]);
         // Wide enough for four dimensions at their largest.
         var length = shape.Aggregate((Int128)1, (product, size) => product * size);
         if (length > PixelBytesMax)
-            throw Bad(path, $"says it holds {length} bytes ({string.Join('x', shape)}); at most {PixelBytesMax} fit in memory here", "Split the file.");
+            throw Bad(path, $"announces {length} bytes ({string.Join('x', shape)}); at most {PixelBytesMax} fit in memory here", "Split the file.");
         MemoryRoom.Check("data.path", $"{path} ({string.Join('x', shape)})", length, 1);
         return (shape, ReadValues(path, stream, shape, (long)length));
     }
@@ -156,7 +172,7 @@ public static class IdxSource
     private static int[] ReadShape(string path, Stream stream, int dimensions)
     {
         if (dimensions is 0 or > DimensionsMax)
-            throw Bad(path, $"says that it has {dimensions} dimensions; images have 3 or 4, labels 1", "Fetch the file again; its header is damaged.");
+            throw Bad(path, $"announces {dimensions} dimensions; images have 3 or 4, labels 1", "Fetch the file again; its header is damaged.");
         Span<byte> size = stackalloc byte[4];
         var shape = new int[dimensions];
         for (var i = 0; i < dimensions; i++)
@@ -164,7 +180,7 @@ public static class IdxSource
             stream.ReadExactly(size);
             shape[i] = BinaryPrimitives.ReadInt32BigEndian(size);
             if (shape[i] <= 0 || (i > 0 && shape[i] > SideMax))
-                throw Bad(path, $"says that its dimension {i} is {shape[i]}", "Fetch the file again; its header is damaged.");
+                throw Bad(path, $"announces a size of {shape[i]} for dimension {i}", "Fetch the file again; its header is damaged.");
         }
         return shape;
     }
@@ -177,11 +193,13 @@ public static class IdxSource
         for (int read; (read = stream.Read(buffer)) > 0;)
         {
             if (values.Length + read > length)
-                throw Bad(path, $"goes on after the {length} bytes that its header promises ({string.Join('x', shape)})", "Fetch the file again; header and contents disagree.");
+                throw Bad(path, $"continues after the {length} bytes that its header announces ({string.Join('x', shape)})",
+                    "Fetch the file again; header and contents disagree.");
             values.Write(buffer, 0, read);
         }
         if (values.Length < length)
-            throw Bad(path, $"holds {values.Length} bytes of values, and its header promises {length} ({string.Join('x', shape)})", "Fetch the file again; it was cut short.");
+            throw Bad(path, $"holds {values.Length} bytes of values, and its header announces {length} ({string.Join('x', shape)})",
+                "Fetch the file again; it was cut short.");
         return values.ToArray();
     }
 

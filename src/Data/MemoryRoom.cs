@@ -18,8 +18,12 @@ internal static class MemoryRoom
         var bytes = values * bytesPerValue;
         var available = room ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
         if (values > ArrayLengthMax)
-            throw new DataException(path, $"{what} takes {bytes} bytes in memory as {values} values; at most {ArrayLengthMax} values can be held here.", "Split it, or take the source images, which is read from its cache and need not fit in memory.");
+            throw new DataException(
+                path,
+                $"{what} takes {bytes} bytes in memory as {values} values; at most {ArrayLengthMax} values can be held here.",
+                "Split it, or take the source images, which is read from its cache and need not fit in memory.");
         if (bytes > available)
-            throw new DataException(path, $"{what} takes {bytes} bytes in memory, and this process may have {available}.", "Use a machine with more memory, or fewer or smaller examples.");
+            throw new DataException(path, $"{what} takes {bytes} bytes in memory, and this process may have {available}.",
+                "Use a machine with more memory, or fewer or smaller examples.");
     }
 }

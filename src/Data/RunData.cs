@@ -19,6 +19,9 @@ public static class RunData
         var found = dataset.Describe(spec);
         return found == expected
             ? dataset
-            : throw new DataException("data.path", $"The data on this silo are not those that the run was submitted with: found {found}, expected {expected}.", "Give every silo the same files.");
+            : throw new DataException(
+                "data.path",
+                $"The data on this silo are not those that the run was submitted with: found {found}, expected {expected}.",
+                "Give every silo the same files.");
     }
 }

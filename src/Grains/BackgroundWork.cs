@@ -28,7 +28,10 @@ internal sealed class BackgroundWork
     /// <summary>Cancels everything that runs, without waiting for it.</summary>
     public void Cancel() => _ending.Cancel();
 
-    /// <summary>Cancels everything that runs and waits until it is over, whatever came of it, or until <paramref name="cancellationToken"/> says that there is no more time.</summary>
+    /// <summary>
+    /// Cancels everything that runs and waits until it is over, whatever came of it, or until <paramref name="cancellationToken"/> says
+    /// that there is no more time.
+    /// </summary>
     public async Task EndAsync(CancellationToken cancellationToken)
     {
         await _ending.CancelAsync();

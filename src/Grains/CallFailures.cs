@@ -2,7 +2,7 @@ using VaeCluster.Contracts;
 
 namespace VaeCluster.Grains;
 
-/// <summary>Tells the ways apart in which a grain call fails.</summary>
+/// <summary>Distinguishes the ways in which a grain call fails.</summary>
 public static class CallFailures
 {
     /// <summary>Whether the other side was not reached, or did not answer in time: asking again may help.</summary>

@@ -48,7 +48,10 @@ public sealed class ImageSheet
     private int Bottom => TitleSpace + Margin + (_rows.Count * (CellHeight + Gap)) - Gap;
 
     /// <summary>Renders it as a PNG file.</summary>
-    /// <param name="images">Row after row, each image channels by height by width, values in [0, 1]. Where they end before the sheet does, or begin with NaN, it stays grey.</param>
+    /// <param name="images">
+    /// Row after row, each image channels by height by width, values in [0, 1]. Where they end before the sheet does, or begin with NaN, it
+    /// stays grey.
+    /// </param>
     public byte[] RenderPng(ReadOnlySpan<float> images)
     {
         var right = Left + (_columns.Count * (CellWidth + Gap)) - Gap;

@@ -18,7 +18,10 @@ public static class LossCurve
     private const float TextSize = 13;
     private static readonly PixelRect Upper = new(left: 78, right: 966, bottom: 440, top: 100);
     private static readonly PixelRect Lower = new(left: 78, right: 966, bottom: 624, top: 466);
-    private static readonly (string Name, Color Color)[] Legend = [("-ELBO", Palette.Blue), ("reconstruction", Palette.Vermillion), ("KL", Palette.BluishGreen)];
+    private static readonly (string Name, Color Color)[] Legend =
+    [
+        ("-ELBO", Palette.Blue), ("reconstruction", Palette.Vermillion), ("KL", Palette.BluishGreen),
+    ];
 
     /// <summary>Renders the curves as a PNG file.</summary>
     /// <param name="lines">The lines of <c>metrics.jsonl</c>. Where a step is there twice, because a run was resumed before it, the later line counts.</param>
@@ -90,7 +93,7 @@ public static class LossCurve
     private static Curve CurveOf(List<MetricsLine> steps, Func<MetricsLine, double> value) =>
         Curve.From([.. steps.Select(line => ((double)line.Step, value(line)))], PointsMax);
 
-    /// <summary>Each tick stands where the epoch of its number ends, as nearly as the logged steps tell.</summary>
+    /// <summary>Each tick stands where the epoch of its number ends, as nearly as the logged steps show.</summary>
     private static IEnumerable<(double X, string Label)> EpochTicks(List<MetricsLine> steps)
     {
         var every = (long)Math.Max(1, PlotFrame.RoundUp((double)steps[^1].Epoch / EpochTicksMax));

@@ -4,7 +4,7 @@ namespace VaeCluster.Plots;
 
 /// <summary>
 /// The colours of plots. Curves and groups have those of Okabe and Ito 2008, "Color Universal Design", which people with each kind of
-/// colour blindness tell apart. Their yellow is left out, which is hardly seen on white.
+/// colour blindness distinguish. Their yellow is left out, which is hardly seen on white.
 /// </summary>
 internal static class Palette
 {
@@ -31,9 +31,12 @@ internal static class Palette
     private static readonly Color[] Groups = [Blue, Orange, BluishGreen, Vermillion, ReddishPurple, SkyBlue, Black];
 
     // Where the colours begin again, the shape is another.
-    private static readonly MarkerShape[] Shapes = [MarkerShape.FilledCircle, MarkerShape.FilledTriangleUp, MarkerShape.FilledSquare, MarkerShape.FilledDiamond];
+    private static readonly MarkerShape[] Shapes =
+    [
+        MarkerShape.FilledCircle, MarkerShape.FilledTriangleUp, MarkerShape.FilledSquare, MarkerShape.FilledDiamond,
+    ];
 
-    /// <summary>How a group of points is marked; colour and shape together tell 28 groups apart.</summary>
+    /// <summary>How a group of points is marked; colour and shape together distinguish 28 groups.</summary>
     /// <param name="group">Counted from 0.</param>
     /// <param name="size">Diameter of a circle, in pixels.</param>
     /// <param name="opacity">0 leaves what is below, 1 hides it.</param>

@@ -45,7 +45,8 @@ internal sealed class PngCanvas : IDisposable
     {
         Canvas.Flush();
         using var pixels = _bitmap.PeekPixels();
-        using var file = pixels.Encode(SKPngEncoderOptions.Default) ?? throw new InvalidOperationException($"An image of {_bitmap.Width}x{_bitmap.Height} pixels could not be encoded as PNG.");
+        using var file = pixels.Encode(SKPngEncoderOptions.Default)
+            ?? throw new InvalidOperationException($"An image of {_bitmap.Width}x{_bitmap.Height} pixels could not be encoded as PNG.");
         return file.ToArray();
     }
 

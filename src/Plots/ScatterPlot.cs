@@ -72,7 +72,8 @@ public sealed class ScatterPlot
         using (var canvas = SKSvgCanvas.Create(SKRect.Create(Width, Height), file))
             Render(canvas);
         // A viewer has its own fonts; Verdana is as wide as ours.
-        var svg = Encoding.UTF8.GetString(file.ToArray()).Replace($"\"{PlotFont.Family}\"", $"\"{PlotFont.Family}, Verdana, sans-serif\"", StringComparison.Ordinal);
+        var svg = Encoding.UTF8.GetString(file.ToArray()).Replace($"\"{PlotFont.Family}\"", $"\"{PlotFont.Family}, Verdana, sans-serif\"",
+            StringComparison.Ordinal);
         return Encoding.UTF8.GetBytes(NumberClips(svg));
     }
 

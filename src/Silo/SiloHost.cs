@@ -46,7 +46,7 @@ internal static class SiloHost
         catch (Exception e)
         {
             // The end of the program: the whole exception is of use to whoever runs it, the first line to everybody.
-            await Console.Error.WriteLineAsync($"vaesilo: the silo could not go on: {e.Message}\n{e}");
+            await Console.Error.WriteLineAsync($"vaesilo: the silo failed: {e.Message}\n{e}");
             return 1;
         }
     }

@@ -40,16 +40,16 @@ public sealed class CommandLineTests
     }
 
     [Theory]
-    [InlineData("lst", "vaectl: 'lst' is neither a command nor an option here.\nvaectl: `vaectl --help` tells what there is.\n")]
-    [InlineData("list --foo", "vaectl: '--foo' is neither a command nor an option here.\nvaectl: `vaectl list --help` tells what there is.\n")]
-    [InlineData("submit", "vaectl: Neither a spec nor --from is given; name a spec's file, examples/ has some to start from, or a run to go on from.\n")]
-    [InlineData("artifacts", "vaectl: Required command was not provided.\nvaectl: `vaectl artifacts --help` tells what there is.\n")]
-    [InlineData("list --phase foo -o yaml", "vaectl: --phase is 'foo'; it must be pending, running, succeeded, failed, cancelled or paused.\nvaectl: --output is 'yaml'; it must be text or json.\nvaectl: `vaectl list --help` tells what there is.\n")]
-    [InlineData("completion tcsh", "vaectl: Argument 'tcsh' not recognized. Must be one of: 'bash' 'zsh' 'fish'\nvaectl: `vaectl completion --help` tells what there is.\n")]
-    [InlineData("export r --format tflite", "vaectl: --format is 'tflite'; it must be safetensors, onnx or pytorch.\nvaectl: `vaectl export --help` tells what there is.\n")]
+    [InlineData("lst", "vaectl: 'lst' is neither a command nor an option here.\nvaectl: `vaectl --help` shows the usage.\n")]
+    [InlineData("list --foo", "vaectl: '--foo' is neither a command nor an option here.\nvaectl: `vaectl list --help` shows the usage.\n")]
+    [InlineData("submit", "vaectl: Neither a spec nor --from is given. Name a spec file (examples/ has some to start from), or a run to continue from.\n")]
+    [InlineData("artifacts", "vaectl: Required command was not provided.\nvaectl: `vaectl artifacts --help` shows the usage.\n")]
+    [InlineData("list --phase foo -o yaml", "vaectl: --phase is 'foo'; it must be pending, running, succeeded, failed, cancelled or paused.\nvaectl: --output is 'yaml'; it must be text or json.\nvaectl: `vaectl list --help` shows the usage.\n")]
+    [InlineData("completion tcsh", "vaectl: Argument 'tcsh' not recognized. Must be one of: 'bash' 'zsh' 'fish'\nvaectl: `vaectl completion --help` shows the usage.\n")]
+    [InlineData("export r --format tflite", "vaectl: --format is 'tflite'; it must be safetensors, onnx or pytorch.\nvaectl: `vaectl export --help` shows the usage.\n")]
     [InlineData("list -s localhost:50051", "vaectl: --server is 'localhost:50051'; it must be an address such as http://127.0.0.1:50051.\n")]
     [InlineData("list -s ftp://x", "vaectl: --server is 'ftp://x'; it must be an address such as http://127.0.0.1:50051.\n")]
-    [InlineData("submit nowhere.yaml", "vaectl: The spec is 'nowhere.yaml', and there is no such file; examples/ has some to start from.\n")]
+    [InlineData("submit nowhere.yaml", "vaectl: The spec is 'nowhere.yaml', and no such file exists; examples/ has specs to start from.\n")]
     [InlineData("submit /", "vaectl: The spec is '/', which cannot be read: Access to the path '/' is denied.\n")]
     public async Task CommandLine_ThatIsAtFault_ExitsWith2_AndSaysWhy(string line, string error)
     {
@@ -105,7 +105,7 @@ public sealed class CommandLineTests
     }
 
     [Fact]
-    public async Task Validate_OfASoundSpec_PrintsItWithEveryDefault_WithoutAServer()
+    public async Task Validate_OfAValidSpec_PrintsItWithEveryDefault_WithoutAServer()
     {
         var result = await VaectlResult.OfAsync(["validate", "-", "--set", "training.epochs=7"], "name: x");
 

@@ -66,11 +66,11 @@ public sealed class CommandTests : IAsyncLifetime
     [Fact]
     public async Task Describe_OfASiloThatCannot_SaysSo_AndNotThatNobodyAnswers()
     {
-        Answers.Refusal = new Status(StatusCode.Unavailable, "The book did not answer.");
+        Answers.Refusal = new Status(StatusCode.Unavailable, "The registry did not answer.");
 
         var result = await _cluster.RunAsync("describe", "mnist-1");
 
-        Assert.Equal((ExitCode.Unavailable, $"vaectl: The silo at {_cluster.Address} cannot do this now: The book did not answer.\n"), (result.ExitCode, result.Error));
+        Assert.Equal((ExitCode.Unavailable, $"vaectl: The silo at {_cluster.Address} cannot do this now: The registry did not answer.\n"), (result.ExitCode, result.Error));
     }
 
     [Fact]
@@ -111,9 +111,9 @@ public sealed class CommandTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Audit_OfASoundLedger_ExitsWith0_AndSaysWhatWasProven()
+    public async Task Audit_OfAValidLedger_ExitsWith0_AndSaysWhatWasProven()
     {
-        Answers.Audit = new AuditReport { RunId = "mnist-1", Sound = true, Steps = 200, StepCount = 200, EpochsProven = 4, EpochCount = 4, Examples = 6400, HashedSteps = 1, Finished = true, Devices = { new DeviceShare { Device = "silo-0/cpu:0", Shards = 400 } } };
+        Answers.Audit = new AuditReport { RunId = "mnist-1", Valid = true, Steps = 200, StepCount = 200, EpochsProven = 4, EpochCount = 4, Examples = 6400, HashedSteps = 1, Finished = true, Devices = { new DeviceShare { Device = "silo-0/cpu:0", Shards = 400 } } };
 
         var text = await _cluster.RunAsync("audit", "mnist-1");
         var json = await _cluster.RunAsync("audit", "mnist-1", "-o", "json");
@@ -121,11 +121,11 @@ public sealed class CommandTests : IAsyncLifetime
         Assert.Equal((ExitCode.Success, ""), (text.ExitCode, text.Error));
         Assert.Equal(
         [
-            "The ledger of run mnist-1 is sound.",
+            "The ledger of run mnist-1 is valid.",
             "  Steps     200 of 200, 1 with the hash of their weights",
-            "  Epochs    4 of 4 proven to use each of 6400 examples once",
+            "  Epochs    4 of 4 verified to use each of 6400 examples once",
             "  Computed  400 gradients of shards by silo-0/cpu:0",
-            "  Weights   those of the model, the run and the ledger are the same",
+            "  Weights   the model, the run and the ledger have the same hash",
         ], text.Lines);
         Assert.Equal(Answers.Audit, Google.Protobuf.JsonParser.Default.Parse<AuditReport>(Assert.Single(json.Lines)));
     }
@@ -161,9 +161,9 @@ public sealed class CommandTests : IAsyncLifetime
     [Fact]
     public async Task Lists_WithoutEntries_SayWhatToDo_AndAsJsonNothing()
     {
-        Assert.Equal("There are no runs. Submit one: vaectl submit examples/shapes-mlp.yaml --watch\n", (await _cluster.RunAsync("list")).Output);
+        Assert.Equal("The cluster has no runs. Submit one: vaectl submit examples/shapes-mlp.yaml --watch\n", (await _cluster.RunAsync("list")).Output);
         Assert.Equal("The cluster has no devices. Start a silo with --devices auto.\n", (await _cluster.RunAsync("devices")).Output);
-        Assert.Equal("The run has left no files yet.\n", (await _cluster.RunAsync("artifacts", "list", "mnist-1")).Output);
+        Assert.Equal("The run has no files yet.\n", (await _cluster.RunAsync("artifacts", "list", "mnist-1")).Output);
         Assert.Equal("", (await _cluster.RunAsync("list", "-o", "json")).Output);
     }
 
@@ -174,7 +174,7 @@ public sealed class CommandTests : IAsyncLifetime
 
         var result = await _cluster.RunAsync("devices");
 
-        Assert.Equal(["DEVICE KIND RUN WHAT IT IS", "s/cuda:0 cuda mnist-1 CUDA device 0 of [host]", "s/cuda:1 cuda -"], result.Lines.Select(line => string.Join(' ', Words(line))));
+        Assert.Equal(["DEVICE KIND RUN DESCRIPTION", "s/cuda:0 cuda mnist-1 CUDA device 0 of [host]", "s/cuda:1 cuda -"], result.Lines.Select(line => string.Join(' ', Words(line))));
     }
 
     [Fact]
@@ -257,7 +257,7 @@ public sealed class CommandTests : IAsyncLifetime
 
         var result = await _cluster.RunAsync("artifacts", "download", "mnist-1", "--to", folder);
 
-        Assert.Equal((ExitCode.Failure, $"vaectl: The file '{outside}' would be written outside of {folder}; it was left out.\n"), (result.ExitCode, result.Error));
+        Assert.Equal((ExitCode.Failure, $"vaectl: The file '{outside}' would be written outside {folder}; it is not written.\n"), (result.ExitCode, result.Error));
         Assert.False(Directory.Exists(folder + "-beside"));
         Directory.Delete(folder);
     }

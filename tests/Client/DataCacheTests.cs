@@ -30,8 +30,8 @@ public sealed class DataCacheTests : IDisposable
         var text = await VaectlResult.OfAsync("data", "cache", "--folder", _cache);
         var json = await VaectlResult.OfAsync("data", "cache", "--folder", _cache, "-o", "json");
 
-        Assert.Equal("There are no caches of images here.\n", empty.Output);
-        Assert.Equal(["SIZE IMAGES SHAPE LAST USED MADE OF", $"{size} B 1 1x8x8 2030-01-02 03:04:05Z {_images}", $"{size} B in all."], text.Lines.Select(line => string.Join(' ', line.Split(' ', StringSplitOptions.RemoveEmptyEntries))));
+        Assert.Equal("This folder has no caches of images.\n", empty.Output);
+        Assert.Equal(["SIZE IMAGES SHAPE LAST USED SOURCE", $"{size} B 1 1x8x8 2030-01-02 03:04:05Z {_images}", $"{size} B in all."], text.Lines.Select(line => string.Join(' ', line.Split(' ', StringSplitOptions.RemoveEmptyEntries))));
         using var cache = JsonDocument.Parse(Assert.Single(json.Lines));
         Assert.Equal((path, size, _images, "2030-01-02T03:04:05Z"), (cache.RootElement.GetProperty("path").GetString(), cache.RootElement.GetProperty("bytes").GetInt64(), cache.RootElement.GetProperty("source").GetString(), cache.RootElement.GetProperty("used_at").GetString()));
     }
@@ -45,7 +45,7 @@ public sealed class DataCacheTests : IDisposable
         var kept = await VaectlResult.OfAsync("data", "clean", "--folder", _cache);
         var removed = await VaectlResult.OfAsync("data", "clean", "--folder", _cache, "--unused", "28");
 
-        Assert.Equal((ExitCode.Success, "Nothing was removed: every cache was used since.\n"), (kept.ExitCode, kept.Output));
+        Assert.Equal((ExitCode.Success, "Nothing is removed: every cache has been used since then.\n"), (kept.ExitCode, kept.Output));
         Assert.Equal(ExitCode.Success, removed.ExitCode);
         Assert.EndsWith(" B removed.", removed.Lines[^1], StringComparison.Ordinal);
         Assert.Empty(Directory.GetFiles(_cache));

@@ -50,7 +50,7 @@ public sealed class EvaluateCommandTests : IAsyncLifetime
 
         Assert.Equal(ExitCode.Success, result.ExitCode);
         Assert.Equal(new EvaluateRequest { Model = new ModelRef { RunId = "r", Step = 710 }, Samples = 100 }, Assert.Single(_cluster.Answers.ModelsAsked));
-        Assert.Equal("vaectl: waiting: The evaluation needs 1 device; the cluster has 1, 0 of them free.\nvaectl: 1 of 2 shards judged, on s/cpu:0, s/cpu:1\n", result.Error);
+        Assert.Equal("vaectl: waiting: The evaluation needs 1 device; the cluster has 1, 0 of them free.\nvaectl: 1 of 2 shards evaluated, on s/cpu:0, s/cpu:1\n", result.Error);
         Assert.Equal(
         [
             "Run r, step 710, 1000 held-out examples (nats per example)",
@@ -60,7 +60,7 @@ public sealed class EvaluateCommandTests : IAsyncLifetime
             "  I_q(x; z)         6.790 of at most 6.908, the logarithm of 1000 examples",
             "  KL(q(z) || p(z))  8.104",
             "  MIG               0.080",
-            "    x               0.080, told best by dimension 1 with 0.302 nats",
+            "    x               0.080, best dimension 1 with 0.302 nats",
             "  FactorVAE score   0.523",
             "Dimension      KL  variance of mean  aggregate mean  aggregate variance",
             "        1  14.645            1.7000          -0.076               1.751",
@@ -91,7 +91,7 @@ public sealed class EvaluateCommandTests : IAsyncLifetime
             "Run ae-1, step 5, 10 held-out examples (nats per example)",
             "  Reconstruction    3.500",
             "  Regularization    0.000",
-            "  The model is no VAE: it has no posterior, and so no likelihood and no information to judge.",
+            "  The model is not a VAE: it has no posterior, so its likelihood and mutual information are not evaluated.",
         ], result.Lines);
     }
 
@@ -100,7 +100,7 @@ public sealed class EvaluateCommandTests : IAsyncLifetime
     {
         var result = await _cluster.RunAsync("evaluate", "r");
 
-        Assert.Equal((ExitCode.Failure, "vaectl: The silo ended the evaluation without a report. Ask again.\n"), (result.ExitCode, result.Error));
+        Assert.Equal((ExitCode.Failure, "vaectl: The silo ended the evaluation without a report. Run it again.\n"), (result.ExitCode, result.Error));
     }
 
     [Fact]
@@ -113,7 +113,7 @@ public sealed class EvaluateCommandTests : IAsyncLifetime
         var json = await _cluster.RunAsync("evaluate", "r", "--history", "-o", "json");
         var ofOneStep = await _cluster.RunAsync("evaluate", "r@710", "--history", "-o", "json");
 
-        Assert.Equal("Run r has not been evaluated. `vaectl evaluate r` does it; evaluation.every in the spec does it while a run trains.\n", none.Output);
+        Assert.Equal("Run r has not been evaluated. `vaectl evaluate r` evaluates it; evaluation.every in the spec evaluates a run while it trains.\n", none.Output);
         Assert.Equal(["STEP ELBO RECONSTRUCTION KL -LOG P(X) SAMPLES ACTIVE I(X;Z) MARGINAL KL MIG FACTORVAE", "100 -60.00 0.00 0.00 - 0 0/0 - - - -", "710 -52.72 37.83 14.90 49.45 100 1/2 6.79 8.10 0.080 0.523"], text.Lines.Select(line => string.Join(' ', line.Split(' ', StringSplitOptions.RemoveEmptyEntries))));
         Assert.Equal([100L, 710L], json.Lines.Select(line => Google.Protobuf.JsonParser.Default.Parse<Evaluation>(line).Step));
         Assert.Equal(json.Lines[1..], ofOneStep.Lines);

@@ -41,9 +41,9 @@ public sealed class ModelCommandTests : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(Lines))]
-    public async Task Picture_AsksForWhatTheLineSays_AndWritesTheWholeFile(string line, IMessage request)
+    public async Task Plot_AsksForWhatTheLineSays_AndWritesTheCompleteFile(string line, IMessage request)
     {
-        var to = Path.Combine(_folder, "sub", "picture.png");
+        var to = Path.Combine(_folder, "sub", "plot.png");
 
         var result = await _cluster.RunAsync([.. line.Split(' '), "--to", to]);
 
@@ -96,13 +96,13 @@ public sealed class ModelCommandTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("encode r --to x.txt", "vaectl: --to is 'x.txt'; the file must end in .npy or .csv, or have no ending for both.\n")]
-    [InlineData("sample r@0", "vaectl: The run is 'r@0'; what follows the @ must be the step of a checkpoint, as in mnist-mlp-1@500. Leave it out for the newest weights.\n")]
-    [InlineData("evaluate r@last", "vaectl: The run is 'r@last'; what follows the @ must be the step of a checkpoint, as in mnist-mlp-1@500. Leave it out for the newest weights.\n")]
+    [InlineData("encode r --to x.txt", "vaectl: --to is 'x.txt'; the file must end in .npy or .csv, or have no extension for both.\n")]
+    [InlineData("sample r@0", "vaectl: The run is 'r@0'; the part after the @ must be the step of a checkpoint, as in mnist-mlp-1@500. Leave it out for the newest weights.\n")]
+    [InlineData("evaluate r@last", "vaectl: The run is 'r@last'; the part after the @ must be the step of a checkpoint, as in mnist-mlp-1@500. Leave it out for the newest weights.\n")]
     [InlineData("encode r@5 --step 6", "vaectl: The run is 'r@5' and --step is 6; name one step.\n")]
-    [InlineData("encode r --count -1", "vaectl: --count is -1; it must be 0 for all examples, or more.\n")]
-    [InlineData("manifold r --dims 0,b", "vaectl: --dims is '0,b'; it must be numbers of latent dimensions from 0, such as 0,1.\nvaectl: `vaectl manifold --help` tells what there is.\n")]
-    [InlineData("scatter r --split all", "vaectl: --split is 'all'; it must be held-out or train.\nvaectl: `vaectl scatter --help` tells what there is.\n")]
+    [InlineData("encode r --count -1", "vaectl: --count is -1; it must be 0, for all examples, or more.\n")]
+    [InlineData("manifold r --dims 0,b", "vaectl: --dims is '0,b'; it must be numbers of latent dimensions from 0, such as 0,1.\nvaectl: `vaectl manifold --help` shows the usage.\n")]
+    [InlineData("scatter r --split all", "vaectl: --split is 'all'; it must be held-out or train.\nvaectl: `vaectl scatter --help` shows the usage.\n")]
     public async Task CommandLine_ThatIsAtFault_ExitsWith2_AndAsksNobody(string line, string error)
     {
         var result = await _cluster.RunAsync(line.Split(' '));
@@ -112,7 +112,7 @@ public sealed class ModelCommandTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Picture_ThatIsRefused_LeavesNoFile()
+    public async Task Plot_ThatIsRefused_LeavesNoFile()
     {
         _cluster.Answers.Refusal = new Status(StatusCode.InvalidArgument, "side is 1; it must be between 2 and 64.");
 

@@ -11,7 +11,7 @@ public sealed class ReproduceTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Settings_OfEachFigure_AreASoundSpec(string name)
+    public void Settings_OfEachFigure_AreAValidSpec(string name)
     {
         var one = KnownReproductions.All.Single(known => known.Name == name);
 
@@ -49,7 +49,7 @@ public sealed class ReproduceTests
     [InlineData(-116.26, 0, "mnist-mlp: test -ELBO is 116.26 nats; expected 115.50 to 117.40 nats: pass")]
     [InlineData(-118, 1, "mnist-mlp: test -ELBO is 118.00 nats; expected 115.50 to 117.40 nats: fail")]
     [InlineData(double.NaN, 1, "mnist-mlp: test -ELBO is NaN nats; expected 115.50 to 117.40 nats: fail")]
-    public async Task Reproduce_OfAnElbo_SaysWhetherItCameOut(double elbo, int exitCode, string verdict)
+    public async Task Reproduce_OfAnElbo_SaysWhetherItCameOut(double elbo, int exitCode, string outcome)
     {
         await using var cluster = await FakeCluster.StartAsync();
         using var folder = new DigitsFolder();
@@ -58,7 +58,7 @@ public sealed class ReproduceTests
 
         var result = await cluster.RunAsync("reproduce", "mnist-mlp", "--data", folder.Path, "--seed", "7");
 
-        Assert.Equal((exitCode, verdict), (result.ExitCode, result.Lines[^1]));
+        Assert.Equal((exitCode, outcome), (result.ExitCode, result.Lines[^1]));
     }
 
     [Theory]

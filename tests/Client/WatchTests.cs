@@ -7,7 +7,7 @@ namespace VaeCluster.Client.Tests;
 /// <summary>Watching a run, as a person's log and as a program, and over the loss of the server.</summary>
 public sealed class WatchTests : IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan WaitTimeout = TimeSpan.FromSeconds(30);
 
     private FakeCluster _cluster = null!;
 
@@ -32,7 +32,7 @@ public sealed class WatchTests : IAsyncLifetime
             "mnist-1 Succeeded step 200/200 epoch 4/4 elbo -120.13 reconstruction 110.10 kl 10.03 2.0 steps/s 256 samples/s all steps done",
             "Run mnist-1 Succeeded. Test ELBO -100.50 nats.",
             "Weights SHA-256 ab12",
-            "Pictures, model and metrics are in /data/runs/mnist-1/artifacts",
+            "Plots, model and metrics are in /data/runs/mnist-1/artifacts",
             "Copy them here with: vaectl artifacts download mnist-1",
         ], result.Lines);
         Assert.DoesNotContain('\e', result.Output);
@@ -63,11 +63,11 @@ public sealed class WatchTests : IAsyncLifetime
     [Fact]
     public async Task Watch_OfARunThatIsNotThere_ExitsWith3()
     {
-        _cluster.Answers.Refusal = new Status(StatusCode.NotFound, "There is no run 'nope'.");
+        _cluster.Answers.Refusal = new Status(StatusCode.NotFound, "Run 'nope' does not exist.");
 
         var result = await _cluster.RunAsync("watch", "nope");
 
-        Assert.Equal((ExitCode.NotFound, "vaectl: There is no run 'nope'.\n"), (result.ExitCode, result.Error));
+        Assert.Equal((ExitCode.NotFound, "vaectl: Run 'nope' does not exist.\n"), (result.ExitCode, result.Error));
     }
 
     [Fact]
@@ -79,7 +79,7 @@ public sealed class WatchTests : IAsyncLifetime
             await Task.Delay(Timeout.Infinite, context.CancellationToken);
         };
         using var client = new VaeClusterClient(_cluster.Address);
-        await using var updates = client.WatchAsync("mnist-1", Patience, Token).GetAsyncEnumerator(Token);
+        await using var updates = client.WatchAsync("mnist-1", WaitTimeout, Token).GetAsyncEnumerator(Token);
         Assert.True(await updates.MoveNextAsync());
         Assert.Equal(Phase.Running, updates.Current.Phase);
 
@@ -131,7 +131,7 @@ public sealed class WatchTests : IAsyncLifetime
 
         var result = await VaectlResult.OfAsync(["watch", "mnist-1", "-s", _cluster.Address.ToString()], "", interruption.Token);
 
-        Assert.Equal((ExitCode.Interrupted, "vaectl: Interrupted. A run goes on without its watcher; `vaectl cancel` ends it.\n"), (result.ExitCode, result.Error));
+        Assert.Equal((ExitCode.Interrupted, "vaectl: Interrupted. The run continues; `vaectl cancel` ends it.\n"), (result.ExitCode, result.Error));
     }
 
     private void Answer(params Run[] updates) => _cluster.Answers.OnWatch = async (stream, _) =>

@@ -65,14 +65,14 @@ public sealed class BinarizationTests
         var plain = DataSources.Open(ASpec.With("data.count=20", "data.test=5").Data);
         var spec = ASpec.With("data.count=20", "data.test=5", "data.binarize=dynamic").Data;
         var data = DataSources.Open(spec);
-        var (first, second, judged) = (new float[2 * data.Dimensions], new float[data.Dimensions], new float[data.Dimensions]);
+        var (first, second, evaluated) = (new float[2 * data.Dimensions], new float[data.Dimensions], new float[data.Dimensions]);
 
         data.CopyTrainingTo([4, 9], 1, 0, first);
         data.CopyTrainingTo([9], 1, 0, second);
-        data.CopyTo([9], judged);
+        data.CopyTo([9], evaluated);
 
         Assert.Equal(first[data.Dimensions..], second);
-        Assert.NotEqual(second, judged);
+        Assert.NotEqual(second, evaluated);
         Assert.All(first, value => Assert.True(value is 0 or 1));
         Assert.Equal(plain.Describe(spec), data.Describe(spec));
         Assert.Equal(plain.Labels!, data.Labels!);

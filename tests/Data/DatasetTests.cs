@@ -44,7 +44,7 @@ public sealed class DatasetTests
     }
 
     [Theory]
-    [InlineData(0, 10, "data.test", "data.test is 10 and the source has 10 examples; something must be left to train on. Set data.test to less than 10.")]
+    [InlineData(0, 10, "data.test", "data.test is 10 and the source has 10 examples; at least one example must be left for training. Set data.test to less than 10.")]
     [InlineData(8, 3, "data.train", "data.train is 8 and data.test is 3, together 11, but the source has 10 examples. Ask for fewer, or give a larger source.")]
     [InlineData(int.MaxValue, 9, "data.train", "data.train is 2147483647 and data.test is 9, together 2147483656, but the source has 10 examples. Ask for fewer, or give a larger source.")]
     public void Describe_TooFewExamples_SaysSo(int train, int test, string path, string message)

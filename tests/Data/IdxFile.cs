@@ -3,7 +3,7 @@ using System.IO.Compression;
 
 namespace VaeCluster.Tests.Data;
 
-/// <summary>Makes IDX files, sound and damaged.</summary>
+/// <summary>Makes IDX files, valid and damaged.</summary>
 internal static class IdxFile
 {
     public static byte[] Of(byte type, int[] shape, byte[] values)

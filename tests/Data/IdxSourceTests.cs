@@ -115,11 +115,11 @@ public sealed class IdxSourceTests : IDisposable
 
     [Fact]
     public void Read_ValuesCutShort_SaysSo() =>
-        Refuses(IdxFile.Images(2, 2, 2)[..^1], "holds 7 bytes of values, and its header promises 8 (2x2x2). Fetch the file again; it was cut short.");
+        Refuses(IdxFile.Images(2, 2, 2)[..^1], "holds 7 bytes of values, and its header announces 8 (2x2x2). Fetch the file again; it was cut short.");
 
     [Fact]
     public void Read_BytesAfterTheEnd_SaysSo() =>
-        Refuses([.. IdxFile.Images(2, 2, 2), 0], "goes on after the 8 bytes that its header promises (2x2x2). Fetch the file again; header and contents disagree.");
+        Refuses([.. IdxFile.Images(2, 2, 2), 0], "continues after the 8 bytes that its header announces (2x2x2). Fetch the file again; header and contents disagree.");
 
     [Fact]
     public void Read_SomethingElse_SaysWhatItStartsWith() =>
@@ -142,7 +142,7 @@ public sealed class IdxSourceTests : IDisposable
     [InlineData(5)]
     [InlineData(255)]
     public void Read_ImpossibleNumberOfDimensions_SaysSo(int dimensions) =>
-        Refuses([0, 0, 8, (byte)dimensions], $"says that it has {dimensions} dimensions; images have 3 or 4, labels 1. Fetch the file again; its header is damaged.");
+        Refuses([0, 0, 8, (byte)dimensions], $"announces {dimensions} dimensions; images have 3 or 4, labels 1. Fetch the file again; its header is damaged.");
 
     [Theory]
     [InlineData(0, 2, 2, 0, 0)]
@@ -150,17 +150,17 @@ public sealed class IdxSourceTests : IDisposable
     [InlineData(2, 0, 2, 1, 0)]
     [InlineData(2, 2, 65_537, 2, 65_537)]
     public void Read_ImpossibleDimension_SaysWhich(int count, int height, int width, int dimension, int size) =>
-        Refuses(IdxFile.Of(8, [count, height, width], []), $"says that its dimension {dimension} is {size}. Fetch the file again; its header is damaged.");
+        Refuses(IdxFile.Of(8, [count, height, width], []), $"announces a size of {size} for dimension {dimension}. Fetch the file again; its header is damaged.");
 
     [Fact]
     public void Read_MoreThanMemoryHolds_SaysSoAtOnce() =>
         Refuses(
             IdxFile.Of(8, [int.MaxValue, 65_536, 65_536, 65_536], []),
-            "says it holds 604462909525839610642432 bytes (2147483647x65536x65536x65536); at most 2147483583 fit in memory here. Split the file.");
+            "announces 604462909525839610642432 bytes (2147483647x65536x65536x65536); at most 2147483583 fit in memory here. Split the file.");
 
     [Fact]
     public void Read_HugePromiseOfASmallFile_DoesNotReserveIt() =>
-        Refuses(IdxFile.Of(8, [30_000, 256, 256], new byte[10]), "holds 10 bytes of values, and its header promises 1966080000 (30000x256x256). Fetch the file again; it was cut short.");
+        Refuses(IdxFile.Of(8, [30_000, 256, 256], new byte[10]), "holds 10 bytes of values, and its header announces 1966080000 (30000x256x256). Fetch the file again; it was cut short.");
 
     [Fact]
     public void Read_GzipCutShort_SaysSo()

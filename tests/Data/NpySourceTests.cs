@@ -141,15 +141,15 @@ public sealed class NpySourceTests : IDisposable
     public void Read_WhatIsNoArrayOfImages_SaysWhy()
     {
         const string Again = " Save it again with numpy.save, numpy.savez or numpy.savez_compressed.";
-        Throws([1, 2, 3], "PATH", "PATH is no array of NumPy; such a file starts with 93 and NUMPY." + Again);
-        Throws([], "PATH", "PATH is no array of NumPy; such a file starts with 93 and NUMPY." + Again);
+        Throws([1, 2, 3], "PATH", "PATH is not a NumPy array; such a file starts with the byte 93 and NUMPY." + Again);
+        Throws([], "PATH", "PATH is not a NumPy array; such a file starts with the byte 93 and NUMPY." + Again);
         Throws(NpyWriter.Array("|u1", "1, 1, 1", [0], 4), "PATH", "PATH is of format 4.0; formats 1 to 3 can be read." + Again);
         Throws(NpyWriter.Array("|u1", "1, 1, 1", [0])[..40], "PATH", "PATH ends in the middle of its header." + Again);
-        Throws(NpyWriter.Array("|u1", "2, 2, 2", new byte[7]), "PATH", "PATH holds 7 bytes of values, and its header promises 8 (2x2x2 of |u1)." + Again);
-        Throws(NpyWriter.Array("<f8", "2, 2, 2", new byte[63]), "PATH", "PATH holds 63 bytes of values, and its header promises 64 (2x2x2 of <f8)." + Again);
-        Throws(NpyWriter.Array("|u1", "2, 2, 2", new byte[9]), "PATH", "PATH goes on after the values that its header promises (2x2x2 of |u1)." + Again);
+        Throws(NpyWriter.Array("|u1", "2, 2, 2", new byte[7]), "PATH", "PATH holds 7 bytes of values, and its header announces 8 (2x2x2 of |u1)." + Again);
+        Throws(NpyWriter.Array("<f8", "2, 2, 2", new byte[63]), "PATH", "PATH holds 63 bytes of values, and its header announces 64 (2x2x2 of <f8)." + Again);
+        Throws(NpyWriter.Array("|u1", "2, 2, 2", new byte[9]), "PATH", "PATH continues after the values that its header announces (2x2x2 of |u1)." + Again);
         Throws(NpyWriter.Array("<c8", "1, 2, 2", new byte[32]), "PATH", "PATH has values of type <c8; pixels are u1, b1, f4 or f8. Convert it, e.g. with astype('float32').");
-        Throws(NpyWriter.Array("|u1", "2, 2, 2", new byte[8], order: "True"), "PATH", "PATH lies in Fortran's order, its first axis moving fastest. Save numpy.ascontiguousarray of it.");
+        Throws(NpyWriter.Array("|u1", "2, 2, 2", new byte[8], order: "True"), "PATH", "PATH is in Fortran order, the first axis varying fastest. Save numpy.ascontiguousarray(array).");
         Throws(NpyWriter.Array("|u1", "8,", new byte[8]), "PATH", "PATH has the shape 8; images have the axes n,h,w or n,h,w,c or n,c,h,w, vectors n,d. Save an array of one of these shapes.");
         Throws(NpyWriter.Array("|u1", "1, 3, 1, 3", new byte[9]), "PATH", "PATH has the shape 1x3x1x3, and both its second and its last axis can be the 1 or 3 channels of an image. Set data.layout to nchw or nhwc.");
         Throws(NpyWriter.Array("|u1", "1, 2, 2, 2", new byte[8]), "PATH", "PATH has the shape 1x2x2x2, and neither its second nor its last axis can be the 1 or 3 channels of an image. Set data.layout to nchw or nhwc.");

@@ -10,8 +10,8 @@ internal static class Eventually
     /// <summary>Asks until the answer is not null.</summary>
     /// <param name="what">What is waited for, as it should stand in the message when it does not come.</param>
     /// <param name="ask">Asks; null for "not yet".</param>
-    /// <param name="patience">How long to ask.</param>
-    public static async Task<T> GetAsync<T>(string what, Func<Task<T?>> ask, TimeSpan patience)
+    /// <param name="timeout">How long to ask.</param>
+    public static async Task<T> GetAsync<T>(string what, Func<Task<T?>> ask, TimeSpan timeout)
         where T : class
     {
         var clock = Stopwatch.StartNew();
@@ -19,10 +19,10 @@ internal static class Eventually
         {
             if (answer is not null)
                 return answer;
-            if (clock.Elapsed > patience)
+            if (clock.Elapsed > timeout)
                 break;
             await Task.Delay(Period, TestContext.Current.CancellationToken);
         }
-        throw new TimeoutException($"{what} did not come within {patience.TotalSeconds} s.");
+        throw new TimeoutException($"{what} did not come within {timeout.TotalSeconds} s.");
     }
 }

@@ -20,15 +20,15 @@ public sealed class ForkTests
         var fork = await RunAsync(silo, new SubmitRequest { From = $"{whole.RunId}@17", Overrides = { "name=fork" } });
         var longer = await RunAsync(silo, new SubmitRequest { From = whole.RunId, Overrides = { "name=longer", "training.epochs=6" } });
 
-        Assert.Equal($"The run was accepted; it goes on from step 17 of run {whole.RunId}.", fork.Conditions[0].Message);
+        Assert.Equal($"The run was accepted; it continues from step 17 of run {whole.RunId}.", fork.Conditions[0].Message);
         Assert.Equal(whole.Results.WeightsSha256, fork.Results.WeightsSha256);
         Assert.Equal(whole.Results.TestElboNats, fork.Results.TestElboNats);
         Assert.DoesNotContain(fork.Conditions, condition => condition.Reason == "Replaying");
         var audit = await AuditAsync(silo, fork.RunId);
-        Assert.True(audit.Sound, string.Join('\n', audit.Findings));
+        Assert.True(audit.Valid, string.Join('\n', audit.Findings));
         Assert.Equal((60 - 17, 60, 3), (audit.Steps, audit.StepCount, audit.EpochsProven));
         var longerAudit = await AuditAsync(silo, longer.RunId);
-        Assert.True(longerAudit.Sound, string.Join('\n', longerAudit.Findings));
+        Assert.True(longerAudit.Valid, string.Join('\n', longerAudit.Findings));
         Assert.Equal((12, 72, 1), (longerAudit.Steps, longerAudit.StepCount, longerAudit.EpochsProven));
         Assert.NotEqual(whole.Results.WeightsSha256, longer.Results.WeightsSha256);
     }
@@ -39,18 +39,18 @@ public sealed class ForkTests
         await using var silo = await SiloProcess.StartAsync();
         var source = await RunAsync(silo, new SubmitRequest { Spec = "name: source", Overrides = { Settings } });
 
-        Assert.Equal((StatusCode.NotFound, "There is no run 'nope-1'. `vaectl list` shows those that there are."), await RefusedAsync(silo, "nope-1@5"));
+        Assert.Equal((StatusCode.NotFound, "Run 'nope-1' does not exist. `vaectl list` lists the runs."), await RefusedAsync(silo, "nope-1@5"));
         var absent = await RefusedAsync(silo, $"{source.RunId}@5");
         Assert.Equal(StatusCode.FailedPrecondition, absent.Code);
-        Assert.Matches($"^Run {source.RunId} has no checkpoint of step 5; it has those of steps 17, .*60\\. checkpoint.every and checkpoint.keep of a run say when one is written and how many stay\\.$", absent.Detail);
-        Assert.StartsWith("The checkpoint to go on from is 'x@first'; it must be a run, or a run and a step", (await RefusedAsync(silo, "x@first")).Detail, StringComparison.Ordinal);
+        Assert.Matches($"^Run {source.RunId} has no checkpoint of step 5; it has checkpoints of steps 17, .*60\\. A run's checkpoint.every sets when one is written, and checkpoint.keep how many are kept\\.$", absent.Detail);
+        Assert.StartsWith("from is 'x@first'; it must be a run, or a run and a step", (await RefusedAsync(silo, "x@first")).Detail, StringComparison.Ordinal);
         Assert.Equal(
             [
-                $"The spec's model has other tensors than that of run {source.RunId}; to go on from its weights, both must have the same. Take over its model section and its data's shape, or begin without --from.",
-                $"optimizer.kind is sgd, which keeps other state than that of run {source.RunId}; to go on, both must keep the same. Take over its optimizer.kind, or begin without --from.",
+                $"The spec's model has other tensors than that of run {source.RunId}; continuing from its weights requires the same tensors. Use its model section and its data's shape, or start without --from.",
+                $"optimizer.kind is sgd, which keeps other state than that of run {source.RunId}; continuing requires the same state. Use its optimizer.kind, or start without --from.",
             ],
             (await RefusedAsync(silo, $"{source.RunId}@17", "model.latent=3", "optimizer.kind=sgd")).Detail.Split('\n'));
-        Assert.StartsWith("training.epochs is 5, which makes 60 steps, and the checkpoint is of step 60; nothing would be left to do.", (await RefusedAsync(silo, source.RunId)).Detail, StringComparison.Ordinal);
+        Assert.StartsWith("training.epochs is 5, which makes 60 steps, and the checkpoint is of step 60; no step is left to train.", (await RefusedAsync(silo, source.RunId)).Detail, StringComparison.Ordinal);
     }
 
     private static async Task<(StatusCode Code, string Detail)> RefusedAsync(SiloProcess silo, string from, params string[] overrides)

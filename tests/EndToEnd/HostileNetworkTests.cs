@@ -8,7 +8,7 @@ namespace VaeCluster.EndToEnd;
 /// <summary>What arrives at a silo's ports from those who do not mean well, or do not know better.</summary>
 public sealed class HostileNetworkTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan WaitTimeout = TimeSpan.FromSeconds(30);
 
     [Fact]
     public async Task Garbage_OnEveryPort_LeavesTheSiloServing()
@@ -45,8 +45,8 @@ public sealed class HostileNetworkTests
 
         await using var stranger = SiloProcess.Begin("--name", "stranger", "--primary", $"127.0.0.1:{silo.SiloPort}", "--cluster-id", "another", "--devices", "cpu:1");
 
-        // Each tells the other its cluster's id; whoever reads first hangs up, and says so in its log.
-        await Eventually.GetAsync("The refusal in a silo's log", () => Task.FromResult(Refused(silo) ?? Refused(stranger)), Patience);
+        // Each sends the other its cluster's id; whoever reads first hangs up, and says so in its log.
+        await Eventually.GetAsync("The refusal in a silo's log", () => Task.FromResult(Refused(silo) ?? Refused(stranger)), WaitTimeout);
         var devices = await silo.Cluster.Devices.ListAsync(new ListDevicesRequest(), cancellationToken: TestContext.Current.CancellationToken);
         Assert.Equal("first/cpu:0", Assert.Single(devices.Devices).Id);
     }

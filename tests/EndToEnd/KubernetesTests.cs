@@ -133,7 +133,7 @@ public sealed class KubernetesTests
             Assert.NotEmpty(Directory.GetFileSystemEntries(Path.Combine(BuiltRepository.Root, Path.GetDirectoryName(source)!), Path.GetFileName(source)));
             Assert.Contains(ignored, entry => entry.StartsWith('!') && $"{source}/".StartsWith($"{entry[1..]}/", StringComparison.Ordinal));
         });
-        // Without it the build is judged by other rules than here.
+        // Without it the build follows other rules than here.
         Assert.Contains(".editorconfig", sources);
     }
 

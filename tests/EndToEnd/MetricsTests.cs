@@ -3,13 +3,13 @@ using VaeCluster.Contracts.V1;
 
 namespace VaeCluster.EndToEnd;
 
-/// <summary>What a silo that trains tells Prometheus, and what the dashboard asks of it.</summary>
+/// <summary>What a silo that trains reports to Prometheus, and what the dashboard asks of it.</summary>
 public sealed partial class MetricsTests
 {
     /// <summary>What promtool exits with when it found something.</summary>
     private const int LintProblems = 3;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan WaitTimeout = TimeSpan.FromSeconds(90);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -58,7 +58,7 @@ public sealed partial class MetricsTests
         await File.WriteAllTextAsync(file, await TrainingScrapeAsync(silo, run.RunId), Token);
 
         await using var promtool = RunningProgram.StartOrSkip("/bin/sh", ["-c", $"command -v promtool > /dev/null || exit 127; promtool check metrics < '{file}'"], "every system");
-        var exitCode = await promtool.ExitAsync(Patience);
+        var exitCode = await promtool.ExitAsync(WaitTimeout);
 
         Assert.SkipWhen(exitCode == 127, "promtool is not installed; it is in Debian's package prometheus.");
         // Orleans measures latencies in milliseconds, and a view cannot convert them.
@@ -74,18 +74,18 @@ public sealed partial class MetricsTests
         await using var prometheus = await PrometheusProcess.StartAsync(silo.HttpPort);
         var run = await SubmitAsync(silo, epochs: 1000);
 
-        var elbo = await Eventually.GetAsync("vaecluster_elbo_nats in Prometheus", () => prometheus.QueryAsync("vaecluster_elbo_nats"), Patience);
+        var elbo = await Eventually.GetAsync("vaecluster_elbo_nats in Prometheus", () => prometheus.QueryAsync("vaecluster_elbo_nats"), WaitTimeout);
 
         var series = Assert.Single(elbo).GetProperty("metric");
         Assert.Equal(run.RunId, series.GetProperty("run").GetString());
         Assert.Equal($"127.0.0.1:{silo.HttpPort}", series.GetProperty("instance").GetString());
         foreach (var (panel, expression) in Dashboard.Expressions)
-            await Eventually.GetAsync($"an answer to '{panel}', {expression},", () => prometheus.QueryAsync(Dashboard.Resolve(expression)), Patience);
+            await Eventually.GetAsync($"an answer to '{panel}', {expression},", () => prometheus.QueryAsync(Dashboard.Resolve(expression)), WaitTimeout);
         foreach (var (name, definition) in Dashboard.Variables)
         {
             var asked = LabelValues().Match(definition);
             Assert.True(asked.Success, $"The variable {name} is {definition}; it must be label_values(metric, label).");
-            await Eventually.GetAsync($"a value of the variable {name}", () => prometheus.QueryAsync($"count by ({asked.Groups["label"]}) ({asked.Groups["metric"]})"), Patience);
+            await Eventually.GetAsync($"a value of the variable {name}", () => prometheus.QueryAsync($"count by ({asked.Groups["label"]}) ({asked.Groups["metric"]})"), WaitTimeout);
         }
     }
 
@@ -156,7 +156,7 @@ public sealed partial class MetricsTests
 
     /// <summary>The first scrape that will do.</summary>
     private static Task<string> ScrapeAsync(SiloProcess silo, Predicate<string> willDo, string what) =>
-        Eventually.GetAsync(what, async () => await ScrapeAsync(silo) is var text && willDo(text) ? text : null, Patience);
+        Eventually.GetAsync(what, async () => await ScrapeAsync(silo) is var text && willDo(text) ? text : null, WaitTimeout);
 
     private static Task<string> ScrapeAsync(SiloProcess silo) => silo.Http.GetStringAsync(new Uri("/metrics", UriKind.Relative), Token);
 

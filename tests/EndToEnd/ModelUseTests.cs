@@ -7,12 +7,12 @@ namespace VaeCluster.EndToEnd;
 /// <summary>What real silos make of a run's model, while it trains and afterwards.</summary>
 public sealed class ModelUseTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan WaitTimeout = TimeSpan.FromMinutes(5);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Model_OfARun_IsJudgedByBothSilos_AndDrawnAlikeByEither()
+    public async Task Model_OfARun_IsEvaluatedByBothSilos_AndPlottedAlikeByEither()
     {
         await using var first = await SiloProcess.StartAsync("cpu:1", null, "--name", "first");
         await using var second = await SiloProcess.JoinAsync(first, "--name", "second");
@@ -37,7 +37,7 @@ public sealed class ModelUseTests
     {
         await using var silo = await SiloProcess.StartAsync("cpu:1");
         var run = await silo.Cluster.Runs.SubmitAsync(Shapes("training.epochs=100000", "checkpoint.every=50"), cancellationToken: Token);
-        await Eventually.GetAsync("The first hundred steps", async () => (await GetAsync(silo, run.RunId)) is { Progress.Step: > 100 } found ? found : null, Patience);
+        await Eventually.GetAsync("The first hundred steps", async () => (await GetAsync(silo, run.RunId)) is { Progress.Step: > 100 } found ? found : null, WaitTimeout);
 
         var encoded = await silo.Cluster.Models.EncodeAsync(new EncodeRequest { Model = new ModelRef { RunId = run.RunId } }, cancellationToken: Token);
         var exported = await silo.Cluster.Artifacts.ExportAsync(new ExportRequest { RunId = run.RunId, Format = ExportFormat.Pytorch }, cancellationToken: Token);

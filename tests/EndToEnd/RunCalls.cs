@@ -6,7 +6,7 @@ namespace VaeCluster.EndToEnd;
 /// <summary>Submits runs to a silo and waits for their ends.</summary>
 internal static class RunCalls
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan WaitTimeout = TimeSpan.FromMinutes(5);
 
     /// <summary>Submits a run and returns it as it succeeded.</summary>
     public static async Task<Run> RunAsync(SiloProcess silo, SubmitRequest request)
@@ -19,7 +19,7 @@ internal static class RunCalls
 
     /// <summary>The run, once it has ended.</summary>
     public static Task<Run> EndAsync(SiloProcess silo, string runId) =>
-        Eventually.GetAsync($"The end of run {runId}", async () => (await GetAsync(silo, runId)) is { EndedAt: not null } run ? run : null, Patience);
+        Eventually.GetAsync($"The end of run {runId}", async () => (await GetAsync(silo, runId)) is { EndedAt: not null } run ? run : null, WaitTimeout);
 
     /// <summary>The run; null while the silo that drove it has just died and no other drives it yet.</summary>
     public static async Task<Run?> GetAsync(SiloProcess silo, string runId)

@@ -56,15 +56,15 @@ internal sealed class RunningProgram : IAsyncDisposable
     }
 
     /// <summary>Waits for its end and returns its exit code.</summary>
-    public async Task<int> ExitAsync(TimeSpan patience)
+    public async Task<int> ExitAsync(TimeSpan timeout)
     {
         try
         {
-            await _process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(patience, TestContext.Current.CancellationToken);
+            await _process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(timeout, TestContext.Current.CancellationToken);
         }
         catch (TimeoutException)
         {
-            throw new TimeoutException($"{_process.StartInfo.FileName} had not ended after {patience.TotalSeconds} s. It said:\n{Output}");
+            throw new TimeoutException($"{_process.StartInfo.FileName} had not ended after {timeout.TotalSeconds} s. It said:\n{Output}");
         }
         return _process.ExitCode;
     }

@@ -8,7 +8,7 @@ namespace VaeCluster.EndToEnd;
 /// <summary>A silo in a process of its own, on free loopback ports, with a data directory that is deleted with it.</summary>
 internal sealed class SiloProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan ReadyPatience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan ReadyTimeout = TimeSpan.FromSeconds(60);
 
     private readonly RunningProgram _program;
     private readonly bool _ownsData;
@@ -74,7 +74,7 @@ internal sealed class SiloProcess : IAsyncDisposable
     {
         try
         {
-            await Eventually.GetAsync("/readyz of the silo", ReadyAsync, ReadyPatience);
+            await Eventually.GetAsync("/readyz of the silo", ReadyAsync, ReadyTimeout);
         }
         catch (TimeoutException e)
         {
@@ -85,10 +85,10 @@ internal sealed class SiloProcess : IAsyncDisposable
     }
 
     /// <summary>Asks the silo to end in good order and returns its exit code.</summary>
-    public Task<int> StopAsync(TimeSpan patience)
+    public Task<int> StopAsync(TimeSpan timeout)
     {
         _program.Terminate();
-        return _program.ExitAsync(patience);
+        return _program.ExitAsync(timeout);
     }
 
     /// <summary>Waits until the silo has ended by itself, and returns its exit code.</summary>
@@ -123,7 +123,7 @@ internal sealed class SiloProcess : IAsyncDisposable
     private async Task<string?> ReadyAsync()
     {
         if (_program.HasExited)
-            throw new InvalidOperationException($"The silo ended with exit code {await _program.ExitAsync(ReadyPatience)}. It said:\n{Output}");
+            throw new InvalidOperationException($"The silo ended with exit code {await _program.ExitAsync(ReadyTimeout)}. It said:\n{Output}");
         try
         {
             using var response = await Http.GetAsync(new Uri("/readyz", UriKind.Relative), TestContext.Current.CancellationToken);

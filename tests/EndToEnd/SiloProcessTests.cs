@@ -3,14 +3,14 @@ namespace VaeCluster.EndToEnd;
 /// <summary>How the program <c>vaesilo</c> starts and ends.</summary>
 public sealed class SiloProcessTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan WaitTimeout = TimeSpan.FromSeconds(30);
 
     [Fact]
     public async Task Start_WithBadSettings_ExitsWith2_AndSaysAllThatIsWrong()
     {
         await using var silo = RunningProgram.Start(BuiltRepository.Program("Silo", "vaesilo"), ["--name", "a b", "--grpc-port", "x", "--devices", "gpu", "--data-dir", "/proc/none"]);
 
-        var exitCode = await silo.ExitAsync(Patience);
+        var exitCode = await silo.ExitAsync(WaitTimeout);
 
         Assert.Equal(2, exitCode);
         var lines = silo.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
@@ -27,10 +27,10 @@ public sealed class SiloProcessTests
         await using var first = await SiloProcess.StartAsync("none");
         await using var second = RunningProgram.Start(BuiltRepository.Program("Silo", "vaesilo"), ["--devices", "none", "--data-dir", first.DataDir, "--http-port", $"{first.HttpPort}", "--instance", "900"]);
 
-        var exitCode = await second.ExitAsync(Patience);
+        var exitCode = await second.ExitAsync(WaitTimeout);
 
         Assert.Equal(2, exitCode);
-        Assert.Contains($"vaesilo: --http-port is {first.HttpPort}, and 127.0.0.1:{first.HttpPort} cannot be listened on: Address already in use.", second.Output, StringComparison.Ordinal);
+        Assert.Contains($"vaesilo: --http-port is {first.HttpPort}, and 127.0.0.1:{first.HttpPort} cannot be opened: Address already in use.", second.Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -63,7 +63,7 @@ public sealed class SiloProcessTests
         await using var first = await SiloProcess.StartAsync("none");
         await using var second = SiloProcess.Begin(first.DataDir, ["--devices", "none", "--cluster-id", "other"]);
 
-        Assert.Equal(1, await second.ExitAsync(Patience));
+        Assert.Equal(1, await second.ExitAsync(WaitTimeout));
 
         Assert.StartsWith($"vaesilo: The data directory {first.DataDir} is in use by the cluster 'vaecluster' (membership: silo 127.0.0.1:{first.SiloPort})", second.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", second.Output, StringComparison.Ordinal);
@@ -78,9 +78,9 @@ public sealed class SiloProcessTests
         var endless = request.Clone();
         endless.Overrides.Add("training.epochs=100000");
         var run = await silo.Cluster.Runs.SubmitAsync(endless, cancellationToken: TestContext.Current.CancellationToken);
-        await Eventually.GetAsync("Its first steps", async () => await RunCalls.GetAsync(silo, run.RunId) is { Progress.Step: > 0 } found ? found : null, Patience);
+        await Eventually.GetAsync("Its first steps", async () => await RunCalls.GetAsync(silo, run.RunId) is { Progress.Step: > 0 } found ? found : null, WaitTimeout);
         await silo.Cluster.Runs.CancelAsync(new Contracts.V1.GetRunRequest { RunId = run.RunId }, cancellationToken: TestContext.Current.CancellationToken);
-        await Eventually.GetAsync("Free devices", async () => await FreeDevicesAsync(silo) == 2 ? "" : null, Patience);
+        await Eventually.GetAsync("Free devices", async () => await FreeDevicesAsync(silo) == 2 ? "" : null, WaitTimeout);
 
         var exitCode = await silo.StopAsync(Silo.SiloHost.ShutdownTimeout + TimeSpan.FromSeconds(5));
 

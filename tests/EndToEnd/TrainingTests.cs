@@ -6,7 +6,7 @@ namespace VaeCluster.EndToEnd;
 /// <summary>Runs that real silo processes train together.</summary>
 public sealed class TrainingTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan WaitTimeout = TimeSpan.FromMinutes(5);
 
     [Fact]
     public async Task Submit_ToTwoSilos_TrainsOnBoth_AndEndsWithTheWeightsOfOne()
@@ -56,7 +56,7 @@ public sealed class TrainingTests
         await using (var second = await JoinAsync(first, "second"))
         {
             submitted = await first.Cluster.Runs.SubmitAsync(Shapes("training.shards=2", "resources.trainers.min=1", "resources.trainers.max=2", "training.epochs=30"), cancellationToken: TestContext.Current.CancellationToken);
-            await Eventually.GetAsync("The first hundred steps", async () => (await GetAsync(first, submitted.RunId)) is { Progress.Step: > 100 } run ? run : null, Patience);
+            await Eventually.GetAsync("The first hundred steps", async () => (await GetAsync(first, submitted.RunId)) is { Progress.Step: > 100 } run ? run : null, WaitTimeout);
         } // Disposing kills it.
 
         var ended = await EndAsync(first, submitted.RunId);
@@ -72,7 +72,7 @@ public sealed class TrainingTests
     private static async Task<AuditReport> AuditAsync(SiloProcess silo, string runId)
     {
         var report = await silo.Cluster.Runs.AuditRunAsync(new GetRunRequest { RunId = runId }, cancellationToken: TestContext.Current.CancellationToken);
-        Assert.True(report.Sound, string.Join('\n', report.Findings));
+        Assert.True(report.Valid, string.Join('\n', report.Findings));
         return report;
     }
 

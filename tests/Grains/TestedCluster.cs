@@ -146,7 +146,7 @@ public sealed class TestedCluster : IAsyncDisposable
             }
             catch (Exception e) when (e is OrleansException or TimeoutException)
             {
-                // The silo that had the book is gone; the next announcement activates it on another.
+                // The silo that had the registry is gone; the next announcement activates it on another.
             }
         }
     }

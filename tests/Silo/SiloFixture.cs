@@ -69,10 +69,10 @@ public sealed class SiloFixture : IAsyncLifetime
     {
         await _app.StartAsync(TestContext.Current.CancellationToken);
         var announcer = _app.Services.GetRequiredService<DeviceAnnouncer>();
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         while (!announcer.HasAnnounced)
         {
-            Assert.False(patience.IsCancellationRequested, "The silo did not announce itself within 30 s.");
+            Assert.False(timeout.IsCancellationRequested, "The silo did not announce itself within 30 s.");
             await Task.Delay(20, TestContext.Current.CancellationToken);
         }
     }

@@ -9,7 +9,7 @@ internal static class ArtifactsCommand
 {
     public static Command Create(Func<ParseResult, Invocation> with)
     {
-        var command = new Command("artifacts", "Files that runs leave: pictures, the model, the metrics.");
+        var command = new Command("artifacts", "Lists and copies a run's files: plots, images, the model, the metrics.");
         command.Subcommands.Add(List(with));
         command.Subcommands.Add(Download(with));
         return command;
@@ -41,7 +41,7 @@ internal static class ArtifactsCommand
     private static Verb Download(Func<ParseResult, Invocation> with)
     {
         var run = RunArgument.Create();
-        var names = new Argument<string[]>("name") { Description = "Which files; default all.", DefaultValueFactory = _ => [] };
+        var names = new Argument<string[]>("name") { Description = "Files to copy. Default: all.", DefaultValueFactory = _ => [] };
         var folder = new Option<string>("--to") { Description = "Folder to write to.", HelpName = "folder", DefaultValueFactory = _ => "." };
         var command = new Verb(
             "download",
@@ -56,7 +56,10 @@ internal static class ArtifactsCommand
                 var runId = invocation.Get(run);
                 var wanted = invocation.Get(names);
                 if (wanted.Length == 0)
-                    wanted = [.. (await client.Artifacts.ListAsync(new GetRunRequest { RunId = runId }, cancellationToken: cancellation)).Artifacts.Select(artifact => artifact.Name)];
+                {
+                    var listed = await client.Artifacts.ListAsync(new GetRunRequest { RunId = runId }, cancellationToken: cancellation);
+                    wanted = [.. listed.Artifacts.Select(artifact => artifact.Name)];
+                }
                 foreach (var name in wanted)
                     await ArtifactFile.SaveAsync(invocation, client, runId, name, invocation.Get(folder), cancellation);
                 return ExitCode.Success;

@@ -12,7 +12,7 @@ internal static class AuditCommand
         var run = RunArgument.Create();
         var command = new Verb(
             "audit",
-            "Proves from a run's ledger what was computed: each example used once in each epoch, by whom, and to which weights. Exits with 1 when something is wrong.",
+            "Checks a run's ledger: each example is used once in each epoch, which device computed what, and which weights came out. Exits with 1 when a check fails.",
             "vaectl audit mnist-mlp-1",
             "vaectl audit mnist-mlp-1 --output json") { run };
         command.SetAction((result, cancellation) =>
@@ -25,7 +25,7 @@ internal static class AuditCommand
                     invocation.WriteJson(report);
                 else
                     AuditText.Write(invocation.Terminal.Output, report);
-                return report.Sound ? ExitCode.Success : ExitCode.Failure;
+                return report.Valid ? ExitCode.Success : ExitCode.Failure;
             });
         });
         return command;

@@ -12,7 +12,7 @@ internal static class DataCacheCommand
         var folder = CacheOption();
         var command = new Verb(
             "cache",
-            "Shows the caches of decoded images on this machine: their size, what they were made of, and when they were last used.",
+            "Lists the caches of decoded images on this machine: size, source and last use.",
             "vaectl data cache",
             "vaectl data cache --folder /data/cache -o json") { folder };
         command.SetAction((result, _) =>
@@ -20,7 +20,7 @@ internal static class DataCacheCommand
             var invocation = with(result);
             return invocation.RunAsync(() =>
             {
-                CacheText.Write(invocation, ImageCaches.List(invocation.Get(folder)), "in all", "There are no caches of images here.");
+                CacheText.Write(invocation, ImageCaches.List(invocation.Get(folder)), "in all", "This folder has no caches of images.");
                 return Task.FromResult(ExitCode.Success);
             });
         });

@@ -15,7 +15,7 @@ internal static class DataCleanCommand
         var days = new Option<int>("--unused") { Description = "Days without use, 0 for all caches.", HelpName = "days", DefaultValueFactory = _ => 30 };
         var command = new Verb(
             "clean",
-            "Removes the caches of decoded images that nobody has used for some days, and says which. They are made again when they are needed.",
+            "Removes the caches of decoded images that have not been used for some days, and lists them. A removed cache is built again when a run needs it.",
             "vaectl data clean",
             "vaectl data clean --unused 0 --folder /data/cache") { days, folder };
         command.SetAction((result, _) =>
@@ -26,7 +26,7 @@ internal static class DataCleanCommand
                 if (invocation.Get(days) is < 0 or > DaysMax)
                     throw new UsageException($"--unused is {invocation.Get(days)}; it must be a number of days between 0 and {DaysMax}.");
                 var removed = ImageCaches.Remove(TimeSpan.FromDays(invocation.Get(days)), TimeProvider.System, invocation.Get(folder));
-                CacheText.Write(invocation, removed, "removed", "Nothing was removed: every cache was used since.");
+                CacheText.Write(invocation, removed, "removed", "Nothing is removed: every cache has been used since then.");
                 return Task.FromResult(ExitCode.Success);
             });
         });

@@ -7,7 +7,7 @@ internal static class DataCommand
 {
     public static Command Create(Func<ParseResult, Invocation> with)
     {
-        var command = new Command("data", "Fetches public data sets, looks at data, and keeps the caches of images in order. Needs no silo.");
+        var command = new Command("data", "Fetches public data sets, inspects data, and manages the caches of images. Needs no silo.");
         command.Subcommands.Add(DataFetchCommand.Create(with));
         command.Subcommands.Add(DataInspectCommand.Create(with));
         command.Subcommands.Add(DataCacheCommand.Create(with));

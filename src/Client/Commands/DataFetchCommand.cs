@@ -10,13 +10,17 @@ internal static class DataFetchCommand
 {
     public static Command Create(Func<ParseResult, Invocation> with)
     {
-        var name = new Argument<string>("name") { Description = "Which data set: mnist or fashion-mnist." };
+        var name = new Argument<string>("name") { Description = "The data set: mnist or fashion-mnist." };
         name.AcceptOnlyFromAmong([.. PublicDataset.All.Select(dataset => dataset.Name)]);
-        var folder = new Option<string>("--to") { Description = "Folder to write to; default data/NAME.", HelpName = "folder" };
-        var mirror = new Option<string>("--mirror") { Description = "Address of a folder that holds the files, in place of the public ones.", HelpName = "address" };
+        var folder = new Option<string>("--to") { Description = "Folder to write to. Default: data/NAME.", HelpName = "folder" };
+        var mirror = new Option<string>("--mirror")
+        {
+            Description = "Address of a folder that holds the files, instead of the public ones.",
+            HelpName = "address",
+        };
         var command = new Verb(
             "fetch",
-            "Downloads a public data set and checks it. What has arrived already is not asked for again.",
+            "Downloads a public data set and verifies it. An interrupted download continues where it stopped.",
             "vaectl data fetch mnist --to /data/mnist",
             "vaectl data fetch fashion-mnist --mirror http://mirror.example/fashion") { name, folder, mirror };
         command.SetAction((result, cancellation) =>
@@ -37,20 +41,29 @@ internal static class DataFetchCommand
         return command;
     }
 
-    private static async Task FetchAsync(Invocation invocation, FileDownloader downloader, PublicFile file, IReadOnlyList<Uri> addresses, string folder, CancellationToken cancellation)
+    private static async Task FetchAsync(
+        Invocation invocation,
+        FileDownloader downloader,
+        PublicFile file,
+        IReadOnlyList<Uri> addresses,
+        string folder,
+        CancellationToken cancellation)
     {
         var outcome = await downloader.FetchAsync(file, addresses, folder, new DownloadProgress(invocation.Terminal, file), cancellation);
         var path = Path.Combine(folder, file.Name);
         if (invocation.IsJson)
-            invocation.WriteLine(JsonSerializer.Serialize(new { path, size_bytes = file.Length, sha256 = file.Sha256, outcome = outcome.ToString().ToLowerInvariant() }));
+        {
+            var fetched = new { path, size_bytes = file.Length, sha256 = file.Sha256, outcome = outcome.ToString().ToLowerInvariant() };
+            invocation.WriteLine(JsonSerializer.Serialize(fetched));
+        }
         else
             invocation.WriteLine($"{path}  {file.Length} bytes, {Say(outcome)}");
     }
 
     private static string Say(DownloadOutcome outcome) => outcome switch
     {
-        DownloadOutcome.Present => "was there already",
-        DownloadOutcome.Resumed => "fetched the rest",
+        DownloadOutcome.Present => "already present",
+        DownloadOutcome.Resumed => "download completed",
         _ => "fetched",
     };
 

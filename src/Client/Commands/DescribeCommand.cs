@@ -12,7 +12,7 @@ internal static class DescribeCommand
         var run = RunArgument.Create();
         var command = new Verb(
             "describe",
-            "Tells all there is to tell of a run: its state and why, its results, its spec.",
+            "Shows the details of a run: phase, conditions, results and spec.",
             "vaectl describe mnist-mlp-1") { run };
         command.SetAction((result, cancellation) =>
         {

@@ -11,7 +11,7 @@ internal static class DevicesCommand
     {
         var command = new Verb(
             "devices",
-            "Lists the devices of the cluster and which run has which.",
+            "Lists the devices of the cluster and the run that each works for.",
             "vaectl devices");
         command.SetAction((result, cancellation) =>
         {

@@ -10,12 +10,16 @@ internal static class EncodeCommand
     public static Command Create(Func<ParseResult, Invocation> with)
     {
         var (run, split, step) = (ModelOptions.Run(), ModelOptions.Split(), ModelOptions.Step());
-        var first = ModelOptions.Number("--first", "The first example of the split, from 0.", 0);
-        var count = ModelOptions.Number("--count", "How many examples. 0 is all.", 0);
-        var to = new Option<string?>("--to") { Description = "File to write, .npy or .csv; without an ending both. Default: RUN-latent in this folder.", HelpName = "file" };
+        var first = ModelOptions.Number("--first", "The first example of the split, counted from 0.", 0);
+        var count = ModelOptions.Number("--count", "Number of examples; 0 for all.", 0);
+        var to = new Option<string?>("--to")
+        {
+            Description = "File to write, .npy or .csv; both without an extension. Default: RUN-latent in this folder.",
+            HelpName = "file",
+        };
         var command = new Verb(
             "encode",
-            "Writes the posteriors of examples: NAME.npy has the means, NAME-logvar.npy the logarithms of the variances, NAME.csv both and the labels.",
+            "Writes the posteriors of examples: NAME.npy has the means, NAME-logvar.npy the log variances, NAME.csv both and the labels.",
             "vaectl encode mnist-mlp-1",
             "vaectl encode mnist-mlp-1 --split train --count 500 --to latent.csv") { run, split, first, count, step, to };
         command.SetAction((result, cancellation) =>
@@ -26,15 +30,15 @@ internal static class EncodeCommand
                 var model = invocation.Model(run, step);
                 var path = invocation.Get(to) ?? $"{model.RunId}-latent";
                 if (Path.GetExtension(path) is not (".npy" or ".csv" or ""))
-                    throw new UsageException($"--to is '{path}'; the file must end in .npy or .csv, or have no ending for both.");
+                    throw new UsageException($"--to is '{path}'; the file must end in .npy or .csv, or have no extension for both.");
                 if (invocation.Get(count) < 0)
-                    throw new UsageException($"--count is {invocation.Get(count)}; it must be 0 for all examples, or more.");
+                    throw new UsageException($"--count is {invocation.Get(count)}; it must be 0, for all examples, or more.");
                 var request = new EncodeRequest { Model = model, Split = invocation.Get(split), First = invocation.Get(first) };
                 var latents = await FetchAsync(client, request, invocation.Get(count), cancellation);
                 var saved = new SavedFiles { Step = request.Model.Step };
                 foreach (var (name, content) in FilesOf(latents, path))
                     saved.Files.Add(await SavedOutput.WriteAsync(name, content, cancellation));
-                return SavedOutput.Tell(invocation, saved);
+                return SavedOutput.Report(invocation, saved);
             });
         });
         return command;

@@ -13,10 +13,10 @@ internal static class EvaluateCommand
         var (run, step) = (ModelOptions.Run(), ModelOptions.Step());
         var samples = ModelOptions.Number("--samples", "Importance samples per example for the likelihood, 0 to 5000; 0 leaves it out.", 1000);
         samples.Aliases.Add("-k");
-        var history = new Option<bool>("--history") { Description = "Show the evaluations that there are, its own while it trained among them, and make none." };
+        var history = new Option<bool>("--history") { Description = "List the run's evaluations, those made during training included, and make no new one." };
         var command = new Verb(
             "evaluate",
-            "Judges a model on the held-out examples: ELBO and its terms, likelihood, active units, KL of each dimension, mutual information; disentanglement where the true factors are known.",
+            "Evaluates a model on the held-out examples: ELBO and its terms, likelihood, active units, KL of each dimension, mutual information, and disentanglement where the factors are known.",
             "vaectl evaluate mnist-mlp-1",
             "vaectl evaluate mnist-mlp-1@500 --samples 5000 --output json",
             "vaectl evaluate mnist-mlp-1 --history") { run, samples, history, step };
@@ -25,7 +25,11 @@ internal static class EvaluateCommand
             var invocation = with(result);
             return invocation.CallAsync(client => invocation.Get(history)
                 ? ListAsync(invocation, client, invocation.Model(run, step), cancellation)
-                : EvaluateAsync(invocation, client, new EvaluateRequest { Model = invocation.Model(run, step), Samples = invocation.Get(samples) }, cancellation));
+                : EvaluateAsync(
+                    invocation,
+                    client,
+                    new EvaluateRequest { Model = invocation.Model(run, step), Samples = invocation.Get(samples) },
+                    cancellation));
         });
         return command;
     }
@@ -41,7 +45,7 @@ internal static class EvaluateCommand
                 invocation.Terminal.Error.WriteLine($"vaectl: {EvaluationText.Of(progress)}");
         }
         if (report is null)
-            return invocation.Fail(ExitCode.Failure, "The silo ended the evaluation without a report. Ask again.");
+            return invocation.Fail(ExitCode.Failure, "The silo ended the evaluation without a report. Run it again.");
         if (invocation.IsJson)
             invocation.WriteJson(report);
         else

@@ -9,12 +9,16 @@ internal static class ExportCommand
     public static Command Create(Func<ParseResult, Invocation> with)
     {
         var (run, step) = (ModelOptions.Run(), ModelOptions.Step());
-        var format = new Option<ExportFormat>("--format", "-f") { Description = "safetensors: the parameters; onnx: encoder.onnx and decoder.onnx; pytorch: the parameters, and a model.py that loads them.", Required = true };
+        var format = new Option<ExportFormat>("--format", "-f")
+        {
+            Description = "safetensors: the parameters; onnx: encoder.onnx and decoder.onnx; pytorch: the parameters and a model.py that loads them.",
+            Required = true,
+        };
         Choice.Among(format, ("safetensors", ExportFormat.Safetensors), ("onnx", ExportFormat.Onnx), ("pytorch", ExportFormat.Pytorch));
         var folder = new Option<string>("--to") { Description = "Folder to write to.", HelpName = "folder", DefaultValueFactory = _ => "." };
         var command = new Verb(
             "export",
-            "Writes a run's model in another form, and copies it to this machine. While the run trains it is that of its newest checkpoint.",
+            "Exports a run's model and copies it to this machine. While the run trains, the newest checkpoint is exported.",
             "vaectl export mnist-mlp-1 --format onnx --to model",
             "vaectl export mnist-mlp-1@500 --format safetensors --to model-500",
             "vaectl export mnist-mlp-1 --format pytorch --to model && python3 model/model.py") { run, format, step, folder };

@@ -21,7 +21,10 @@ internal static class FieldsCommand
             if (invocation.IsJson)
             {
                 foreach (var field in SpecSchema.Fields)
-                    invocation.WriteLine(JsonSerializer.Serialize(new { path = field.Path, type = field.Type, @default = field.Default, rule = field.Rule, meaning = field.Meaning }));
+                {
+                    var row = new { path = field.Path, type = field.Type, @default = field.Default, rule = field.Rule, meaning = field.Meaning };
+                    invocation.WriteLine(JsonSerializer.Serialize(row));
+                }
             }
             else
             {

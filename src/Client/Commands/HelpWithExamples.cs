@@ -10,13 +10,13 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
     private const string ExitCodes = """
         Exit codes:
           0    success
-          1    the run failed or was cancelled, its audit found something, or a call failed in another way
-          2    the command line or the spec is at fault
-          3    there is no such run or file
+          1    the run failed or was cancelled, its audit failed, or a call failed in another way
+          2    the command line or the spec has an error
+          3    the run or file does not exist
           4    no silo answers
           130  interrupted
 
-        `vaectl COMMAND --help` tells more of a command, with examples.
+        `vaectl COMMAND --help` describes a command, with examples.
         """;
 
     private static readonly string[] FirstSteps =

@@ -10,15 +10,15 @@ internal static class InterpolateCommand
     public static Command Create(Func<ParseResult, Invocation> with)
     {
         var (run, split, step, to) = (ModelOptions.Run(), ModelOptions.Split(), ModelOptions.Step(), ModelOptions.To("RUN-interpolation.png"));
-        var from = new Argument<int>("a") { Description = "The example to begin at, from 0." };
-        var until = new Argument<int>("b") { Description = "The example to end at, from 0." };
-        var steps = ModelOptions.Number("--steps", "Points of the way, both ends among them, 2 to 64.", 11);
-        var spherical = new Option<bool>("--spherical") { Description = "Along an arc rather than a straight line: for many latent dimensions." };
+        var from = new Argument<int>("a") { Description = "The first example of the path, counted from 0." };
+        var until = new Argument<int>("b") { Description = "The last example of the path, counted from 0." };
+        var steps = ModelOptions.Number("--steps", "Points of the path, both ends included, 2 to 64.", 11);
+        var spherical = new Option<bool>("--spherical") { Description = "Follow an arc instead of a straight line; suits many latent dimensions." };
         var command = new Verb(
             "interpolate",
-            "Writes what the model makes of the way between two examples' posterior means.",
+            "Writes the images that the model decodes along a path between two examples' posterior means.",
             "vaectl interpolate mnist-mlp-1 0 7",
-            "vaectl interpolate mnist-mlp-1 0 7 --spherical --steps 20 --to way.png") { run, from, until, split, steps, spherical, step, to };
+            "vaectl interpolate mnist-mlp-1 0 7 --spherical --steps 20 --to path.png") { run, from, until, split, steps, spherical, step, to };
         command.SetAction((result, cancellation) =>
         {
             var invocation = with(result);
@@ -33,7 +33,12 @@ internal static class InterpolateCommand
                     Steps = invocation.Get(steps),
                     Spherical = invocation.Get(spherical),
                 };
-                return SavedOutput.SavePictureAsync(invocation, client.Models.Interpolate(request, cancellationToken: cancellation), request.Model.RunId, invocation.Get(to), cancellation);
+                return SavedOutput.SavePlotAsync(
+                    invocation,
+                    client.Models.Interpolate(request, cancellationToken: cancellation),
+                    request.Model.RunId,
+                    invocation.Get(to),
+                    cancellation);
             });
         });
         return command;

@@ -11,10 +11,17 @@ internal static class ListCommand
     {
         var phase = new Option<Phase[]>("--phase")
         {
-            Description = "Only runs in this phase. May be repeated.",
+            Description = "List only runs in this phase. May be repeated.",
             DefaultValueFactory = _ => [],
         };
-        Choice.Among(phase, ("pending", Phase.Pending), ("running", Phase.Running), ("succeeded", Phase.Succeeded), ("failed", Phase.Failed), ("cancelled", Phase.Cancelled), ("paused", Phase.Paused));
+        Choice.Among(
+            phase,
+            ("pending", Phase.Pending),
+            ("running", Phase.Running),
+            ("succeeded", Phase.Succeeded),
+            ("failed", Phase.Failed),
+            ("cancelled", Phase.Cancelled),
+            ("paused", Phase.Paused));
         var command = new Verb(
             "list",
             "Lists runs, oldest first.",

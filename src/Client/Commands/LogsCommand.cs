@@ -12,11 +12,11 @@ internal static class LogsCommand
     public static Command Create(Func<ParseResult, Invocation> with)
     {
         var run = RunArgument.Create();
-        var follow = new Option<bool>("--follow", "-f") { Description = "Go on until the run ends." };
-        var after = new Option<long>("--after") { Description = "Only steps after this one.", HelpName = "step" };
+        var follow = new Option<bool>("--follow", "-f") { Description = "Follow until the run ends." };
+        var after = new Option<long>("--after") { Description = "Print only steps after this one.", HelpName = "step" };
         var command = new Verb(
             "logs",
-            "Prints the logged steps of a run: losses in nats per example.",
+            "Prints the logged steps of a run; losses are nats per example.",
             "vaectl logs mnist-mlp-1 --follow",
             "vaectl logs mnist-mlp-1 -o json > metrics.jsonl") { run, follow, after };
         command.SetAction((result, cancellation) =>

@@ -11,10 +11,10 @@ internal static class ManifoldCommand
     {
         var (run, step, to) = (ModelOptions.Run(), ModelOptions.Step(), ModelOptions.To("RUN-manifold.png"));
         var side = ModelOptions.Number("--side", "Rows and columns, 2 to 64.", 20);
-        var dimensions = ModelOptions.Dimensions("The two latent dimensions, from 0; all others are 0. Default: the two with the largest KL.");
+        var dimensions = ModelOptions.Dimensions("The two latent dimensions, counted from 0; the others are 0. Default: the two with the largest KL.");
         var command = new Verb(
             "manifold",
-            "Writes the images over a plane of the latent space, through the quantiles of the normal distribution.",
+            "Writes the images decoded over a plane of the latent space, spaced by the quantiles of the normal distribution.",
             "vaectl manifold mnist-mlp-2d-1",
             "vaectl manifold mnist-mlp-1 --dims 3,7 --side 15 --to plane.png") { run, side, dimensions, step, to };
         command.SetAction((result, cancellation) =>
@@ -22,8 +22,18 @@ internal static class ManifoldCommand
             var invocation = with(result);
             return invocation.CallAsync(client =>
             {
-                var request = new ManifoldRequest { Model = invocation.Model(run, step), Side = invocation.Get(side), Dimensions = { invocation.Get(dimensions) ?? [] } };
-                return SavedOutput.SavePictureAsync(invocation, client.Models.Manifold(request, cancellationToken: cancellation), request.Model.RunId, invocation.Get(to), cancellation);
+                var request = new ManifoldRequest
+                {
+                    Model = invocation.Model(run, step),
+                    Side = invocation.Get(side),
+                    Dimensions = { invocation.Get(dimensions) ?? [] },
+                };
+                return SavedOutput.SavePlotAsync(
+                    invocation,
+                    client.Models.Manifold(request, cancellationToken: cancellation),
+                    request.Model.RunId,
+                    invocation.Get(to),
+                    cancellation);
             });
         });
         return command;

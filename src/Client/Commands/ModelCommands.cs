@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace VaeCluster.Client.Commands;
 
-/// <summary>The commands that judge a trained model and put it to use.</summary>
+/// <summary>The commands that evaluate and use a trained model.</summary>
 internal static class ModelCommands
 {
     public static IEnumerable<Command> Create(Func<ParseResult, Invocation> with) =>

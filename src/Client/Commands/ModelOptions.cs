@@ -15,7 +15,7 @@ internal static class ModelOptions
 
     public static Option<long> Step() => new("--step")
     {
-        Description = "Weights of which step: of a checkpoint that the run keeps; the same as RUN@STEP. Default: the newest.",
+        Description = "The step of a checkpoint that the run keeps; the same as RUN@STEP. Default: the newest weights.",
         HelpName = "step",
     };
 
@@ -23,7 +23,7 @@ internal static class ModelOptions
 
     public static Option<Split> Split()
     {
-        var split = new Option<Split>("--split") { Description = "Which examples: those that are held out, or those that train. Default: held-out." };
+        var split = new Option<Split>("--split") { Description = "The examples: held out, or used for training. Default: held-out." };
         Choice.Among(split, ("held-out", Contracts.V1.Split.HeldOut), ("train", Contracts.V1.Split.Train));
         return split;
     }
@@ -47,7 +47,8 @@ internal static class ModelOptions
         if (at < 0)
             return new() { RunId = name, Step = asked };
         if (!long.TryParse(name.AsSpan(at + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var named) || named == 0)
-            throw new UsageException($"The run is '{name}'; what follows the @ must be the step of a checkpoint, as in mnist-mlp-1@500. Leave it out for the newest weights.");
+            throw new UsageException(
+                $"The run is '{name}'; the part after the @ must be the step of a checkpoint, as in mnist-mlp-1@500. Leave it out for the newest weights.");
         if (asked != 0 && asked != named)
             throw new UsageException($"The run is '{name}' and --step is {asked}; name one step.");
         return new() { RunId = name[..at], Step = named };

@@ -5,17 +5,21 @@ using VaeCluster.Contracts.V1;
 
 namespace VaeCluster.Client.Commands;
 
-/// <summary><c>vaectl cancel</c>, <c>pause</c>, <c>resume</c> and <c>retry</c>: each asks one thing of one run and tells how the run is then.</summary>
+/// <summary><c>vaectl cancel</c>, <c>pause</c>, <c>resume</c> and <c>retry</c>: each changes one run and prints its new state.</summary>
 internal static class RunChangeCommands
 {
     private delegate AsyncUnaryCall<Run> Change(Runs.RunsClient runs, GetRunRequest request, CancellationToken cancellation);
 
     public static IEnumerable<Command> Create(Func<ParseResult, Invocation> with) =>
     [
-        Create(with, "cancel", "Ends a run. One that has ended already stays as it is.", (runs, request, cancellation) => runs.CancelAsync(request, cancellationToken: cancellation)),
-        Create(with, "pause", "Takes a run's devices away; it keeps what it has learnt.", (runs, request, cancellation) => runs.PauseAsync(request, cancellationToken: cancellation)),
-        Create(with, "resume", "Lets a paused run go on where it was.", (runs, request, cancellation) => runs.ResumeAsync(request, cancellationToken: cancellation)),
-        Create(with, "retry", "Lets a failed or cancelled run go on from its newest checkpoint.", (runs, request, cancellation) => runs.RetryAsync(request, cancellationToken: cancellation)),
+        Create(with, "cancel", "Cancels a run. A run that has ended stays as it is.",
+            (runs, request, cancellation) => runs.CancelAsync(request, cancellationToken: cancellation)),
+        Create(with, "pause", "Pauses a run: it releases its devices and keeps its training state.",
+            (runs, request, cancellation) => runs.PauseAsync(request, cancellationToken: cancellation)),
+        Create(with, "resume", "Resumes a paused run where it stopped.",
+            (runs, request, cancellation) => runs.ResumeAsync(request, cancellationToken: cancellation)),
+        Create(with, "retry", "Continues a failed or cancelled run from its newest checkpoint.",
+            (runs, request, cancellation) => runs.RetryAsync(request, cancellationToken: cancellation)),
     ];
 
     private static Verb Create(Func<ParseResult, Invocation> with, string name, string description, Change change)

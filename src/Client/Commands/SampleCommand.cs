@@ -10,11 +10,16 @@ internal static class SampleCommand
     public static Command Create(Func<ParseResult, Invocation> with)
     {
         var (run, step, to) = (ModelOptions.Run(), ModelOptions.Step(), ModelOptions.To("RUN-samples.png"));
-        var count = ModelOptions.Number("--count", "How many images, 1 to 1024.", 100);
-        var seed = new Option<long>("--seed") { Description = "Keys the draws: the same seed draws the same latent points.", HelpName = "n", DefaultValueFactory = _ => 1 };
+        var count = ModelOptions.Number("--count", "Number of images, 1 to 1024.", 100);
+        var seed = new Option<long>("--seed")
+        {
+            Description = "Seed of the random numbers: the same seed gives the same latent points.",
+            HelpName = "n",
+            DefaultValueFactory = _ => 1,
+        };
         var command = new Verb(
             "sample",
-            "Draws latent points from the prior and writes the images that the model makes of them.",
+            "Samples latent points from the prior and writes the images that the model decodes from them.",
             "vaectl sample mnist-mlp-1",
             "vaectl sample mnist-mlp-1@500",
             "vaectl sample mnist-mlp-1 --count 64 --seed 7 --to digits.png") { run, count, seed, step, to };
@@ -24,7 +29,12 @@ internal static class SampleCommand
             return invocation.CallAsync(client =>
             {
                 var request = new SampleRequest { Model = invocation.Model(run, step), Count = invocation.Get(count), Seed = invocation.Get(seed) };
-                return SavedOutput.SavePictureAsync(invocation, client.Models.Sample(request, cancellationToken: cancellation), request.Model.RunId, invocation.Get(to), cancellation);
+                return SavedOutput.SavePlotAsync(
+                    invocation,
+                    client.Models.Sample(request, cancellationToken: cancellation),
+                    request.Model.RunId,
+                    invocation.Get(to),
+                    cancellation);
             });
         });
         return command;

@@ -23,7 +23,7 @@ internal static class SpecArguments
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new UsageException($"The spec is '{path}', and there is no such file; examples/ has some to start from.", e);
+            throw new UsageException($"The spec is '{path}', and no such file exists; examples/ has specs to start from.", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

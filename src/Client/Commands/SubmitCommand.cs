@@ -11,15 +11,15 @@ internal static class SubmitCommand
     {
         var file = SpecArguments.File();
         file.Arity = ArgumentArity.ZeroOrOne;
-        file.Description += " May be left out with --from, which takes over the other run's.";
+        file.Description += " Optional with --from, which takes the other run's spec.";
         var from = new Option<string>("--from")
         {
-            Description = "Goes on from a checkpoint of another run, its newest where no step is named. With its spec the weights end as its own do.",
+            Description = "Continue from a checkpoint of another run: RUN@STEP, or RUN for its newest. With the same spec, the final weights are the same too.",
             HelpName = "run[@step]",
             DefaultValueFactory = _ => "",
         };
         var overrides = SpecArguments.Set();
-        var watch = new Option<bool>("--watch", "-w") { Description = "Stay and show the progress until the run ends." };
+        var watch = new Option<bool>("--watch", "-w") { Description = "Show the progress until the run ends." };
         var command = new Verb(
             "submit",
             "Submits a run.",
@@ -55,7 +55,7 @@ internal static class SubmitCommand
     private static async Task<string> ReadSpecAsync(Invocation invocation, string? file, string from, CancellationToken cancellation)
     {
         if (file is null && from.Length == 0)
-            throw new UsageException("Neither a spec nor --from is given; name a spec's file, examples/ has some to start from, or a run to go on from.");
+            throw new UsageException("Neither a spec nor --from is given. Name a spec file (examples/ has some to start from), or a run to continue from.");
         return file is null ? "" : await SpecArguments.ReadAsync(invocation.Terminal, file, cancellation);
     }
 }

@@ -11,10 +11,10 @@ internal static class ValidateCommand
     {
         var file = SpecArguments.File();
         var overrides = SpecArguments.Set();
-        var remote = new Option<bool>("--remote") { Description = "Let a silo look too: it also opens the data." };
+        var remote = new Option<bool>("--remote") { Description = "Have a silo validate too: it also opens the data." };
         var command = new Verb(
             "validate",
-            "Reports every fault of a spec, or prints it with every default filled in. Needs no silo.",
+            "Reports every error of a spec, or prints the spec with every default filled in. Needs no silo.",
             "vaectl validate run.yaml",
             "vaectl validate run.yaml --remote --set data.path=/data/mnist") { file, overrides, remote };
         command.SetAction((result, cancellation) =>
@@ -31,7 +31,9 @@ internal static class ValidateCommand
                 else if (response.Errors.Count == 0)
                     invocation.WriteLine(response.Spec);
                 else
-                    invocation.Fail(ExitCode.Usage, string.Join('\n', response.Errors.Select(error => new SpecError(error.Path, error.Problem, error.Fix, error.Line))));
+                    invocation.Fail(ExitCode.Usage,
+                        string.Join('\n',
+                            response.Errors.Select(error => new SpecError(error.Path, error.Problem, error.Fix, error.Line))));
                 return response.Errors.Count == 0 ? ExitCode.Success : ExitCode.Usage;
             });
         });

@@ -9,7 +9,7 @@ internal static class VersionCommand
 {
     public static Command Create(Func<ParseResult, Invocation> with)
     {
-        var local = new Option<bool>("--client") { Description = "Only of this program; asks no silo." };
+        var local = new Option<bool>("--client") { Description = "Print only the version of this program; needs no silo." };
         var command = new Verb(
             "version",
             "Prints the versions of this program and of the silo that answers.",

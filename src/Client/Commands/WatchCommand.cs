@@ -11,7 +11,7 @@ internal static class WatchCommand
         var run = RunArgument.Create();
         var command = new Verb(
             "watch",
-            "Shows the progress of a run until it ends; exits with 1 when it does not succeed. Ctrl-C ends the watching, not the run.",
+            "Shows the progress of a run until it ends. Exits with 1 when the run does not succeed. Ctrl-C stops watching; the run continues.",
             "vaectl watch mnist-mlp-1") { run };
         command.SetAction((result, cancellation) =>
         {

@@ -5,8 +5,8 @@ using System.Security.Cryptography;
 namespace VaeCluster.Client.Datasets;
 
 /// <summary>
-/// Fetches files into a folder. What has arrived of one is kept beside its place as <c>NAME.partial</c>, and asked for no second time; a file gets its name when all
-/// of it is there and its hash is right.
+/// Fetches files into a folder. What has arrived of one is kept beside its place as <c>NAME.partial</c>, and asked for no second time; a
+/// file gets its name when all of it is there and its hash is right.
 /// </summary>
 internal sealed class FileDownloader : IDisposable
 {
@@ -14,29 +14,37 @@ internal sealed class FileDownloader : IDisposable
     private const int AttemptsMax = 5;
 
     private readonly HttpClient _http;
-    private readonly TimeSpan _patience;
+    private readonly TimeSpan _timeout;
 
-    /// <param name="patience">The longest silence of a server; 60 s when left out.</param>
-    public FileDownloader(TimeSpan? patience = null)
+    /// <param name="timeout">The longest silence of a server; 60 s when left out.</param>
+    public FileDownloader(TimeSpan? timeout = null)
     {
-        _patience = patience ?? TimeSpan.FromSeconds(60);
-        // The patience holds for each answer and each piece of it; a whole file may take as long as it takes.
-        _http = new HttpClient(new SocketsHttpHandler { ConnectTimeout = _patience }) { Timeout = Timeout.InfiniteTimeSpan };
+        _timeout = timeout ?? TimeSpan.FromSeconds(60);
+        // The timeout holds for each answer and each piece of it; a whole file may take as long as it takes.
+        _http = new HttpClient(new SocketsHttpHandler { ConnectTimeout = _timeout }) { Timeout = Timeout.InfiniteTimeSpan };
     }
 
     /// <summary>Fetches one file, unless it is there.</summary>
     /// <param name="file">Which.</param>
     /// <param name="addresses">Folders that hold it, tried in order.</param>
     /// <param name="folder">Where to put it.</param>
-    /// <param name="progress">Told the bytes that are here.</param>
+    /// <param name="progress">Receives the number of bytes that have arrived.</param>
     /// <param name="cancellation">Ends it; what has arrived is kept.</param>
     /// <returns>Whether it had to be fetched, or the rest of it, or nothing.</returns>
     /// <exception cref="DownloadException">No address gave it, or what it gave is another file.</exception>
-    public async Task<DownloadOutcome> FetchAsync(PublicFile file, IReadOnlyList<Uri> addresses, string folder, IProgress<long> progress, CancellationToken cancellation)
+    public async Task<DownloadOutcome> FetchAsync(
+        PublicFile file,
+        IReadOnlyList<Uri> addresses,
+        string folder,
+        IProgress<long> progress,
+        CancellationToken cancellation)
     {
         var path = Path.Combine(folder, file.Name);
         if (File.Exists(path))
-            return await IsSoundAsync(path, file, cancellation) ? DownloadOutcome.Present : throw new DownloadException($"{path} is there and is another file: its SHA-256 is not {file.Sha256}. Remove it, or choose another folder with --to.");
+            return await IsValidAsync(path, file, cancellation)
+                ? DownloadOutcome.Present
+                : throw new DownloadException(
+                    $"{path} exists and is another file: its SHA-256 is not {file.Sha256}. Remove it, or choose another folder with --to.");
         Directory.CreateDirectory(folder);
         var beside = path + ".partial";
         var wasStarted = File.Exists(beside) && new FileInfo(beside).Length > 0;
@@ -54,7 +62,7 @@ internal sealed class FileDownloader : IDisposable
                 failures.Add(e.Message);
             }
         }
-        throw new DownloadException($"{string.Join(' ', failures)} Say it again to go on with what has arrived, or name another place with --mirror.");
+        throw new DownloadException($"{string.Join(' ', failures)} Run the command again to continue the download, or name another address with --mirror.");
     }
 
     public void Dispose() => _http.Dispose();
@@ -63,12 +71,13 @@ internal sealed class FileDownloader : IDisposable
     {
         var wasStarted = Here(beside) > 0;
         await ReceiveAllAsync(address, file, beside, progress, cancellation);
-        if (await IsSoundAsync(beside, file, cancellation))
+        if (await IsValidAsync(beside, file, cancellation))
             return;
         var (length, found) = (Here(beside), await Sha256Async(beside, cancellation));
         File.Delete(beside); // To go on with it would only give the same again.
         if (!wasStarted)
-            throw new DownloadException($"{address} gave another file: {length} bytes with SHA-256 {found}, where {file.Length} bytes with {file.Sha256} are expected.");
+            throw new DownloadException(
+                $"{address} sent another file: {length} bytes with SHA-256 {found}; expected are {file.Length} bytes with SHA-256 {file.Sha256}.");
         // What was here before may be what is wrong.
         await FetchFromAsync(address, file, beside, progress, cancellation);
     }
@@ -98,17 +107,18 @@ internal sealed class FileDownloader : IDisposable
         using var request = new HttpRequestMessage(HttpMethod.Get, address);
         if (here > 0)
             request.Headers.Range = new RangeHeaderValue(here, null);
-        using var response = await WithPatience(token => _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, token), cancellation);
+        using var response = await WithTimeoutAsync(token => _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, token), cancellation);
         if (response.StatusCode is not (HttpStatusCode.OK or HttpStatusCode.PartialContent))
             throw new DownloadException($"{address} answers {(int)response.StatusCode} ({response.ReasonPhrase}).");
         // A server that knows no ranges sends the whole file, and one may answer with a range that was not asked for.
         var goesOn = response.StatusCode == HttpStatusCode.PartialContent && response.Content.Headers.ContentRange?.From == here;
         if (response.StatusCode == HttpStatusCode.PartialContent && !goesOn)
-            throw new DownloadException($"{address} answers with the range {response.Content.Headers.ContentRange} where the one from {here} was asked for.");
+            throw new DownloadException(
+                $"{address} answers with the range {response.Content.Headers.ContentRange}; the request asks for the range from {here}.");
         await using var target = new FileStream(beside, goesOn ? FileMode.Append : FileMode.Create, FileAccess.Write, FileShare.None);
         await using var source = await response.Content.ReadAsStreamAsync(cancellation);
         var buffer = new byte[1 << 16];
-        for (int count; (count = await WithPatience(token => source.ReadAsync(buffer, token).AsTask(), cancellation)) > 0;)
+        for (int count; (count = await WithTimeoutAsync(token => source.ReadAsync(buffer, token).AsTask(), cancellation)) > 0;)
         {
             await target.WriteAsync(buffer.AsMemory(0, count), cancellation);
             progress.Report(target.Length);
@@ -119,17 +129,17 @@ internal sealed class FileDownloader : IDisposable
         target.Flush(flushToDisk: true);
     }
 
-    private async Task<T> WithPatience<T>(Func<CancellationToken, Task<T>> call, CancellationToken cancellation)
+    private async Task<T> WithTimeoutAsync<T>(Func<CancellationToken, Task<T>> call, CancellationToken cancellation)
     {
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        both.CancelAfter(_patience);
+        both.CancelAfter(_timeout);
         try
         {
             return await call(both.Token);
         }
         catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
         {
-            throw new TimeoutException($"nothing came for {_patience.TotalSeconds:0.#} s", e);
+            throw new TimeoutException($"no data arrived for {_timeout.TotalSeconds:0.#} s", e);
         }
         catch (IOException e)
         {
@@ -140,7 +150,7 @@ internal sealed class FileDownloader : IDisposable
 
     private static long Here(string path) => File.Exists(path) ? new FileInfo(path).Length : 0;
 
-    private static async Task<bool> IsSoundAsync(string path, PublicFile file, CancellationToken cancellation) =>
+    private static async Task<bool> IsValidAsync(string path, PublicFile file, CancellationToken cancellation) =>
         Here(path) == file.Length && await Sha256Async(path, cancellation) == file.Sha256;
 
     private static async Task<string> Sha256Async(string path, CancellationToken cancellation)

@@ -20,7 +20,10 @@ internal sealed record PublicDataset(string Name, IReadOnlyList<Uri> Addresses, 
     /// <summary>Xiao, Rasul and Vollgraf 2017, from the authors' two places.</summary>
     private static readonly PublicDataset FashionMnist = new(
         "fashion-mnist",
-        [new("http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/"), new("https://raw.githubusercontent.com/zalandoresearch/fashion-mnist/master/data/fashion/")],
+        [
+            new("http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/"),
+            new("https://raw.githubusercontent.com/zalandoresearch/fashion-mnist/master/data/fashion/"),
+        ],
         [
             new("train-images-idx3-ubyte.gz", 26_421_880, "3aede38d61863908ad78613f6a32ed271626dd12800ba2636569512369268a84"),
             new("train-labels-idx1-ubyte.gz", 29_515, "a04f17134ac03560a47e3764e11b92fc97de4d1bfaf8ba1a3aa29af54cc90845"),
@@ -28,6 +31,6 @@ internal sealed record PublicDataset(string Name, IReadOnlyList<Uri> Addresses, 
             new("t10k-labels-idx1-ubyte.gz", 5_148, "67da17c76eaffca5446c3361aaab5c3cd6d1c2608764d35dfb1850b086bf8dd5"),
         ]);
 
-    /// <summary>Those that there are.</summary>
+    /// <summary>All known data sets.</summary>
     public static IReadOnlyList<PublicDataset> All { get; } = [Mnist, FashionMnist];
 }

@@ -9,7 +9,7 @@ internal static class EvaluationText
 {
     public static string Of(EvaluationProgress progress) => progress.Devices.Count == 0
         ? $"waiting: {progress.Message}"
-        : $"{progress.ShardsDone} of {progress.ShardCount} shards judged, on {string.Join(", ", progress.Devices)}";
+        : $"{progress.ShardsDone} of {progress.ShardCount} shards evaluated, on {string.Join(", ", progress.Devices)}";
 
     public static void Write(TextWriter output, Evaluation report)
     {
@@ -18,26 +18,30 @@ internal static class EvaluationText
         {
             Field(output, "Reconstruction", Inv($"{report.Reconstruction:F3}"));
             Field(output, "Regularization", Inv($"{report.Kl:F3}"));
-            output.WriteLine("  The model is no VAE: it has no posterior, and so no likelihood and no information to judge.");
+            output.WriteLine("  The model is not a VAE: it has no posterior, so its likelihood and mutual information are not evaluated.");
             return;
         }
         Field(output, "ELBO", Inv($"{report.Elbo:F3} = -(reconstruction {report.Reconstruction:F3} + KL {report.Kl:F3})"));
         if (report.HasNegativeLogLikelihood)
-            Field(output, "-log p(x)", Inv($"{report.NegativeLogLikelihood:F3}, standard error {report.NegativeLogLikelihoodError:F3}, {report.Samples} importance samples per example"));
+            Field(output, "-log p(x)", Inv(
+                $"{report.NegativeLogLikelihood:F3}, standard error {report.NegativeLogLikelihoodError:F3}, {report.Samples} importance samples per example"));
         Field(output, "Active units", Inv($"{report.ActiveUnits} of {report.KlPerDimension.Count}"));
-        Field(output, "I_q(x; z)", Inv($"{report.MutualInformation:F3} of at most {Math.Log(report.AggregateExamples):F3}, the logarithm of {report.AggregateExamples} examples"));
+        Field(output, "I_q(x; z)", Inv(
+            $"{report.MutualInformation:F3} of at most {Math.Log(report.AggregateExamples):F3}, the logarithm of {report.AggregateExamples} examples"));
         Field(output, "KL(q(z) || p(z))", Inv($"{report.MarginalKl:F3}"));
         WriteFactors(output, report);
         output.WriteLine("\nDimension      KL  variance of mean  aggregate mean  aggregate variance");
         foreach (var dimension in Enumerable.Range(0, report.KlPerDimension.Count).OrderByDescending(dimension => report.KlPerDimension[dimension]))
-            output.WriteLine(Inv($"{dimension,9}  {report.KlPerDimension[dimension],6:F3}  {report.MeanVariances[dimension],16:F4}  {report.AggregateMeans[dimension],14:F3}  {report.AggregateVariances[dimension],18:F3}"));
+            output.WriteLine(Inv(
+                $"{dimension,9}  {report.KlPerDimension[dimension],6:F3}  {report.MeanVariances[dimension],16:F4}  {report.AggregateMeans[dimension],14:F3}  {report.AggregateVariances[dimension],18:F3}"));
     }
 
     public static void WriteTable(Terminal terminal, string runId, IReadOnlyCollection<Evaluation> reports)
     {
         if (reports.Count == 0)
         {
-            terminal.Output.WriteLine($"Run {runId} has not been evaluated. `vaectl evaluate {runId}` does it; evaluation.every in the spec does it while a run trains.");
+            terminal.Output.WriteLine(
+                $"Run {runId} has not been evaluated. `vaectl evaluate {runId}` evaluates it; evaluation.every in the spec evaluates a run while it trains.");
             return;
         }
         var table = new Table().NoBorder();
@@ -69,7 +73,7 @@ internal static class EvaluationText
             return;
         Field(output, "MIG", Inv($"{report.MutualInformationGap:F3}"));
         foreach (var factor in report.Factors)
-            Field(output, $"  {factor.Name}", Inv($"{factor.Gap:F3}, told best by dimension {factor.Dimension} with {factor.MutualInformation:F3} nats"));
+            Field(output, $"  {factor.Name}", Inv($"{factor.Gap:F3}, best dimension {factor.Dimension} with {factor.MutualInformation:F3} nats"));
         Field(output, "FactorVAE score", Inv($"{report.FactorVaeScore:F3}"));
     }
 

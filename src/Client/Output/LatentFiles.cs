@@ -7,7 +7,10 @@ namespace VaeCluster.Client.Output;
 /// <summary>Posteriors as the files that other programs read.</summary>
 internal static class LatentFiles
 {
-    /// <summary>A float32 matrix in NumPy's format, version 1.0: magic, length of the header, a Python dictionary padded with spaces to 64 bytes, the values.</summary>
+    /// <summary>
+    /// A float32 matrix in NumPy's format, version 1.0: magic, length of the header, a Python dictionary padded with spaces to 64 bytes,
+    /// the values.
+    /// </summary>
     public static byte[] Npy(IReadOnlyCollection<float> values, int columns)
     {
         const int Prefix = 10;

@@ -43,7 +43,8 @@ internal static class LossConventions
         yield return ("Mean", Inv($"mean squared error + {weight / values:G6} KL"));
         if (weight > 0)
             yield return ("Other term", Inv($"{1 / weight:G6} * summed squared error + KL"));
-        yield return ("Constant", Inv($"-log p(x|z) = summed squared error / {2 * sigma * sigma:G6} {values * (Math.Log(sigma) + (0.5 * Math.Log(2 * Math.PI))):+ 0.00;- 0.00}"));
+        yield return ("Constant", Inv(
+            $"-log p(x|z) = summed squared error / {2 * sigma * sigma:G6} {values * (Math.Log(sigma) + (0.5 * Math.Log(2 * Math.PI))):+ 0.00;- 0.00}"));
     }
 
     private static string Total(RunSpec spec) => spec switch
@@ -51,7 +52,8 @@ internal static class LossConventions
         { Model.Kind: ModelKind.Ae } => "-log p(x|code)",
         { Model.Kind: ModelKind.Vq } => Inv($"-log p(x|e) + |sg(v) - e|^2 + {spec.Objective.Commitment:G6} |v - sg(e)|^2"),
         { Objective.Bound: BoundKind.Iwae } => $"-log 1/{spec.Objective.Samples} sum p(x|z) p(z) / q(z|x)",
-        { Objective.Beta.Schedule: BetaScheduleKind.Capacity } => Inv($"-E_q[log p(x|z)] + {spec.Objective.Beta.Value:G6} |KL - C|, C up to {spec.Objective.Beta.Capacity:G6}"),
+        { Objective.Beta.Schedule: BetaScheduleKind.Capacity } =>
+            Inv($"-E_q[log p(x|z)] + {spec.Objective.Beta.Value:G6} |KL - C|, C up to {spec.Objective.Beta.Capacity:G6}"),
         { Objective.Beta.Schedule: BetaScheduleKind.Constant } => Inv($"-E_q[log p(x|z)] + {spec.Objective.Beta.Value:G6} KL"),
         _ => Inv($"-E_q[log p(x|z)] + beta KL, beta up to {spec.Objective.Beta.Value:G6}"),
     };

@@ -15,7 +15,8 @@ internal static class ProgressText
         var p = run.Progress;
         return p.StepCount == 0
             ? $"{run.RunId} {Of(run.Phase)}: {run.Conditions[^1].Message}"
-            : Inv($"{run.RunId} {Of(run.Phase)} step {p.Step}/{p.StepCount} epoch {p.Epoch}/{p.EpochCount} elbo {p.ElboNats:F2} reconstruction {p.ReconstructionNats:F2} kl {p.KlNats:F2} {p.StepsPerSecond:F1} steps/s {p.SamplesPerSecond:F0} samples/s {Remaining(p)}");
+            : Inv(
+                $"{run.RunId} {Of(run.Phase)} step {p.Step}/{p.StepCount} epoch {p.Epoch}/{p.EpochCount} elbo {p.ElboNats:F2} reconstruction {p.ReconstructionNats:F2} kl {p.KlNats:F2} {p.StepsPerSecond:F1} steps/s {p.SamplesPerSecond:F0} samples/s {Remaining(p)}");
     }
 
     public static string OfLine(MetricsLine line) =>

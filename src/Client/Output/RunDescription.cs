@@ -39,7 +39,7 @@ internal static class RunDescription
         Field(output, "  Learning rate", Inv($"{p.LearningRate:G4}"));
         Field(output, "  Pace", Inv($"{p.StepsPerSecond:F1} steps/s, {p.SamplesPerSecond:F0} samples/s"));
         if (p.SkippedSteps > 0)
-            Field(output, "  Skipped", Inv($"{p.SkippedSteps} steps that were not finite"));
+            Field(output, "  Skipped", Inv($"{p.SkippedSteps} steps whose loss or gradient was not finite"));
     }
 
     private static void WriteResults(TextWriter output, Results results)

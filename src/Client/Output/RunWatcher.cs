@@ -73,8 +73,10 @@ internal static class RunWatcher
         var bar = new BreakdownChart().HideTags().Width(60)
             .AddItem("done", Math.Max(p.Step, 0.001), Spectre.Console.Color.Green)
             .AddItem("to do", Math.Max(p.StepCount - p.Step, 0.001), Spectre.Console.Color.Grey23);
-        IRenderable numbers = new Markup(Inv($"step [bold]{p.Step}[/]/{p.StepCount}  epoch {p.Epoch}/{p.EpochCount}  {p.StepsPerSecond:F1} steps/s  {p.SamplesPerSecond:F0} samples/s  {Remaining(p)}"));
-        IRenderable losses = new Markup(Inv($"ELBO [bold]{p.ElboNats:F2}[/] nats = -(reconstruction {p.ReconstructionNats:F2} + KL {p.KlNats:F2})  beta {p.Beta:G3}"));
+        IRenderable numbers = new Markup(Inv(
+            $"step [bold]{p.Step}[/]/{p.StepCount}  epoch {p.Epoch}/{p.EpochCount}  {p.StepsPerSecond:F1} steps/s  {p.SamplesPerSecond:F0} samples/s  {Remaining(p)}"));
+        IRenderable losses = new Markup(Inv(
+            $"ELBO [bold]{p.ElboNats:F2}[/] nats = -(reconstruction {p.ReconstructionNats:F2} + KL {p.KlNats:F2})  beta {p.Beta:G3}"));
         return new Rows(title, bar, numbers, losses);
     }
 
@@ -87,7 +89,7 @@ internal static class RunWatcher
             invocation.WriteLine($"Weights SHA-256 {results.WeightsSha256}");
         if (run.Phase == Phase.Succeeded)
         {
-            invocation.WriteLine($"Pictures, model and metrics are in {run.ArtifactsPath}");
+            invocation.WriteLine($"Plots, model and metrics are in {run.ArtifactsPath}");
             invocation.WriteLine($"Copy them here with: vaectl artifacts download {run.RunId}");
         }
     }

@@ -7,13 +7,18 @@ namespace VaeCluster.Client.Output;
 /// <summary>Writes what a trained model made into files, and says where.</summary>
 internal static class SavedOutput
 {
-    /// <summary>Writes the files of a picture.</summary>
+    /// <summary>Writes the files of a plot or an image grid.</summary>
     /// <param name="invocation">Who asks.</param>
     /// <param name="pieces">What the silo sends.</param>
     /// <param name="runId">The run, after which files are named.</param>
     /// <param name="to">The file to write, or null for the default name. A plot's other file gets the same name with its own ending.</param>
     /// <param name="cancellation">Ends the transfer.</param>
-    public static async Task<int> SavePictureAsync(Invocation invocation, AsyncServerStreamingCall<PicturePiece> pieces, string runId, string? to, CancellationToken cancellation)
+    public static async Task<int> SavePlotAsync(
+        Invocation invocation,
+        AsyncServerStreamingCall<PlotChunk> pieces,
+        string runId,
+        string? to,
+        CancellationToken cancellation)
     {
         using var call = pieces;
         var files = new List<(string Name, MemoryStream Content)>();
@@ -27,7 +32,7 @@ internal static class SavedOutput
         }
         foreach (var (name, content) in files)
             saved.Files.Add(await WriteAsync(PathOf(name, runId, to), content.ToArray(), cancellation));
-        return Tell(invocation, saved);
+        return Report(invocation, saved);
     }
 
     /// <summary>Writes a file.</summary>
@@ -40,7 +45,7 @@ internal static class SavedOutput
     }
 
     /// <summary>Says where the files are, and on the other side which weights were used.</summary>
-    public static int Tell(Invocation invocation, SavedFiles saved)
+    public static int Report(Invocation invocation, SavedFiles saved)
     {
         if (invocation.IsJson)
         {

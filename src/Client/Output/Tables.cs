@@ -12,7 +12,7 @@ internal static class Tables
     {
         if (runs.Count == 0)
         {
-            terminal.Output.WriteLine("There are no runs. Submit one: vaectl submit examples/shapes-mlp.yaml --watch");
+            terminal.Output.WriteLine("The cluster has no runs. Submit one: vaectl submit examples/shapes-mlp.yaml --watch");
             return;
         }
         var table = New("RUN", "PHASE", "STEP", "ELBO", "TEST ELBO", "AGE", "DEVICES");
@@ -38,7 +38,7 @@ internal static class Tables
             terminal.Output.WriteLine("The cluster has no devices. Start a silo with --devices auto.");
             return;
         }
-        var table = New("DEVICE", "KIND", "RUN", "WHAT IT IS");
+        var table = New("DEVICE", "KIND", "RUN", "DESCRIPTION");
         foreach (var device in devices)
             AddRow(table, device.Id, device.Kind, device.RunId.Length == 0 ? "-" : device.RunId, device.Description);
         terminal.Console.Write(table);
@@ -48,7 +48,7 @@ internal static class Tables
     {
         if (artifacts.Count == 0)
         {
-            terminal.Output.WriteLine("The run has left no files yet.");
+            terminal.Output.WriteLine("The run has no files yet.");
             return;
         }
         var table = New("NAME", "SIZE", "WRITTEN");
@@ -59,7 +59,7 @@ internal static class Tables
 
     public static void WriteCaches(Terminal terminal, IReadOnlyCollection<CachedImages> caches)
     {
-        var table = New("SIZE", "IMAGES", "SHAPE", "LAST USED", "MADE OF");
+        var table = New("SIZE", "IMAGES", "SHAPE", "LAST USED", "SOURCE");
         foreach (var cache in caches)
         {
             var isWhole = cache.Images > 0;
@@ -68,7 +68,7 @@ internal static class Tables
                 isWhole ? Inv($"{cache.Images}") : "-",
                 isWhole ? cache.Shape : "-",
                 Inv($"{cache.UsedAt:yyyy-MM-dd HH:mm:ss}Z"),
-                !isWhole ? $"{cache.Path}, which is not whole" : cache.Source.Length > 0 ? cache.Source : cache.Path);
+                !isWhole ? $"{cache.Path}, which is incomplete" : cache.Source.Length > 0 ? cache.Source : cache.Path);
         }
         terminal.Console.Write(table);
     }

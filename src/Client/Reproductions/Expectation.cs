@@ -3,7 +3,7 @@ using VaeCluster.Contracts.V1;
 
 namespace VaeCluster.Client.Reproductions;
 
-/// <summary>What a run is judged by.</summary>
+/// <summary>What a run is compared with.</summary>
 internal enum Figure
 {
     /// <summary>The negative ELBO of the held-out examples.</summary>

@@ -4,7 +4,7 @@ using VaeCluster.Contracts.Runs;
 
 namespace VaeCluster.Contracts.Cluster;
 
-/// <summary>The cluster's book of devices and runs; the key is 0. It never calls a run and waits, so that runs may call it.</summary>
+/// <summary>The cluster's registry of devices and runs; the key is 0. It never calls a run and waits, so that runs may call it.</summary>
 [Alias("vaecluster.IClusterGrain")]
 public interface IClusterGrain : IGrainWithIntegerKey
 {
@@ -20,7 +20,7 @@ public interface IClusterGrain : IGrainWithIntegerKey
     [Alias("Withdraw")]
     Task WithdrawAsync(string silo);
 
-    /// <summary>Makes a new run id from a name, and writes the run into the book.</summary>
+    /// <summary>Makes a new run id from a name, and registers the run.</summary>
     [Alias("Register")]
     Task<string> RegisterRunAsync(string name);
 
@@ -39,7 +39,7 @@ public interface IClusterGrain : IGrainWithIntegerKey
     [Alias("Reopen")]
     Task ReopenRunAsync(string runId);
 
-    /// <summary>Every run in the book, oldest first.</summary>
+    /// <summary>Every registered run, oldest first.</summary>
     [Alias("Runs"), ReadOnly]
     Task<ImmutableArray<string>> ListRunsAsync();
 

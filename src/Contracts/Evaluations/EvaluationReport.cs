@@ -1,15 +1,22 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text.Json;
 
 namespace VaeCluster.Contracts.Evaluations;
 
 /// <summary>
-/// A model as the field evaluates it, on the run's held-out examples; nats per example. What a model or its data have not is null or empty. The same
+/// A model as the field evaluates it, on the run's held-out examples; nats per example. What a model or its data do not have is null or empty. The same
 /// weights and number of samples give the same numbers, however many devices computed them.
 /// </summary>
 [GenerateSerializer, Immutable, Alias("vaecluster.EvaluationReport")]
 public sealed record EvaluationReport
 {
+    /// <summary>The version of the report's JSON form that this build reads and writes.</summary>
+    public const int CurrentVersion = 1;
+
+    /// <summary>The version of the form; see <see cref="CurrentVersion"/>.</summary>
+    [Id(20)] public int FormatVersion { get; init; } = CurrentVersion;
+
     /// <summary>The run.</summary>
     [Id(0)] public required string RunId { get; init; }
 
@@ -55,7 +62,7 @@ public sealed record EvaluationReport
     /// <summary>Examples that the next two are over, the first of those held out.</summary>
     [Id(14)] public int AggregateExamples { get; init; }
 
-    /// <summary>I_q(x; z): what a code tells of which example it is of; at most the logarithm of <see cref="AggregateExamples"/>.</summary>
+    /// <summary>I_q(x; z): the information in a code about its example; at most the logarithm of <see cref="AggregateExamples"/>.</summary>
     [Id(15)] public double? MutualInformation { get; init; }
 
     /// <summary>KL(q(z) || N(0, I)) of the aggregate posterior.</summary>
@@ -74,14 +81,25 @@ public sealed record EvaluationReport
     public string ToJson() => JsonSerializer.Serialize(this, JsonForms.Document);
 
     /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
+    /// <param name="json">The text.</param>
+    /// <param name="file">What the text is called in an error.</param>
+    /// <exception cref="FormatVersionException">The report is of another version of the form, or of none.</exception>
     /// <exception cref="JsonException">The text is not a report.</exception>
-    public static EvaluationReport Parse(string json) => JsonSerializer.Deserialize<EvaluationReport>(json, JsonForms.Document) ?? throw new JsonException("The text holds null.");
+    public static EvaluationReport Parse(string json, string file = "The evaluation report")
+    {
+        var claim = JsonSerializer.Deserialize<Claim>(json, JsonForms.Document) ?? throw new JsonException("The text holds null.");
+        var found = claim.FormatVersion?.ToString(CultureInfo.InvariantCulture);
+        FormatVersionException.ThrowUnless(file, found, CurrentVersion, "delete it and evaluate the step again");
+        return JsonSerializer.Deserialize<EvaluationReport>(json, JsonForms.Document)!;
+    }
+
+    private sealed record Claim(int? FormatVersion);
 }
 
 /// <summary>How well one factor of variation is kept apart.</summary>
 /// <param name="Name">The factor.</param>
-/// <param name="Dimension">The latent dimension that tells most of it.</param>
-/// <param name="MutualInformation">What that dimension tells of the factor, nats.</param>
+/// <param name="Dimension">The latent dimension with the most information about it.</param>
+/// <param name="MutualInformation">Mutual information of that dimension and the factor, nats.</param>
 /// <param name="Gap">How much more than the next best, as a share of the factor's entropy.</param>
 [GenerateSerializer, Immutable, Alias("vaecluster.FactorGap")]
 public sealed record FactorGap(

@@ -11,7 +11,10 @@ namespace VaeCluster.Contracts.Evaluations;
 [Alias("vaecluster.IEvaluationGrain")]
 public interface IEvaluationGrain : IGrainWithStringKey
 {
-    /// <summary>Begins; asking twice for the same while it goes on is harmless. While another evaluation of the run goes on the answer is Failed, and says so.</summary>
+    /// <summary>
+    /// Begins; asking twice for the same while it goes on is harmless. While another evaluation of the run goes on the answer is Failed,
+    /// and says so.
+    /// </summary>
     [Alias("Start")]
     Task<EvaluationStatus> StartAsync(EvaluationTask task);
 

@@ -48,7 +48,7 @@ public interface IParameterServerGrain : IGrainWithStringKey
     [Alias("Status"), AlwaysInterleave]
     Task<ParameterServerStatus> GetStatusAsync(long afterStep, long writtenStep);
 
-    /// <summary>Writes the model into the run's artifacts and tells the hash of the weights.</summary>
+    /// <summary>Writes the model into the run's artifacts and returns the hash of the weights.</summary>
     [Alias("SaveModel"), AlwaysInterleave, ResponseTimeout("00:05:00")]
     Task<SavedModel> SaveModelAsync();
 

@@ -10,7 +10,10 @@ namespace VaeCluster.Contracts.ParameterServer;
 [Alias("vaecluster.IStandbyGrain")]
 public interface IStandbyGrain : IGrainWithStringKey
 {
-    /// <summary>Answers when the standby's silo can take a state of a run. Asked before training waits for the handover, so what takes long is done now.</summary>
+    /// <summary>
+    /// Answers when the standby's silo can take a state of a run. Asked before training waits for the handover, so what takes long is done
+    /// now.
+    /// </summary>
     [Alias("Ready")]
     Task ReadyAsync(RunPlan plan);
 

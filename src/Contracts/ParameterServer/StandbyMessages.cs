@@ -3,7 +3,7 @@ using VaeCluster.Contracts.Runs;
 
 namespace VaeCluster.Contracts.ParameterServer;
 
-/// <summary>What a parameter server has learnt, but for the values, which come in pieces.</summary>
+/// <summary>A parameter server's training state without its values, which come in pieces.</summary>
 [GenerateSerializer, Immutable, Alias("vaecluster.StandbyState")]
 public sealed record StandbyState
 {

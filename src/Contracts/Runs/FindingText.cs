@@ -1,6 +1,6 @@
 namespace VaeCluster.Contracts.Runs;
 
-/// <summary>What an audit found, as people read it wherever it is told.</summary>
+/// <summary>A finding of an audit as text, the same in the command line and in conditions.</summary>
 public static class FindingText
 {
     /// <summary>One sentence: <c>line 5, step 4: the epoch is 2; expected 1.</c></summary>

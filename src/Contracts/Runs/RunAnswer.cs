@@ -44,5 +44,5 @@ public sealed record RunAnswer
     public static RunAnswer NotAllowed(string message) => new() { Refusal = RunRefusal.NotAllowed, Message = message };
 
     /// <summary>The sentence for a run id that no run has.</summary>
-    public static string NotFoundMessage(string runId) => $"There is no run '{runId}'. `vaectl list` shows those that there are.";
+    public static string NotFoundMessage(string runId) => $"Run '{runId}' does not exist. `vaectl list` lists the runs.";
 }

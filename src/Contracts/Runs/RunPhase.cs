@@ -1,6 +1,6 @@
 namespace VaeCluster.Contracts.Runs;
 
-/// <summary>Where a run is in its life. Succeeded, Failed and Cancelled are final, though the last two can be tried again.</summary>
+/// <summary>Where a run is in its life. Succeeded, Failed and Cancelled are final, though the last two can be retried.</summary>
 public enum RunPhase
 {
     /// <summary>It waits for devices.</summary>

@@ -11,7 +11,10 @@ public sealed class BetaSpec
     /// <value>Default 1, which is the ELBO.</value>
     public double Value { get; set; } = 1;
 
-    /// <summary>Steps over which <c>linear</c>, <c>sigmoid</c> and each cycle of <c>cyclical</c> rise to <see cref="Value"/>, and <c>capacity</c> to <see cref="Capacity"/>.</summary>
+    /// <summary>
+    /// Steps over which <c>linear</c>, <c>sigmoid</c> and each cycle of <c>cyclical</c> rise to <see cref="Value"/>, and <c>capacity</c> to
+    /// <see cref="Capacity"/>.
+    /// </summary>
     /// <value>Default 0.</value>
     public int WarmupSteps { get; set; }
 

@@ -17,7 +17,7 @@ public readonly record struct CheckpointInterval(long Steps, TimeSpan Time)
     /// <summary>Reads a text that <see cref="IsValid"/>.</summary>
     /// <exception cref="FormatException">It is not one.</exception>
     public static CheckpointInterval Parse(string text) =>
-        TryParse(text) ?? throw new FormatException($"'{text}' is neither a number of steps nor one of seconds, such as 500 or 10s.");
+        TryParse(text) ?? throw new FormatException($"'{text}' is not a checkpoint interval; write a number of steps such as 500, or of seconds such as 10s.");
 
     internal static bool IsValid(string text) => TryParse(text) is not null;
 

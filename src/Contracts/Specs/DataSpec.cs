@@ -99,7 +99,7 @@ public enum BadFileAction
 /// <summary>What the axes of an array are: N examples, C channels, H rows, W columns, D values.</summary>
 public enum ArrayLayoutKind
 {
-    /// <summary>Told from the shape, where only one reading makes sense.</summary>
+    /// <summary>Derived from the shape, where only one reading makes sense.</summary>
     Auto,
 
     /// <summary>Grey images.</summary>

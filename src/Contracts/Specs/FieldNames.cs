@@ -11,7 +11,8 @@ internal static class FieldNames
     {
         var asked = Plain(path);
         // A mapping where a plain value belongs: the field above it is meant.
-        return SpecSchema.Fields.FirstOrDefault(field => path.StartsWith(field.Path + ".", StringComparison.Ordinal))?.Path ?? SpecSchema.Fields.Select(field => field.Path).MinBy(known =>
+        return SpecSchema.Fields.FirstOrDefault(field => path.StartsWith(field.Path + ".", StringComparison.Ordinal))?.Path
+            ?? SpecSchema.Fields.Select(field => field.Path).MinBy(known =>
         {
             var whole = EditDistance(asked, Plain(known));
             var last = 1 + EditDistance(Last(asked), Last(Plain(known)));

@@ -30,14 +30,26 @@ internal static class ModelRules
         var model = spec.Model;
         var kind = SpecNames.Of(model.Kind);
         if (IsFixed(model.Kind) && model.Hidden is { } hidden)
-            errors.Add(new("model.hidden", $"model.hidden is {Show(hidden)}, but the layers of {kind} are fixed.", "Leave model.hidden out, or set model.kind to mlp."));
+            errors.Add(new(
+                "model.hidden",
+                $"model.hidden is {Show(hidden)}, but the layers of {kind} are fixed.",
+                "Leave model.hidden out, or set model.kind to mlp."));
         else if (model.Kind == ModelKind.Vq && model.Hidden!.Count != 1)
-            errors.Add(new("model.hidden", $"model.hidden is {Show(model.Hidden)}; for vq it must be one number, the channels of its convolutions.", "Write it like [64]."));
+            errors.Add(new(
+                "model.hidden",
+                $"model.hidden is {Show(model.Hidden)}; for vq it must be one number, the channels of its convolutions.",
+                "Write it like [64]."));
         if ((IsFixed(model.Kind) || model.Kind == ModelKind.Vq) && model.Activation is { } activation)
-            errors.Add(new("model.activation", $"model.activation is {SpecNames.Of(activation)}, but the nonlinearities of {kind} are part of it.", "Leave model.activation out."));
+            errors.Add(new(
+                "model.activation",
+                $"model.activation is {SpecNames.Of(activation)}, but the nonlinearities of {kind} are part of it.",
+                "Leave model.activation out."));
         var count = ParameterCount(model, PixelsOf(spec.Data));
         if (count > ParametersMax)
-            errors.Add(new("model.hidden", Inv($"model.hidden is {Show(model.Hidden!)}, which makes a model of at least {count} parameters; it must have at most {ParametersMax}."), "Use narrower layers, or fewer."));
+            errors.Add(new(
+                "model.hidden",
+                Inv($"model.hidden is {Show(model.Hidden!)}, which makes a model of at least {count} parameters; it must have at most {ParametersMax}."),
+                "Use narrower layers, or fewer."));
     }
 
     /// <summary>Whether the layers are given by the kind alone.</summary>

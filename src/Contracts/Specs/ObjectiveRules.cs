@@ -20,19 +20,37 @@ internal static class ObjectiveRules
         var schedule = SpecNames.Of(beta.Schedule);
         var rises = beta.Schedule != BetaScheduleKind.Constant;
         if (rises && beta.WarmupSteps == 0)
-            errors.Add(new("objective.beta.warmupSteps", $"objective.beta.warmupSteps is 0; a {schedule} schedule must say over how many steps {(beta.Schedule == BetaScheduleKind.Capacity ? "the capacity" : "beta")} rises.", "Set it to 1 or more, or objective.beta.schedule to constant."));
+            errors.Add(new(
+                "objective.beta.warmupSteps",
+                $"objective.beta.warmupSteps is 0; a {schedule} schedule must say over how many steps {(beta.Schedule == BetaScheduleKind.Capacity ? "the capacity" : "beta")} rises.",
+                "Set it to 1 or more, or objective.beta.schedule to constant."));
         if (!rises && beta.WarmupSteps > 0)
-            errors.Add(new("objective.beta.warmupSteps", $"objective.beta.warmupSteps is {beta.WarmupSteps}, but the schedule is constant and has no warm-up.", "Set objective.beta.schedule to linear, or leave the steps out."));
+            errors.Add(new(
+                "objective.beta.warmupSteps",
+                $"objective.beta.warmupSteps is {beta.WarmupSteps}, but the schedule is constant and has no warm-up.",
+                "Set objective.beta.schedule to linear, or leave the steps out."));
         var hasPeriod = beta.Schedule == BetaScheduleKind.Cyclical;
         if (hasPeriod && beta.Period < Math.Max(1, beta.WarmupSteps))
-            errors.Add(new("objective.beta.period", $"objective.beta.period is {beta.Period} and objective.beta.warmupSteps is {beta.WarmupSteps}; a cycle must be at least as long as its rise.", $"Set it to {Math.Max(1, beta.WarmupSteps)} or more."));
+            errors.Add(new(
+                "objective.beta.period",
+                $"objective.beta.period is {beta.Period} and objective.beta.warmupSteps is {beta.WarmupSteps}; a cycle must be at least as long as its rise.",
+                $"Set it to {Math.Max(1, beta.WarmupSteps)} or more."));
         if (!hasPeriod && beta.Period > 0)
-            errors.Add(new("objective.beta.period", $"objective.beta.period is {beta.Period}, but a {schedule} schedule has no cycles.", "Set objective.beta.schedule to cyclical, or leave the period out."));
+            errors.Add(new(
+                "objective.beta.period",
+                $"objective.beta.period is {beta.Period}, but a {schedule} schedule has no cycles.",
+                "Set objective.beta.schedule to cyclical, or leave the period out."));
         var hasCapacity = beta.Schedule == BetaScheduleKind.Capacity;
         if (hasCapacity && beta.Capacity <= 0)
-            errors.Add(new("objective.beta.capacity", "objective.beta.capacity is 0; a capacity schedule must say which KL it ends at, in nats.", "Set it to e.g. 25."));
+            errors.Add(new(
+                "objective.beta.capacity",
+                "objective.beta.capacity is 0; a capacity schedule must say which KL it ends at, in nats.",
+                "Set it to e.g. 25."));
         if (!hasCapacity && beta.Capacity > 0)
-            errors.Add(new("objective.beta.capacity", Inv($"objective.beta.capacity is {beta.Capacity}, but a {schedule} schedule has none."), "Set objective.beta.schedule to capacity, or leave it out."));
+            errors.Add(new(
+                "objective.beta.capacity",
+                Inv($"objective.beta.capacity is {beta.Capacity}, but a {schedule} schedule has none."),
+                "Set objective.beta.schedule to capacity, or leave it out."));
     }
 
     private static void CheckLikelihood(RunSpec spec, List<SpecError> errors)
@@ -40,11 +58,20 @@ internal static class ObjectiveRules
         var objective = spec.Objective;
         var isGaussian = objective.Likelihood == LikelihoodKind.Gaussian;
         if (spec.Model.Kind == ModelKind.Conv64 && !isGaussian)
-            errors.Add(new("objective.likelihood", "objective.likelihood is bernoulli, but conv64 ends in tanh, and what lies in [-1, 1] is no logit.", "Set objective.likelihood to gaussian."));
+            errors.Add(new(
+                "objective.likelihood",
+                "objective.likelihood is bernoulli, but conv64 ends in tanh, and its output in [-1, 1] is not a logit.",
+                "Set objective.likelihood to gaussian."));
         if (objective.SigmaMode == SigmaModeKind.Learned && !isGaussian)
-            errors.Add(new("objective.sigmaMode", "objective.sigmaMode is learned, but the likelihood is bernoulli and has no sigma.", "Set objective.likelihood to gaussian."));
+            errors.Add(new(
+                "objective.sigmaMode",
+                "objective.sigmaMode is learned, but the likelihood is bernoulli and has no sigma.",
+                "Set objective.likelihood to gaussian."));
         if (objective.Mean == MeanKind.Sigmoid && !isGaussian)
-            errors.Add(new("objective.mean", "objective.mean is sigmoid, but the likelihood is bernoulli and takes the output for logits already.", "Set objective.likelihood to gaussian, or leave objective.mean out."));
+            errors.Add(new(
+                "objective.mean",
+                "objective.mean is sigmoid, but the likelihood is bernoulli and takes the output for logits already.",
+                "Set objective.likelihood to gaussian, or leave objective.mean out."));
         if (objective.Mean == MeanKind.Sigmoid && spec.Model.Kind == ModelKind.Conv64)
             errors.Add(new("objective.mean", "objective.mean is sigmoid, but conv64 ends in tanh and gives the mean itself.", "Leave objective.mean out."));
     }
@@ -54,17 +81,36 @@ internal static class ObjectiveRules
         var objective = spec.Objective;
         var isPlain = objective.Beta.Schedule != BetaScheduleKind.Capacity && objective.FreeBits == 0;
         if (objective.FreeBits > 0 && objective.Beta.Schedule == BetaScheduleKind.Capacity)
-            errors.Add(new("objective.freeBits", Inv($"objective.freeBits is {objective.FreeBits}, but the schedule is capacity, which already says how much the KL may be."), "Leave one of them out."));
-        if (objective.Bound == BoundKind.Iwae && (!isPlain || objective.Beta is not { Schedule: BetaScheduleKind.Constant, Value: 1 } || objective.Collapse.Action == CollapseAction.LowerBeta))
-            errors.Add(new("objective.bound", "objective.bound is iwae, which is a bound only with a constant beta of 1 and no free bits, and here one of them is otherwise.", "Leave objective.beta, objective.freeBits and objective.collapse.action out, or set objective.bound to elbo."));
+            errors.Add(new(
+                "objective.freeBits",
+                Inv($"objective.freeBits is {objective.FreeBits}, but the schedule is capacity, which already sets the KL."),
+                "Leave one of them out."));
+        if (objective.Bound == BoundKind.Iwae
+            && (!isPlain || objective.Beta is not { Schedule: BetaScheduleKind.Constant, Value: 1 } || objective.Collapse.Action == CollapseAction.LowerBeta))
+            errors.Add(new(
+                "objective.bound",
+                "objective.bound is iwae, which is a bound only with a constant beta of 1 and no free bits, and one of them differs here.",
+                "Leave objective.beta, objective.freeBits and objective.collapse.action out, or set objective.bound to elbo."));
         if (objective.Bound == BoundKind.Iwae && objective.Estimator != EstimatorKind.Reparameterization)
-            errors.Add(new("objective.estimator", $"objective.estimator is {SpecNames.Of(objective.Estimator)}, but the gradient of iwae is estimated by reparameterization.", "Leave objective.estimator out, or set objective.bound to elbo."));
+            errors.Add(new(
+                "objective.estimator",
+                $"objective.estimator is {SpecNames.Of(objective.Estimator)}, but the gradient of iwae is estimated by reparameterization.",
+                "Leave objective.estimator out, or set objective.bound to elbo."));
         if (objective.Estimator == EstimatorKind.StickingTheLanding && !isPlain)
-            errors.Add(new("objective.estimator", "objective.estimator is sticking-the-landing, which draws the KL, but free bits and a capacity need it in closed form.", "Set objective.estimator to reparameterization."));
+            errors.Add(new(
+                "objective.estimator",
+                "objective.estimator is sticking-the-landing, which draws the KL, but free bits and a capacity need it in closed form.",
+                "Set objective.estimator to reparameterization."));
         if (objective.Collapse.Action == CollapseAction.LowerBeta && objective.Beta.Schedule == BetaScheduleKind.Capacity)
-            errors.Add(new("objective.collapse.action", "objective.collapse.action is lower-beta, but with a capacity schedule a larger weight keeps the posterior from collapsing, and a lower one does not.", "Leave objective.collapse.action out, or choose another schedule."));
+            errors.Add(new(
+                "objective.collapse.action",
+                "objective.collapse.action is lower-beta, but with a capacity schedule a larger weight keeps the posterior from collapsing, and a lower one does not.",
+                "Leave objective.collapse.action out, or choose another schedule."));
         if (objective.Estimator == EstimatorKind.ScoreFunction && spec.Model.Kind == ModelKind.Conv64)
-            errors.Add(new("objective.estimator", "objective.estimator is score-function, but conv64 normalises over the batch: the loss of an example depends on the draws of the others, and the estimate would be wrong.", "Set objective.estimator to reparameterization."));
+            errors.Add(new(
+                "objective.estimator",
+                "objective.estimator is score-function, but conv64 normalises over the batch: the loss of an example depends on the draws of the others, and the estimate would be wrong.",
+                "Set objective.estimator to reparameterization."));
     }
 
     /// <summary>Without a distribution over codes there is no bound, no draw and no KL to weigh.</summary>
@@ -74,7 +120,10 @@ internal static class ObjectiveRules
         void Refuse(bool isSet, string path)
         {
             if (isSet)
-                errors.Add(new(path, $"{path} is set, but the model {SpecNames.Of(spec.Model.Kind)} has no posterior, so it would do nothing.", "Leave it out, or choose a model that has one, such as mlp."));
+                errors.Add(new(
+                    path,
+                    $"{path} is set, but the model {SpecNames.Of(spec.Model.Kind)} has no posterior, so the field has no effect.",
+                    "Leave it out, or choose a model that has one, such as mlp."));
         }
         Refuse(objective.Bound != untouched.Bound, "objective.bound");
         Refuse(objective.Samples != untouched.Samples, "objective.samples");

@@ -38,15 +38,16 @@ public static class RunSpecReader
     public static RunSpec ReadCanonical(string json)
     {
         ArgumentNullException.ThrowIfNull(json);
-        const string Cause = "It was written by another version, or changed by hand.";
+        const string Cause = "Another version wrote it, or it was edited.";
         var errors = new List<SpecError>();
         try
         {
-            return Read(SpecNode.Of(SpecJsonReader.Read(json), errors), errors).Spec ?? throw new InvalidOperationException($"A stored spec has errors: {string.Join(" ", errors)} {Cause}");
+            return Read(SpecNode.Of(SpecJsonReader.Read(json), errors), errors).Spec
+                ?? throw new InvalidOperationException($"The stored spec has errors: {string.Join(" ", errors)} {Cause}");
         }
         catch (JsonException e)
         {
-            throw new InvalidOperationException($"A stored spec is not JSON: {e.Message} {Cause}", e);
+            throw new InvalidOperationException($"The stored spec is not JSON: {e.Message} {Cause}", e);
         }
     }
 

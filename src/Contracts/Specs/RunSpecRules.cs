@@ -30,41 +30,68 @@ internal static class RunSpecRules
         if (training.Shards == 0)
             training.Shards = trainers.Max == 0 ? ShardsDefault : (int)BitOperations.RoundUpToPowerOf2((uint)trainers.Max);
         else if (!BitOperations.IsPow2(training.Shards))
-            errors.Add(new("training.shards", $"training.shards is {training.Shards}; it must be a power of two, because shards are summed along a binary tree.", $"Set it to {BitOperations.RoundUpToPowerOf2((uint)training.Shards)}."));
+            errors.Add(new(
+                "training.shards",
+                $"training.shards is {training.Shards}; it must be a power of two, because shards are summed along a binary tree.",
+                $"Set it to {BitOperations.RoundUpToPowerOf2((uint)training.Shards)}."));
         if (trainers.Max == 0)
             trainers.Max = training.Shards;
         else if (trainers.Max > training.Shards)
-            errors.Add(new("resources.trainers.max", $"resources.trainers.max is {trainers.Max} and training.shards is {training.Shards}; a trainer needs a shard of its own.", $"Set training.shards to {BitOperations.RoundUpToPowerOf2((uint)trainers.Max)}, or ask for at most {training.Shards} trainers."));
+            errors.Add(new(
+                "resources.trainers.max",
+                $"resources.trainers.max is {trainers.Max} and training.shards is {training.Shards}; a trainer needs a shard of its own.",
+                $"Set training.shards to {BitOperations.RoundUpToPowerOf2((uint)trainers.Max)}, or ask for at most {training.Shards} trainers."));
         if (trainers.Min > trainers.Max && !isMaxGiven)
-            errors.Add(new("resources.trainers.min", $"resources.trainers.min is {trainers.Min} and training.shards is {training.Shards}; a trainer needs a shard of its own.", $"Set resources.trainers.max to {trainers.Min} or more, or training.shards to {BitOperations.RoundUpToPowerOf2((uint)trainers.Min)}."));
+            errors.Add(new(
+                "resources.trainers.min",
+                $"resources.trainers.min is {trainers.Min} and training.shards is {training.Shards}; a trainer needs a shard of its own.",
+                $"Set resources.trainers.max to {trainers.Min} or more, or training.shards to {BitOperations.RoundUpToPowerOf2((uint)trainers.Min)}."));
         else if (trainers.Min > trainers.Max)
-            errors.Add(new("resources.trainers.min", $"resources.trainers.min is {trainers.Min} and resources.trainers.max is {trainers.Max}; the least cannot be more than the most.", $"Set resources.trainers.min to {trainers.Max} or less."));
+            errors.Add(new(
+                "resources.trainers.min",
+                $"resources.trainers.min is {trainers.Min} and resources.trainers.max is {trainers.Max}; the minimum must not exceed the maximum.",
+                $"Set resources.trainers.min to {trainers.Max} or less."));
     }
 
     private static void CheckData(DataSpec data, List<SpecError> errors)
     {
         DataRules.Check(data, errors);
         if (data.Source == DataSourceKind.Shapes && data.Train > 0 && (long)data.Train + data.Test > data.Count)
-            errors.Add(new("data.train", $"data.train and data.test ask for {(long)data.Train + data.Test} examples and data.count is {data.Count}; both parts must fit.", "Raise data.count, or ask for fewer."));
+            errors.Add(new(
+                "data.train",
+                $"data.train and data.test ask for {(long)data.Train + data.Test} examples and data.count is {data.Count}; both parts must fit.",
+                "Raise data.count, or ask for fewer."));
         if (data.Source == DataSourceKind.Shapes && data.Train == 0 && data.Test >= data.Count)
-            errors.Add(new("data.test", $"data.test is {data.Test} and data.count is {data.Count}; something must be left to train on.", $"Set data.test to less than {data.Count}."));
+            errors.Add(new(
+                "data.test",
+                $"data.test is {data.Test} and data.count is {data.Count}; at least one example must be left for training.",
+                $"Set data.test to less than {data.Count}."));
         if (data.Channels == 2)
             errors.Add(new("data.channels", "data.channels is 2; an image has 1, which is grey, or 3, which are red, green and blue.", "Set it to 1 or 3."));
         var bytes = (long)data.Count * data.Channels * data.ImageSize * data.ImageSize;
         if (data.Source == DataSourceKind.Shapes && bytes > PixelBytesMax)
-            errors.Add(new("data.count", $"data.count is {data.Count} and data.imageSize is {data.ImageSize}, together {bytes} bytes of pixels; at most {PixelBytesMax} fit in memory here.", "Ask for fewer or for smaller images."));
+            errors.Add(new(
+                "data.count",
+                $"data.count is {data.Count} and data.imageSize is {data.ImageSize}, together {bytes} bytes of pixels; at most {PixelBytesMax} fit in memory here.",
+                "Ask for fewer or for smaller images."));
     }
 
     private static void CheckBatch(TrainingSpec training, List<SpecError> errors)
     {
         if (training.Batch < training.Shards)
-            errors.Add(new("training.batch", $"training.batch is {training.Batch} and there are {training.Shards} shards; each shard must have an example of every full batch.", $"Set training.batch to at least {training.Shards}, or training.shards to a power of two up to {training.Batch}."));
+            errors.Add(new(
+                "training.batch",
+                $"training.batch is {training.Batch} and there are {training.Shards} shards; each shard must have an example of every full batch.",
+                $"Set training.batch to at least {training.Shards}, or training.shards to a power of two up to {training.Batch}."));
     }
 
     private static void CheckOptimizer(RunSpec spec, List<SpecError> errors)
     {
         if (spec.Optimizer is { Momentum: > 0, Kind: not OptimizerKind.Sgd })
-            errors.Add(new("optimizer.momentum", Inv($"optimizer.momentum is {spec.Optimizer.Momentum}, but only sgd has one."), "Set optimizer.kind to sgd, or leave the momentum out; Adam's is optimizer.beta1."));
+            errors.Add(new(
+                "optimizer.momentum",
+                Inv($"optimizer.momentum is {spec.Optimizer.Momentum}, but only sgd has one."),
+                "Set optimizer.kind to sgd, or leave the momentum out; Adam's is optimizer.beta1."));
     }
 
     private static string Inv(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

@@ -120,7 +120,8 @@ public sealed class SpecField
     private SpecError ErrorOf(SpecNode.Leaf leaf)
     {
         // "1e3 must be between 1 and 65536" would leave people guessing: what is missing is that it be whole.
-        var isWholeOutside = !IsWhole || (leaf.Scalar is { } text && BigInteger.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _));
+        var isWholeOutside = !IsWhole
+            || (leaf.Scalar is { } text && BigInteger.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _));
         return new(Path, $"{Path} is {leaf}; it must be {(isWholeOutside ? "" : "a whole number ")}{Rule}.", Fix, leaf.Line);
     }
 

@@ -36,7 +36,11 @@ internal sealed class SpecNode
             case null or SpecScalar { Text: null }:
                 break;
             default:
-                errors.Add(new("spec", $"The spec is a {(value is SpecList ? "list" : "single value")}; it must be a mapping of fields.", "Start it with a field such as 'name: my-run'.", value.Line));
+                errors.Add(new(
+                    "spec",
+                    $"The spec is a {(value is SpecList ? "list" : "single value")}; it must be a mapping of fields.",
+                    "Start it with a field such as 'name: my-run'.",
+                    value.Line));
                 break;
         }
         return tree;
@@ -48,7 +52,10 @@ internal sealed class SpecNode
         var equals = assignment.IndexOf('=', StringComparison.Ordinal);
         if (equals is <= 0 or > PathLengthMax)
         {
-            errors.Add(new(Shorten(assignment), $"The override '{Shorten(assignment)}' has no field before a '='; it must read path=value.", "Write it like training.epochs=5."));
+            errors.Add(new(
+                Shorten(assignment),
+                $"The override '{Shorten(assignment)}' has no field before a '='; it must read path=value.",
+                "Write it like training.epochs=5."));
             return;
         }
         var (path, value) = (assignment[..equals].Trim(), assignment[(equals + 1)..].Trim());
@@ -90,7 +97,11 @@ internal sealed class SpecNode
         if (value is SpecMapping { Entries.Count: > 0 } mapping)
             AddMapping(path, line == 0 ? WithoutLines(mapping) : mapping, errors);
         else if (value is SpecList list && list.Items.Any(item => item is not SpecScalar))
-            errors.Add(new(path, $"{path} is a list of lists or of mappings; no field takes that.", "Give a list of plain values.", line));
+            errors.Add(new(
+                path,
+                $"{path} is a list of lists or of mappings; a field takes a list of plain values at most.",
+                "Give a list of plain values.",
+                line));
         else if (!_leaves.TryAdd(path, LeafOf(value, line)))
             errors.Add(new(path, $"{path} is given twice, first on line {_leaves[path].Line}.", "Keep one of them.", line));
     }

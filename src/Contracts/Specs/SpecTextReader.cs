@@ -27,7 +27,7 @@ internal sealed class SpecTextReader
     public static SpecValue? Read(string text)
     {
         if (text.Length > TextLengthMax)
-            throw Error($"The spec has {text.Length} characters; at most {TextLengthMax} are read.", "Check that it is the file you mean: a spec is a page or two.", 0);
+            throw Error($"The spec has {text.Length} characters; at most {TextLengthMax} are read.", "Check the file name: a spec is a page or two.", 0);
         // A byte order mark is no part of the text.
         var reader = new SpecTextReader(text.TrimStart('\uFEFF'));
         try
@@ -37,12 +37,20 @@ internal sealed class SpecTextReader
         catch (YamlException e)
         {
             var message = e.Message.TrimEnd('.');
-            throw Error($"The spec is not YAML or JSON: {char.ToLowerInvariant(message[0])}{message[1..]}.", "Correct the syntax at that place.", LineOf(e, text), e);
+            throw Error(
+                $"The spec is not YAML or JSON: {char.ToLowerInvariant(message[0])}{message[1..]}.",
+                "Correct the syntax at that place.",
+                LineOf(e, text),
+                e);
         }
         catch (Exception e) when (e is InvalidOperationException or ArgumentException)
         {
             // What the parser throws where a flow mapping or list stays open.
-            throw Error("The spec is not YAML or JSON: it breaks off inside brackets, or has a stray mark.", "Close every bracket and quote.", (int)(reader._parser.Current?.End.Line ?? 1), e);
+            throw Error(
+                "The spec is not YAML or JSON: a bracket or a quote is not closed, or stands alone.",
+                "Close every bracket and quote.",
+                (int)(reader._parser.Current?.End.Line ?? 1),
+                e);
         }
     }
 
@@ -64,7 +72,10 @@ internal sealed class SpecTextReader
     private SpecValue ReadValue(int depth)
     {
         if (depth > DepthMax)
-            throw Error($"The spec nests deeper than {DepthMax} levels.", "Write its fields as they stand in the documentation; none is deeper than four.", Line);
+            throw Error(
+                $"The spec nests deeper than {DepthMax} levels.",
+                "Write its fields as they stand in the documentation; none is deeper than four.",
+                Line);
         switch (_parser.Current)
         {
             case Scalar scalar:
@@ -101,7 +112,7 @@ internal sealed class SpecTextReader
             if (ReadValue(depth + 1) is not SpecScalar { Text: { Length: > 0 and <= KeyLengthMax } name } key)
                 throw Error($"A key is not a name of 1 to {KeyLengthMax} characters.", "Use the names of the fields.", Line);
             if (entries.Find(entry => entry.Key.Text == name) is { Key: { } first })
-                throw Error($"The key {name} stands twice in one mapping, first on line {first.Line}.", "Keep one of them.", key.Line);
+                throw Error($"The key {name} occurs twice in one mapping, first on line {first.Line}.", "Keep one of them.", key.Line);
             entries.Add((key, ReadValue(depth + 1)));
         }
         _parser.MoveNext();

@@ -24,8 +24,8 @@ public interface ITrainerGrain : IGrainWithStringKey
     Task<TrainerStatus> GetStatusAsync();
 
     /// <summary>
-    /// Evaluates weights on one shard of the held-out examples: the final weights that the device holds, or those that a run wrote while the device works for no
-    /// run. The result is a pure function of task and shard, so it may be asked of another device too.
+    /// Evaluates weights on one shard of the held-out examples: the final weights that the device holds, or those that a run wrote while
+    /// the device works for no run. The result is a pure function of task and shard, so it may be asked of another device too.
     /// </summary>
     [Alias("Evaluate"), AlwaysInterleave, ResponseTimeout("01:00:00")]
     Task<DeviceAnswer<ShardEvaluation>> EvaluateAsync(EvaluationTask task, int shard);

@@ -22,12 +22,15 @@ internal sealed record ArrayLayout(int Count, int Channels, int Height, int Widt
         var kind = asked == ArrayLayoutKind.Auto ? Guess(name, header) : asked;
         var axes = SpecNames.Of(kind);
         if (header.Shape.Count != axes.Length)
-            throw Bad(name, $"has the shape {header.ShapeText}, which has not the {axes.Length} axes of {axes}", "Set data.layout to what the array's axes are.");
+            throw Bad(name, $"has the shape {header.ShapeText}, which does not have the {axes.Length} axes of {axes}",
+                "Set data.layout to what the array's axes are.");
         if (header.Shape.Any(length => length is 0 or > int.MaxValue) || header.Shape.Skip(1).Any(length => length > SideMax))
-            throw Bad(name, $"has the shape {header.ShapeText}; each axis must have 1 to {SideMax} and the first at most {int.MaxValue}", "Save an array of images.");
+            throw Bad(name, $"has the shape {header.ShapeText}; each axis must have 1 to {SideMax} and the first at most {int.MaxValue}",
+                "Save an array of images.");
         int Axis(char axis) => axes.Contains(axis, StringComparison.Ordinal) ? (int)header.Shape[axes.IndexOf(axis, StringComparison.Ordinal)] : 1;
         if (Axis('c') is not (1 or 3))
-            throw Bad(name, $"has the shape {header.ShapeText}, which as {axes} has {Axis('c')} channels; an image has 1 or 3", "Set data.layout to what the array's axes are.");
+            throw Bad(name, $"has the shape {header.ShapeText}, which as {axes} has {Axis('c')} channels; an image has 1 or 3",
+                "Set data.layout to what the array's axes are.");
         return kind == ArrayLayoutKind.Nd
             ? OfVectors(Axis('n'), Axis('d'))
             : new(Axis('n'), Axis('c'), Axis('h'), Axis('w'), kind == ArrayLayoutKind.Nhwc);
@@ -38,10 +41,14 @@ internal sealed record ArrayLayout(int Count, int Channels, int Height, int Widt
         if (header.Shape.Count is 2 or 3)
             return header.Shape.Count == 2 ? ArrayLayoutKind.Nd : ArrayLayoutKind.Nhw;
         if (header.Shape.Count != 4)
-            throw Bad(name, $"has the shape {header.ShapeText}; images have the axes n,h,w or n,h,w,c or n,c,h,w, vectors n,d", "Save an array of one of these shapes.");
+            throw Bad(name, $"has the shape {header.ShapeText}; images have the axes n,h,w or n,h,w,c or n,c,h,w, vectors n,d",
+                "Save an array of one of these shapes.");
         var (isFirst, isLast) = (header.Shape[1] is 1 or 3, header.Shape[3] is 1 or 3);
         if (isFirst == isLast)
-            throw Bad(name, $"has the shape {header.ShapeText}, and {(isFirst ? "both its second and its last axis" : "neither its second nor its last axis")} can be the 1 or 3 channels of an image", "Set data.layout to nchw or nhwc.");
+            throw Bad(
+                name,
+                $"has the shape {header.ShapeText}, and {(isFirst ? "both its second and its last axis" : "neither its second nor its last axis")} can be the 1 or 3 channels of an image",
+                "Set data.layout to nchw or nhwc.");
         return isFirst ? ArrayLayoutKind.Nchw : ArrayLayoutKind.Nhwc;
     }
 

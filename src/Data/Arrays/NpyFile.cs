@@ -18,7 +18,8 @@ internal sealed class NpyFile : IDisposable
         try
         {
             _archive = IsZip() ? new ZipArchive(_file, ZipArchiveMode.Read, leaveOpen: true) : null;
-            foreach (var name in _archive is null ? [""] : _archive.Entries.Where(entry => entry.FullName.EndsWith(".npy", StringComparison.Ordinal)).Select(entry => entry.FullName[..^4]))
+            var entries = _archive?.Entries.Where(entry => entry.FullName.EndsWith(".npy", StringComparison.Ordinal));
+            foreach (var name in entries?.Select(entry => entry.FullName[..^4]) ?? [""])
             {
                 using var stream = OpenEntry(name);
                 _headers[name] = NpyHeader.Read(stream);
@@ -65,7 +66,10 @@ internal sealed class NpyFile : IDisposable
     private static FileStream Open(string path)
     {
         if (!File.Exists(path))
-            throw new DataException("data.path", $"data.path is {path}, and there is no such file on this silo ({System.IO.Path.GetFullPath(path)}).", "Give the .npy or .npz file, as the silos see it.");
+            throw new DataException(
+                "data.path",
+                $"data.path is {path}, and there is no such file on this silo ({System.IO.Path.GetFullPath(path)}).",
+                "Give the .npy or .npz file, as the silos see it.");
         try
         {
             return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16);

@@ -7,7 +7,7 @@ namespace VaeCluster.Data.Arrays;
 
 /// <summary>
 /// The header of a .npy file, formats 1 to 3 (NumPy's NEP 1): the bytes 93 4E 55 4D 50 59, a version, the length of the header, and a Python
-/// dictionary that tells the type, the order and the shape.
+/// dictionary with the type, the order and the shape.
 /// </summary>
 /// <param name="Type">NumPy's name of the type, e.g. <c>&lt;f4</c>.</param>
 /// <param name="IsFortran">Whether the first axis moves fastest.</param>
@@ -28,7 +28,7 @@ internal sealed partial record NpyHeader(string Type, bool IsFortran, IReadOnlyL
     {
         Span<byte> start = stackalloc byte[8];
         if (stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) < start.Length || !start[..6].SequenceEqual(Magic))
-            throw new InvalidDataException("is no array of NumPy; such a file starts with 93 and NUMPY");
+            throw new InvalidDataException("is not a NumPy array; such a file starts with the byte 93 and NUMPY");
         if (start[6] is < 1 or > 3)
             throw new InvalidDataException($"is of format {start[6]}.{start[7]}; formats 1 to 3 can be read");
         try
@@ -50,7 +50,7 @@ internal sealed partial record NpyHeader(string Type, bool IsFortran, IReadOnlyL
         stream.ReadExactly(length[..(version == 1 ? 2 : 4)]);
         var count = BinaryPrimitives.ReadUInt32LittleEndian(length);
         if (count > HeaderLengthMax)
-            throw new InvalidDataException($"announces a header of {count} bytes; one of an array takes a few dozen");
+            throw new InvalidDataException($"announces a header of {count} bytes; the header of an array takes a few dozen");
         var text = new byte[count];
         stream.ReadExactly(text);
         return Encoding.UTF8.GetString(text);
@@ -60,7 +60,7 @@ internal sealed partial record NpyHeader(string Type, bool IsFortran, IReadOnlyL
     {
         var (type, order, shape) = (TypePattern().Match(text), OrderPattern().Match(text), ShapePattern().Match(text));
         if (!type.Success || !order.Success || !shape.Success)
-            throw new InvalidDataException($"has a header that names no plain type, order and shape: {text.Trim()}");
+            throw new InvalidDataException($"has a header without a plain type, order and shape: {text.Trim()}");
         var lengths = shape.Groups[1].Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
             .Select(length => long.TryParse(length.TrimEnd('L'), NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : -1).ToArray();
         if (Array.Exists(lengths, length => length < 0))

@@ -24,13 +24,15 @@ public static class NpySource
         var array = Choose(file, spec.Array);
         var (name, header) = (file.NameOf(array), file.Headers[array]);
         if (!NpyValues.IsPixelType(header.Type))
-            throw new DataException("data.path", $"{name} has values of type {header.Type}; pixels are u1, b1, f4 or f8.", "Convert it, e.g. with astype('float32').");
+            throw new DataException("data.path", $"{name} has values of type {header.Type}; pixels are u1, b1, f4 or f8.",
+                "Convert it, e.g. with astype('float32').");
         if (header.IsFortran && header.Shape.Count > 1)
-            throw new DataException("data.path", $"{name} lies in Fortran's order, its first axis moving fastest.", "Save numpy.ascontiguousarray of it.");
+            throw new DataException("data.path", $"{name} is in Fortran order, the first axis varying fastest.", "Save numpy.ascontiguousarray(array).");
         var layout = ArrayLayout.Of(name, header, spec.Layout);
         var isFloat = NpyValues.IsFloat(header.Type);
         MemoryRoom.Check("data.path", $"{name} ({header.ShapeText} of {header.Type})", header.Count, isFloat ? sizeof(float) : 1);
-        return new Dataset(layout.Channels, layout.Height, layout.Width, isFloat ? Floats(file, array, layout) : Bytes(file, array, layout), Labels(file, array, layout.Count))
+        return new Dataset(layout.Channels, layout.Height, layout.Width, isFloat ? Floats(file, array, layout) : Bytes(file, array, layout),
+            Labels(file, array, layout.Count))
         { Factors = Factors(file, array, layout.Count) };
     }
 
@@ -54,12 +56,14 @@ public static class NpySource
         return images.Count == 1 || file.Headers.Count == 1
             ? images.FirstOrDefault() ?? file.Headers.Keys.First()
             : Array.Find(ExampleNames, images.Contains)
-            ?? throw new DataException("data.array", $"data.array is not given, and {file.Path} holds {List(file)}.", "Set data.array to the one with the examples.");
+            ?? throw new DataException("data.array", $"data.array is not given, and {file.Path} holds {List(file)}.",
+                "Set data.array to the one with the examples.");
     }
 
     private static string List(NpyFile file) => file.Headers.Count == 0
         ? "no array"
-        : string.Join(", ", file.Headers.Select(pair => $"{(pair.Key.Length == 0 ? "one array without a name" : pair.Key)} ({pair.Value.ShapeText} of {pair.Value.Type})"));
+        : string.Join(", ",
+            file.Headers.Select(pair => $"{(pair.Key.Length == 0 ? "one array without a name" : pair.Key)} ({pair.Value.ShapeText} of {pair.Value.Type})"));
 
     private static BytePixels Bytes(NpyFile file, string array, ArrayLayout layout)
     {
@@ -80,8 +84,15 @@ public static class NpySource
         if (outside >= 0)
         {
             var dimensions = layout.Channels * layout.Height * layout.Width;
-            var (least, most) = (values.Where(value => !float.IsNaN(value)).DefaultIfEmpty().Min(), values.Where(value => !float.IsNaN(value)).DefaultIfEmpty().Max());
-            throw new DataException("data.path", FormattableString.Invariant($"{file.NameOf(array)} has {values[outside]} in example {outside / dimensions}, and its numbers go from {least} to {most}; they must lie in [0, 1]."), !float.IsNaN(values[outside]) && least >= 0 && most is > 1 and <= 255 ? "Divide it by 255." : "Scale it, and take out what is not a number.");
+            var numbers = values.Where(value => !float.IsNaN(value)).DefaultIfEmpty().ToList();
+            var (least, most) = (numbers.Min(), numbers.Max());
+            throw new DataException(
+                "data.path",
+                FormattableString.Invariant(
+                    $"{file.NameOf(array)} has {values[outside]} in example {outside / dimensions}, and its numbers go from {least} to {most}; they must lie in [0, 1]."),
+                !float.IsNaN(values[outside]) && least >= 0 && most is > 1 and <= 255
+                    ? "Divide it by 255."
+                    : "Scale it, and take out what is not a number.");
         }
         return new FloatPixels(ChannelsFirst(values, layout));
     }
@@ -104,25 +115,41 @@ public static class NpySource
 
     private static byte[]? Labels(NpyFile file, string array, int count)
     {
-        var name = Array.Find(LabelNames, label => label != array && file.Headers.TryGetValue(label, out var header) && header.Shape.SequenceEqual([(long)count]) && NpyValues.IsWhole(header.Type));
+        var name = Array.Find(LabelNames,
+            label =>
+                label != array
+                    && file.Headers.TryGetValue(label, out var header)
+                    && header.Shape.SequenceEqual([(long)count])
+                    && NpyValues.IsWhole(header.Type));
         if (name is null)
             return null;
         var labels = file.Read(name, NpyValues.ReadWhole);
         var bad = Array.FindIndex(labels, label => label is < 0 or > byte.MaxValue);
         return bad < 0
             ? [.. labels.Select(label => (byte)label)]
-            : throw new DataException("data.path", $"{file.NameOf(name)} has {labels[bad]} at {bad}; a label is 0 to {byte.MaxValue}.", "Number the classes from 0, or leave the array out.");
+            : throw new DataException("data.path", $"{file.NameOf(name)} has {labels[bad]} at {bad}; a label is 0 to {byte.MaxValue}.",
+                "Number the classes from 0, or leave the array out.");
     }
 
     private static FactorTable? Factors(NpyFile file, string array, int count)
     {
-        var name = Array.Find(FactorNames, factors => factors != array && file.Headers.TryGetValue(factors, out var header) && header.Shape is [var rows, > 0] && rows == count && !header.IsFortran && NpyValues.IsWhole(header.Type));
+        var name = Array.Find(FactorNames,
+            factors =>
+                factors != array
+                    && file.Headers.TryGetValue(factors, out var header)
+                    && header.Shape is [var rows, > 0]
+                    && rows == count
+                    && !header.IsFortran
+                    && NpyValues.IsWhole(header.Type));
         if (name is null)
             return null;
         var values = file.Read(name, NpyValues.ReadWhole);
         var bad = Array.FindIndex(values, value => value is < 0 or >= FactorValuesMax);
         if (bad >= 0)
-            throw new DataException("data.path", $"{file.NameOf(name)} has {values[bad]}; a factor is an index from 0 to {FactorValuesMax - 1}.", "Number the values of each factor from 0, or leave the array out.");
+            throw new DataException(
+                "data.path",
+                $"{file.NameOf(name)} has {values[bad]}; a factor is an index from 0 to {FactorValuesMax - 1}.",
+                "Number the values of each factor from 0, or leave the array out.");
         var columns = (int)file.Headers[name].Shape[1];
         var sizes = Enumerable.Range(0, columns).Select(column => 1 + (int)Enumerable.Range(0, count).Max(row => values[(row * columns) + column])).ToArray();
         return new FactorTable([.. sizes.Select((_, column) => $"factor{column}")], sizes, [.. values.Select(value => (int)value)]);

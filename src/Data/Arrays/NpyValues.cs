@@ -88,12 +88,13 @@ internal static class NpyValues
     private static void Expect(NpyHeader header, long bytes, int size)
     {
         if (bytes < header.Count * size)
-            throw new InvalidDataException($"holds {bytes} bytes of values, and its header promises {header.Count * size} ({header.ShapeText} of {header.Type})");
+            throw new InvalidDataException(
+                $"holds {bytes} bytes of values, and its header announces {header.Count * size} ({header.ShapeText} of {header.Type})");
     }
 
     private static void ExpectEnd(Stream stream, NpyHeader header)
     {
         if (stream.ReadByte() >= 0)
-            throw new InvalidDataException($"goes on after the values that its header promises ({header.ShapeText} of {header.Type})");
+            throw new InvalidDataException($"continues after the values that its header announces ({header.ShapeText} of {header.Type})");
     }
 }

@@ -42,7 +42,7 @@ internal sealed class ImageCache
         }
         catch (Exception e) when (e is InvalidDataException or JsonException)
         {
-            progress?.Report(new($"The cache {Path} is damaged ({e.Message}); it is made again.", 0, 0));
+            progress?.Report(new($"The cache {Path} is damaged ({e.Message}); it is built again.", 0, 0));
             return null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -132,7 +132,8 @@ internal sealed class ImageCache
         NoteUse();
         var index = ReadIndex(file, out var indexStart);
         if (Magic.Length + index.PixelBytes + index.LabelBytes != indexStart)
-            throw new InvalidDataException($"it has {file.Length} bytes, which {index.Count} images of {index.Channels}x{index.Side}x{index.Side} do not make");
+            throw new InvalidDataException(
+                $"it has {file.Length} bytes, which do not match {index.Count} images of {index.Channels}x{index.Side}x{index.Side}");
         var key = (Path, file.Length, File.GetLastWriteTimeUtc(Path));
         if (!Checked.ContainsKey(key))
             CheckPixels(file, index);
@@ -141,7 +142,7 @@ internal sealed class ImageCache
         var labels = new byte[index.LabelBytes];
         file.ReadExactly(labels);
         if (labels.Length > 0 && Convert.ToHexStringLower(SHA256.HashData(labels)) != index.LabelsSha256)
-            throw new InvalidDataException("the hash of its labels is another");
+            throw new InvalidDataException("the hash of its labels differs");
         return new(index, new MappedPixels(Path, Magic.Length, index.PixelBytes, index.PixelsSha256), labels.Length > 0 ? labels : null);
     }
 
@@ -150,7 +151,7 @@ internal sealed class ImageCache
         File.GetLastWriteTimeUtc(File.Exists(path + LockEnding) ? path + LockEnding : path);
 
     /// <summary>
-    /// Tells whoever cleans up that the file is of use, by the time of its lock: that of the file says whether it was checked, and a time of access moves when
+    /// Marks the file as used for whoever cleans up, by the time of its lock: that of the file says whether it was checked, and a time of access moves when
     /// somebody looks.
     /// </summary>
     private void NoteUse()
@@ -168,7 +169,9 @@ internal sealed class ImageCache
     private static ImageCacheIndex ReadIndex(FileStream file, out long start)
     {
         var head = new byte[Magic.Length];
-        if (file.Length < Magic.Length + TailBytes || file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false) < head.Length || !head.AsSpan().SequenceEqual(Magic))
+        if (file.Length < Magic.Length + TailBytes
+            || file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false) < head.Length
+            || !head.AsSpan().SequenceEqual(Magic))
             throw new InvalidDataException($"it has {file.Length} bytes and does not start as a cache does");
         var tail = new byte[TailBytes];
         file.Position = file.Length - TailBytes;
@@ -182,7 +185,7 @@ internal sealed class ImageCache
         file.ReadExactly(json);
         return SHA256.HashData(json).AsSpan().SequenceEqual(tail.AsSpan(0, HashBytes))
             ? JsonSerializer.Deserialize<ImageCacheIndex>(json)!
-            : throw new InvalidDataException("the hash of its index is another");
+            : throw new InvalidDataException("the hash of its index differs");
     }
 
     private static void CheckPixels(FileStream file, ImageCacheIndex index)
@@ -198,16 +201,21 @@ internal sealed class ImageCache
             left -= count;
         }
         if (Convert.ToHexStringLower(hash.GetHashAndReset()) != index.PixelsSha256)
-            throw new InvalidDataException("the hash of its pixels is another");
+            throw new InvalidDataException("the hash of its pixels differs");
     }
 
     private void CheckRoom(long bytes)
     {
         var free = new DriveInfo(System.IO.Path.GetFullPath(_folder)).AvailableFreeSpace;
         if (bytes > free)
-            throw new DataException("data.imageSize", $"The decoded images take {bytes} bytes, and {_folder} has {free} free.", $"Make room there (`vaectl data clean` removes caches that nobody uses), set {CacheFolder.Variable} to a folder on a larger disk, or ask for smaller images.");
+            throw new DataException("data.imageSize", $"The decoded images take {bytes} bytes, and {_folder} has {free} free.",
+                $"Make room there (`vaectl data clean` removes unused caches), set {CacheFolder.Variable} to a folder on a larger disk, or ask for smaller images.");
     }
 
     private DataException Unusable(Exception e) =>
-        new("data.path", $"The cache {Path} cannot be used: {e.Message}", $"Set {CacheFolder.Variable} to a folder with room that this process may write to; `vaectl data clean` removes caches that nobody uses.", e);
+        new(
+            "data.path",
+            $"The cache {Path} cannot be used: {e.Message}",
+            $"Set {CacheFolder.Variable} to a folder with room that this process may write to; `vaectl data clean` removes unused caches.",
+            e);
 }

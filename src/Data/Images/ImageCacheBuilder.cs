@@ -50,7 +50,10 @@ internal sealed class ImageCacheBuilder
                 destination.Write(image);
                 count++;
             }
-            _progress?.Report(new($"Decoding {_folder.Path}: {first + problems.Length} of {_folder.Files.Count} files.", first + problems.Length, _folder.Files.Count));
+            _progress?.Report(new(
+                $"Decoding {_folder.Path}: {first + problems.Length} of {_folder.Files.Count} files.",
+                first + problems.Length,
+                _folder.Files.Count));
         }
         RefuseBadFiles(count);
         byte[] labels = [.. _labels];
@@ -104,14 +107,17 @@ internal sealed class ImageCacheBuilder
     private void RefuseBadFiles(int count)
     {
         if (_badFiles > 0 && (_spec.BadFiles == BadFileAction.Fail || count == 0))
-            throw new DataException("data.path", $"{_badFiles} of {_folder.Files.Count} files in {_folder.Path} cannot be used: {ImageSource.Name(_badFiles, _badNames)}.", FixFor(count));
+            throw new DataException(
+                "data.path",
+                $"{_badFiles} of {_folder.Files.Count} files in {_folder.Path} cannot be used: {ImageSource.Name(_badFiles, _badNames)}.",
+                FixFor(count));
     }
 
     private string FixFor(int count) => (count == 0, _areSomeTooSmall) switch
     {
         (true, true) => "Lower data.crop, or leave it out for the largest square of each image.",
         (true, false) => "Give a folder of valid PNG and JPEG files.",
-        (false, true) => "Lower data.crop, mend or remove the files, or set data.badFiles to skip.",
-        (false, false) => "Mend or remove them, or set data.badFiles to skip.",
+        (false, true) => "Lower data.crop, repair or remove the files, or set data.badFiles to skip.",
+        (false, false) => "Repair or remove them, or set data.badFiles to skip.",
     };
 }

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace VaeCluster.Data.Images;
 
-/// <summary>The caches of decoded images on this machine: which there are, and the removal of those that nobody uses. None goes by itself.</summary>
+/// <summary>The caches of decoded images on this machine: their list, and the removal of unused ones. None goes by itself.</summary>
 public static class ImageCaches
 {
     private const string Ending = ".images";
@@ -27,7 +27,7 @@ public static class ImageCaches
     /// <summary>Removes the caches that were not used for some time, and what killed processes left. What is being made now stays.</summary>
     /// <remarks>A process that has a cache open keeps it until it ends: the disk gives the room back then. Whoever needs it next makes it again.</remarks>
     /// <param name="unused">For how long; zero removes all.</param>
-    /// <param name="time">Tells the time.</param>
+    /// <param name="time">The clock.</param>
     /// <param name="folder">Where they are; <see cref="CacheFolder.Default"/> when left out.</param>
     /// <returns>What was removed.</returns>
     /// <exception cref="IOException">A file cannot be removed.</exception>

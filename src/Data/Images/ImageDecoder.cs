@@ -3,7 +3,7 @@ using SkiaSharp;
 namespace VaeCluster.Data.Images;
 
 /// <summary>
-/// Decodes PNG and JPEG files, told apart by their first bytes and not by their names: grey ones to one channel, others to RGB, whatever is transparent
+/// Decodes PNG and JPEG files, distinguished by their first bytes and not by their names: grey ones to one channel, others to RGB, whatever is transparent
 /// laid over white. Colour profiles, gamma and the orientation that cameras note are not applied.
 /// </summary>
 internal static unsafe class ImageDecoder

@@ -38,12 +38,16 @@ internal sealed class ImageFolder
     public static ImageFolder List(string path)
     {
         if (!Directory.Exists(path))
-            throw new DataException("data.path", $"data.path is {path}, and there is no such folder on this silo ({System.IO.Path.GetFullPath(path)}).", "Give the folder that holds the images, as the silos see it.");
+            throw new DataException(
+                "data.path",
+                $"data.path is {path}, and there is no such folder on this silo ({System.IO.Path.GetFullPath(path)}).",
+                "Give the folder that holds the images, as the silos see it.");
         try
         {
             var files = Enumerate(path).OrderBy(file => file.Name, StringComparer.Ordinal).ToArray();
             if (files.Length == 0)
-                throw new DataException("data.path", $"data.path is {path}, and no file there ends in .png, .jpg or .jpeg.", "Give the folder that holds the images.");
+                throw new DataException("data.path", $"data.path is {path}, and no file there ends in .png, .jpg or .jpeg.",
+                    "Give the folder that holds the images.");
             var folder = new ImageFolder(path, files);
             return folder.Classes.Count == 0 ? folder : new ImageFolder(path, Shuffled(files));
         }
@@ -91,5 +95,7 @@ internal sealed class ImageFolder
 
     private static bool IsImage(ReadOnlySpan<char> name) =>
         name is not ['.', ..]
-        && (name.EndsWith(".png", StringComparison.OrdinalIgnoreCase) || name.EndsWith(".jpg", StringComparison.OrdinalIgnoreCase) || name.EndsWith(".jpeg", StringComparison.OrdinalIgnoreCase));
+        && (name.EndsWith(".png", StringComparison.OrdinalIgnoreCase)
+            || name.EndsWith(".jpg", StringComparison.OrdinalIgnoreCase)
+            || name.EndsWith(".jpeg", StringComparison.OrdinalIgnoreCase));
 }

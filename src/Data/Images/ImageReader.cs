@@ -14,7 +14,7 @@ internal static class ImageReader
         try
         {
             if (file.Length > FileBytesMax)
-                throw new BadImageException($"has {file.Length} bytes; at most {FileBytesMax} are read");
+                throw new BadImageException($"has {file.Length} bytes; at most {FileBytesMax} are allowed");
             return ImageDecoder.Decode(File.ReadAllBytes(Path.Combine(folder, file.Name)));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

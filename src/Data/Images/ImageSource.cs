@@ -26,8 +26,14 @@ public static class ImageSource
         var content = cache.Open(progress) ?? Make(cache, folder, spec, progress);
         var index = content.Index;
         if (index.BadFiles > 0)
-            progress?.Report(new($"{index.BadFiles} of {folder.Files.Count} files in {folder.Path} are left out: {Name(index.BadFiles, index.BadNames)}.", index.Count, folder.Files.Count));
-        return new Dataset(index.Channels, index.Side, index.Side, content.Pixels, content.Labels) { Classes = folder.Classes.Count > 0 ? folder.Classes : null };
+            progress?.Report(new(
+                $"{index.BadFiles} of {folder.Files.Count} files in {folder.Path} are left out: {Name(index.BadFiles, index.BadNames)}.",
+                index.Count,
+                folder.Files.Count));
+        return new Dataset(index.Channels, index.Side, index.Side, content.Pixels, content.Labels)
+        {
+            Classes = folder.Classes.Count > 0 ? folder.Classes : null,
+        };
     }
 
     /// <summary>The first few of a list of problems, and how many more there are.</summary>
@@ -42,7 +48,8 @@ public static class ImageSource
             return made;
         var builder = new ImageCacheBuilder(folder, spec, progress);
         cache.Write(builder);
-        return cache.Open(progress) ?? throw new InvalidOperationException($"The cache {cache.Path} was written and is not valid; something else writes there.");
+        return cache.Open(progress)
+            ?? throw new InvalidOperationException($"The cache {cache.Path} was written and is not valid; another program writes to it.");
     }
 
     private static string KeyOf(ImageFolder folder, DataSpec spec)

@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 namespace VaeCluster.Data.Images;
 
 /// <summary>
-/// The markers of a JPEG file (ITU-T T.81, annex B), as far as they say what the codec does not tell: how many components a pixel has, and
+/// The markers of a JPEG file (ITU-T T.81, annex B), as far as they say what the codec does not report: how many components a pixel has, and
 /// whether the file has its end.
 /// </summary>
 internal static class JpegMarkers
@@ -30,7 +30,7 @@ internal static class JpegMarkers
             var segment = TakeSegment(ref rest, out marker);
             // What the numbers of inks mean depends on a profile that is not at hand; guesses come out as negatives.
             if (IsFrame(marker) && segment.Length > ComponentCountAt && segment[ComponentCountAt] == InkCount)
-                throw new BadImageException("is a JPEG file of four inks (CMYK); convert it to RGB");
+                throw new BadImageException("is a CMYK JPEG file; convert it to RGB");
         }
         // Looked for behind the first scan's start only: a thumbnail before it has an end of its own.
         if (rest.LastIndexOf(End) < 0)
@@ -44,7 +44,7 @@ internal static class JpegMarkers
         if (fill < 0 || rest.Length < fill + 3)
             throw Truncated();
         if (fill == 0)
-            throw new BadImageException("is a damaged JPEG file (there is no marker where one must be)");
+            throw new BadImageException("is a damaged JPEG file (a marker is missing)");
         marker = rest[fill];
         var length = BinaryPrimitives.ReadUInt16BigEndian(rest[(fill + 1)..]);
         if (rest.Length < fill + 1 + length)

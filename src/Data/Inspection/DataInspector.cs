@@ -18,7 +18,8 @@ public static class DataInspector
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         if (!File.Exists(path) && !Directory.Exists(path))
-            throw new DataException("data.path", $"There is no file or folder {path} ({Path.GetFullPath(path)}).", "Give a folder of images, or IDX or NumPy files.");
+            throw new DataException("data.path", $"There is no file or folder {path} ({Path.GetFullPath(path)}).",
+                "Give a folder of images, or IDX or NumPy files.");
         if (IdxSource.IsThere(path))
             return OfDataset(DataSourceKind.Idx, path, IdxSource.Read(path));
         if (Directory.Exists(path))

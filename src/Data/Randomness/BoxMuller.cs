@@ -6,7 +6,7 @@ namespace VaeCluster.Data.Randomness;
 /// Two draws from the standard normal distribution from two words (Box and Muller 1958): sqrt(-2 ln u) times the cosine and the sine of
 /// an angle. Logarithm, cosine and sine are polynomials in plain arithmetic, because those of the system's library differ in
 /// their last bits from one version to the next, and the noise must be the same on every machine; they are faster as well.
-/// Their errors stay below 1e-11, far less than a float tells apart.
+/// Their errors stay below 1e-11, far below the precision of a float.
 /// </summary>
 internal static class BoxMuller
 {

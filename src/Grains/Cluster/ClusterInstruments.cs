@@ -12,7 +12,8 @@ public sealed class ClusterInstruments
     public ClusterInstruments(IMeterFactory meters)
     {
         ArgumentNullException.ThrowIfNull(meters);
-        meters.Create(VaeClusterMeter.Name).CreateObservableGauge("vaecluster.runs", Measure, "{run}", "Runs of the cluster; state is pending, running, succeeded, failed or cancelled.");
+        meters.Create(VaeClusterMeter.Name).CreateObservableGauge("vaecluster.runs", Measure, "{run}",
+            "Runs of the cluster; state is pending, running, succeeded, failed or cancelled.");
     }
 
     internal void OnCounted(IReadOnlyDictionary<RunPhase, int> runs) => _runs = runs;

@@ -30,7 +30,8 @@ internal sealed class DeviceAllocator
         Forget(now);
         var other = _silos.Values.FirstOrDefault(silo => silo.Announcement.Silo != announcement.Silo && silo.Announcement.Version != announcement.Version).Announcement;
         if (other is not null)
-            return $"Silo {announcement.Silo} runs version {announcement.Version}, and {other.Silo} version {other.Version}; all silos of a cluster must run one version. Its devices are not used until {other.Silo} has left or runs the same.";
+            return $"Silo {announcement.Silo} runs version {announcement.Version}, and {other.Silo} version {other.Version}; "
+                + $"all silos of a cluster must run one version. Its devices are not used until {other.Silo} has left or runs the same.";
         _silos[announcement.Silo] = (announcement, now);
         return "";
     }
@@ -78,7 +79,7 @@ internal sealed class DeviceAllocator
             _leases[device.Id] = request.RunId;
 
         if (held.Count < request.Min && OlderWaiting(request.RunId, runsByAge) is { } older)
-            return new([], $"Run {older} was submitted before and waits for devices too.");
+            return new([], $"Run {older} was submitted earlier and waits for devices too.");
         var wanted = request.Max - held.Count;
         var given = Candidates(request, devices, held).Take(Math.Max(0, wanted)).ToList();
         if (held.Count + given.Count < request.Min)
@@ -136,7 +137,10 @@ internal sealed class DeviceAllocator
             _silos.Remove(silo);
         foreach (var run in _requests.Where(run => now - run.Value.HeardAt > _options.LeaseDuration).Select(run => run.Key).ToList())
             Close(run);
-        var living = _silos.Values.SelectMany(silo => silo.Announcement.Devices.Select(device => DeviceId.Of(silo.Announcement.Silo, device.Name))).ToHashSet(StringComparer.Ordinal);
+        var living = _silos.Values.SelectMany(silo => silo.Announcement.Devices.Select(device => DeviceId.Of(
+            silo.Announcement.Silo,
+            device.Name)))
+            .ToHashSet(StringComparer.Ordinal);
         foreach (var gone in _leases.Keys.Where(device => !living.Contains(device)).ToList())
             _leases.Remove(gone);
     }

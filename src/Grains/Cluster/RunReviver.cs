@@ -4,7 +4,10 @@ using VaeCluster.Grains.Liveness;
 
 namespace VaeCluster.Grains.Cluster;
 
-/// <summary>Reactivates runs that should be asking for devices and do not: they were on a silo that is gone, and whoever gets the call activates them.</summary>
+/// <summary>
+/// Reactivates runs that should be asking for devices and do not: they were on a silo that is gone, and whoever gets the call activates
+/// them.
+/// </summary>
 internal sealed partial class RunReviver(IGrainFactory grains, LivenessOptions liveness, TimeProvider time, ILogger logger)
 {
     private readonly Dictionary<string, DateTimeOffset> _expectedSince = new(StringComparer.Ordinal);
@@ -44,6 +47,6 @@ internal sealed partial class RunReviver(IGrainFactory grains, LivenessOptions l
     [LoggerMessage(1, LogLevel.Information, "Run {RunId} has been silent; it is reactivated.")]
     private partial void LogReactivating(string runId);
 
-    [LoggerMessage(2, LogLevel.Warning, "Run {RunId} could not be reactivated; it is tried again: {Reason}")]
+    [LoggerMessage(2, LogLevel.Warning, "Run {RunId} could not be reactivated; the cluster retries: {Reason}")]
     private partial void LogNotReactivated(string runId, string reason);
 }

@@ -48,6 +48,6 @@ internal sealed partial class DeviceLease
         }
     }
 
-    [LoggerMessage(10, LogLevel.Warning, "The cluster's registry of devices did not answer {Borrower}, which asks again: {Reason}")]
+    [LoggerMessage(10, LogLevel.Warning, "The cluster's registry of devices did not answer {Borrower}, which retries: {Reason}")]
     private partial void LogSilent(string borrower, string reason);
 }

@@ -34,7 +34,13 @@ public sealed partial class EvaluationGrain : Grain, IEvaluationGrain
     private readonly BackgroundWork _work = new();
 
     /// <summary>For the runtime.</summary>
-    public EvaluationGrain(IOptions<LivenessOptions> liveness, RunFiles files, RunWeights weights, ILocalSiloDetails silo, TimeProvider time, ILogger<EvaluationGrain> logger)
+    public EvaluationGrain(
+        IOptions<LivenessOptions> liveness,
+        RunFiles files,
+        RunWeights weights,
+        ILocalSiloDetails silo,
+        TimeProvider time,
+        ILogger<EvaluationGrain> logger)
     {
         ArgumentNullException.ThrowIfNull(liveness);
         _liveness = liveness.Value;
@@ -62,11 +68,16 @@ public sealed partial class EvaluationGrain : Grain, IEvaluationGrain
     {
         ArgumentNullException.ThrowIfNull(task);
         if (IsBusy && _status.Task != task)
-            return Task.FromResult(new EvaluationStatus { Phase = EvaluationPhase.Failed, Task = task, Message = $"Run '{RunId}' is being evaluated at step {_status.Task!.Step} with {_status.Task.Samples} samples; wait for the end of that." });
+            return Task.FromResult(new EvaluationStatus
+            {
+                Phase = EvaluationPhase.Failed,
+                Task = task,
+                Message = $"Run '{RunId}' is being evaluated at step {_status.Task!.Step} with {_status.Task.Samples} samples. Wait until that evaluation ends.",
+            });
         if (IsBusy)
             return Task.FromResult(_status);
         var spec = RunSpecReader.ReadCanonical(task.Plan.SpecJson);
-        _status = new() { Phase = EvaluationPhase.Waiting, Task = task, ShardCount = spec.Training.Shards, Message = "It asks for devices." };
+        _status = new() { Phase = EvaluationPhase.Waiting, Task = task, ShardCount = spec.Training.Shards, Message = "The evaluation requests devices." };
         // The calls in between are answered meanwhile.
         _ = _work.Start(ending => RunAsync(task, spec, ending));
         return Task.FromResult(_status);
@@ -88,7 +99,8 @@ public sealed partial class EvaluationGrain : Grain, IEvaluationGrain
         _cancellation = cancellation;
         var lease = new DeviceLease(Cluster, RequestOf(spec), _liveness, _time, _logger);
         // It keeps the activation alive, which nobody may call for long, and the devices, whatever else is slow.
-        var renewal = this.RegisterGrainTimer(_ => lease.RenewAsync(), new GrainTimerCreationOptions(_liveness.RenewPeriod, _liveness.RenewPeriod) { KeepAlive = true, Interleave = true });
+        var renewal = this.RegisterGrainTimer(_ => lease.RenewAsync(),
+            new GrainTimerCreationOptions(_liveness.RenewPeriod, _liveness.RenewPeriod) { KeepAlive = true, Interleave = true });
         EvaluationStatus ended;
         try
         {
@@ -124,7 +136,8 @@ public sealed partial class EvaluationGrain : Grain, IEvaluationGrain
     private ImmutableArray<string> Follow(DeviceLease lease)
     {
         if (lease.Silence >= _liveness.RegistryTimeout)
-            throw new InvalidOperationException($"The cluster's registry of devices has not answered for {_liveness.RegistryTimeout.TotalSeconds:F0} s. Ask again when `vaectl devices` answers.");
+            throw new InvalidOperationException(
+                $"The cluster's registry of devices has not answered for {_liveness.RegistryTimeout.TotalSeconds:F0} s. Run it again when `vaectl devices` answers.");
         if (lease.IsAnswered)
         {
             _status = _status with
@@ -166,6 +179,6 @@ public sealed partial class EvaluationGrain : Grain, IEvaluationGrain
     [LoggerMessage(1, LogLevel.Warning, "Run {RunId} could not be evaluated at step {Step}: {Reason}")]
     private partial void LogFailed(string runId, long step, string reason);
 
-    [LoggerMessage(3, LogLevel.Warning, "The evaluation of run {RunId} could not release all that it had: {Reason}")]
+    [LoggerMessage(3, LogLevel.Warning, "The evaluation of run {RunId} could not release all its devices: {Reason}")]
     private partial void LogNotReleased(string runId, string reason);
 }

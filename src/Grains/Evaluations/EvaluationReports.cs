@@ -2,7 +2,7 @@ using System.Text;
 using VaeCluster.Contracts.Evaluations;
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Trainers;
-using VaeCluster.Grains.Storage;
+using VaeCluster.Data;
 using VaeCluster.Training.Evaluation;
 
 namespace VaeCluster.Grains.Evaluations;
@@ -16,10 +16,14 @@ internal static class EvaluationReports
     /// <param name="shards">Every shard of it.</param>
     /// <param name="cancellationToken">Ends it before the file is in its place.</param>
     /// <exception cref="IOException">The data directory is not writable.</exception>
-    public static async Task<EvaluationReport> WriteAsync(string path, EvaluationTask task, IReadOnlyCollection<ShardEvaluation> shards, CancellationToken cancellationToken)
+    public static async Task<EvaluationReport> WriteAsync(
+        string path,
+        EvaluationTask task,
+        IReadOnlyCollection<ShardEvaluation> shards,
+        CancellationToken cancellationToken)
     {
         var report = await Task.Run(() => EvaluationSummary.Of(task, shards), cancellationToken);
-        await RunFiles.WriteAsync(path, Encoding.UTF8.GetBytes(report.ToJson()), cancellationToken);
+        await AtomicFile.WriteAsync(path, Encoding.UTF8.GetBytes(report.ToJson()), cancellationToken);
         return report;
     }
 }

@@ -55,7 +55,13 @@ internal sealed partial class ShardEvaluations(IGrainFactory grains, LivenessOpt
         return [.. queue.Done.OrderBy(shard => shard.Shard)];
     }
 
-    private async Task TakeAsync(ShardQueue queue, int shard, string device, Task<DeviceAnswer<ShardEvaluation>> call, string runId, CancellationToken cancellationToken)
+    private async Task TakeAsync(
+        ShardQueue queue,
+        int shard,
+        string device,
+        Task<DeviceAnswer<ShardEvaluation>> call,
+        string runId,
+        CancellationToken cancellationToken)
     {
         var answer = await AnswerOfAsync(call);
         if (answer.Value is { } evaluation)
@@ -65,7 +71,7 @@ internal sealed partial class ShardEvaluations(IGrainFactory grains, LivenessOpt
         }
         LogShardLost(runId, shard, device, answer.Error);
         if (!queue.ReturnFailed(shard, AttemptsMax))
-            throw new InvalidOperationException($"Shard {shard} could not be evaluated in {AttemptsMax} tries: {answer.Error}");
+            throw new InvalidOperationException($"Shard {shard} could not be evaluated in {AttemptsMax} attempts: {answer.Error}");
         // Another device, or another time, may do better.
         await Task.Delay(liveness.RenewPeriod, time, cancellationToken);
     }

@@ -55,7 +55,12 @@ internal sealed class EpochCheck
         if (again == 0)
             return;
         _isClean = false;
-        _findings.Add(line, step.Step, "the use of the examples", $"{again} that epoch {epoch + 1} has used already, example {first} the first", "each example once in an epoch");
+        _findings.Add(
+            line,
+            step.Step,
+            "the use of the examples",
+            $"{again} that epoch {epoch + 1} has used already, example {first} the first",
+            "each example once in an epoch");
     }
 
     /// <summary>Closes the epoch that is open, if its last step was there.</summary>
@@ -96,6 +101,7 @@ internal sealed class EpochCheck
             if (!_used[example])
                 (unused, first) = (unused + 1, first < 0 ? example : first);
         }
-        _findings.Add(0, 0, $"epoch {_epoch + 1}", $"one that leaves {unused} of {_examples} examples out, example {first} the first", "one that uses each example once");
+        _findings.Add(0, 0, $"epoch {_epoch + 1}", $"one that leaves {unused} of {_examples} examples out, example {first} the first",
+            "one that uses each example once");
     }
 }

@@ -3,7 +3,7 @@ using VaeCluster.Contracts.Runs;
 
 namespace VaeCluster.Grains.Ledger;
 
-/// <summary>What an audit is about: a run as its own record tells of it, and the files that it left.</summary>
+/// <summary>What an audit is about: a run as its own record describes it, and its files.</summary>
 public sealed record LedgerSubject
 {
     /// <summary>The run's id, spec and data.</summary>
@@ -71,5 +71,5 @@ public sealed record LedgerAudit
     public required long FindingsLeftOut { get; init; }
 
     /// <summary>Whether nothing is wrong.</summary>
-    public bool IsSound => Findings.IsEmpty;
+    public bool IsValid => Findings.IsEmpty;
 }

@@ -7,8 +7,8 @@ using VaeCluster.Grains.Storage;
 namespace VaeCluster.Grains.Ledger;
 
 /// <summary>
-/// Checks a run's ledger against all that follows from the run's spec and data. The chain of hashes tells of every change by somebody who did
-/// not compute it anew; of one who did, the chain value in the run's results tells, and the final weights. Whoever can write
+/// Checks a run's ledger against all that follows from the run's spec and data. The chain of hashes reveals every change by somebody who did
+/// not compute it anew; of one who did, the chain value in the run's results reveals it, and so do the final weights. Whoever can write
 /// all of these files can make them agree, except in what follows from spec and data: ranges, epochs, and the weights themselves.
 /// </summary>
 public static class LedgerAuditor
@@ -63,7 +63,7 @@ public static class LedgerAuditor
             {
                 // While the run goes on this is a line that is being written.
                 if (_subject.Phase.IsFinal())
-                    _findings.Add(line.Number, 0, "the end of the line", "missing: it was cut short", "a whole line");
+                    _findings.Add(line.Number, 0, "the end of the line", "missing: the line is truncated", "a complete line");
                 return;
             }
             if (LedgerText.Split(line.Text) is not { } parts)
@@ -91,7 +91,8 @@ public static class LedgerAuditor
             _epochs.End();
             _weights.End(_last.Line, _last.Step, _subject);
             if (_subject.Results is { LedgerChain.Length: > 0 } results && results.LedgerChain != _chain)
-                _findings.Add(0, 0, "the chain value of the last line", _chain.Length == 0 ? "absent" : _chain, $"{results.LedgerChain}, which the run ended with");
+                _findings.Add(0, 0, "the chain value of the last line", _chain.Length == 0 ? "absent" : _chain,
+                    $"{results.LedgerChain}, which the run ended with");
             return new()
             {
                 Steps = _stepLines,
@@ -129,8 +130,8 @@ public static class LedgerAuditor
             _findings.Compare(1, 0, "the number of shards", found.Shards, _header.Shards);
             _findings.Compare(1, 0, "the batch", found.Batch, _header.Batch);
             _findings.Compare(1, 0, "the number of steps", found.Steps, _header.Steps);
-            _findings.Compare(1, 0, "the run that it goes on from", found.OriginRun ?? "none", _header.OriginRun ?? "none");
-            _findings.Compare(1, 0, "the step that it goes on from", found.OriginStep ?? 0, _header.OriginStep ?? 0);
+            _findings.Compare(1, 0, "the run that it continues", found.OriginRun ?? "none", _header.OriginRun ?? "none");
+            _findings.Compare(1, 0, "the step that it continues from", found.OriginStep ?? 0, _header.OriginStep ?? 0);
             _findings.Compare(1, 0, "the initial weights' SHA-256", found.InitialWeightsSha256, _header.InitialWeightsSha256);
         }
 

@@ -37,7 +37,7 @@ internal sealed class LedgerLog
     public string Chain { get; private set; } = "";
 
     /// <summary>Continues the ledger at a path, or begins it.</summary>
-    /// <exception cref="LedgerException">What stands there is not a ledger of this run, or not a sound one.</exception>
+    /// <exception cref="LedgerException">What stands there is not a ledger of this run, or not a valid one.</exception>
     public static LedgerLog Open(string path, RunPlan plan)
     {
         var log = new LedgerLog(path, plan);
@@ -66,7 +66,7 @@ internal sealed class LedgerLog
         if (last >= appliedSteps)
             return null;
         var next = records.Where(record => record.Step > last).Select(record => record.Step).DefaultIfEmpty(appliedSteps + 1).Min();
-        return $"Nobody has the records of steps {last + 1} to {next - 1} any more, so the ledger ends at step {last}. The run goes on, and its audit will say so; run it again for a whole proof.";
+        return $"The records of steps {last + 1} to {next - 1} are lost, so the ledger ends at step {last}. The run continues, and its audit reports the gap; submit the run again for a complete ledger.";
     }
 
     private static string Add<T>(StringBuilder lines, T entry, string previousChain)
@@ -103,9 +103,11 @@ internal sealed class LedgerLog
     {
         var known = Parse<LedgerStep>(line);
         if (known.WeightsSha256 is { } hash && record.WeightsSha256.Length > 0 && hash != record.WeightsSha256)
-            throw new LedgerException($"Step {record.Step} was computed again and came to weights with SHA-256 {record.WeightsSha256}; line {line.Number} of {_path} says {hash}. Either the ledger was changed, or a device does not compute the same bits twice; look at that first.");
+            throw new LedgerException(
+                $"Step {record.Step} was computed again and gave weights with SHA-256 {record.WeightsSha256}; line {line.Number} of {_path} says {hash}. Either the ledger was changed, or a device does not compute the same bits twice; look at that first.");
         if (known.Skipped != record.Skipped)
-            throw new LedgerException($"Step {record.Step} was computed again and was {(record.Skipped ? "skipped" : "applied")}; line {line.Number} of {_path} says the contrary. Either the ledger was changed, or a device does not compute the same bits twice; look at that first.");
+            throw new LedgerException(
+                $"Step {record.Step} was computed again and was {(record.Skipped ? "skipped" : "applied")}; line {line.Number} of {_path} says the opposite. Either the ledger was changed, or a device does not compute the same bits twice; look at that first.");
     }
 
     /// <summary>Another activation of the run may have gone on with the file, and a write of ours may have failed halfway.</summary>
@@ -116,7 +118,7 @@ internal sealed class LedgerLog
         var known = LastStep;
         Load();
         if (LastStep < known)
-            throw new LedgerException($"{_path} ends at step {LastStep}; it held step {known} already. Somebody cut it while the run went on.");
+            throw new LedgerException($"{_path} ends at step {LastStep}; it held step {known} before. Another program truncated it during the run.");
     }
 
     private void Load()
@@ -128,7 +130,7 @@ internal sealed class LedgerLog
             if (!line.IsWhole)
                 break;
             if (LedgerText.Split(line.Text) is not { } parts || LedgerText.ChainOf(Chain, parts.Body) != parts.Chain)
-                throw Damaged(line, "is not what was written: its chain value does not fit it and the lines before");
+                throw Damaged(line, "was changed: its chain value does not match it and the lines before");
             if (line.Number == 1)
                 CheckHeader(line, parts.Body);
             else if (Parse<LedgerStep>(line).Step != _origin + line.Number - 1)
@@ -167,6 +169,6 @@ internal sealed class LedgerLog
         }
     }
 
-    private LedgerException Damaged(FileLine line, string fault) =>
-        new($"Line {line.Number} of {_path} {fault}. The run cannot continue a ledger that proves nothing: `vaectl audit {_header.RunId}` says more; submit the run again.");
+    private LedgerException Damaged(FileLine line, string error) =>
+        new($"Line {line.Number} of {_path} {error}. The run cannot continue an invalid ledger. `vaectl audit {_header.RunId}` lists what is wrong; submit the run again.");
 }

@@ -24,9 +24,10 @@ internal sealed class StepCheck
         foreach (var block in step.Blocks)
         {
             if (block.FirstShard != next)
-                _findings.Add(line, step.Step, "the next shard", $"{block.FirstShard}", $"{next}, so that every shard is there once");
+                _findings.Add(line, step.Step, "the next shard", $"{block.FirstShard}", $"{next}, so that each shard occurs once");
             if (!ReductionTree.IsNode(block.FirstShard, block.Shards.Length, _schedule.Shards))
-                _findings.Add(line, step.Step, "a block", $"{block.Shards.Length} shards from shard {block.FirstShard}", $"a node of the tree over {_schedule.Shards} shards");
+                _findings.Add(line, step.Step, "a block", $"{block.Shards.Length} shards from shard {block.FirstShard}",
+                    $"a node of the tree over {_schedule.Shards} shards");
             if (string.IsNullOrWhiteSpace(block.Device))
                 _findings.Add(line, step.Step, $"the device of shard {block.FirstShard}", "empty", "silo/device");
             TakeShards(line, step, block);

@@ -50,7 +50,7 @@ internal sealed class WeightsCheck
     {
         try
         {
-            return File.Exists(path) ? SafetensorsFile.Sha256OfFile(path) : "absent, because there is no such file";
+            return File.Exists(path) ? SafetensorsFile.Sha256OfFile(path) : "absent: the file does not exist";
         }
         catch (InvalidDataException e)
         {

@@ -22,7 +22,10 @@ public sealed class LivenessOptions
     public TimeSpan SilentSiloTimeout { get; set; } = TimeSpan.FromSeconds(3);
 
     /// <summary>How long a silo waits for the answer to a probe, and the time between two probes.</summary>
-    /// <value>Default a quarter of <see cref="SilentSiloTimeout"/>: the first probe may be due when the silo falls silent, and the last goes by way of a third silo.</value>
+    /// <value>
+    /// Default a quarter of <see cref="SilentSiloTimeout"/>: the first probe may be due when the silo falls silent, and the last goes by
+    /// way of a third silo.
+    /// </value>
     public TimeSpan ProbeTimeout { get => field == default ? SilentSiloTimeout / 4 : field; set; }
 
     /// <summary>How often a silo writes that it lives into the membership table, and reads the table.</summary>

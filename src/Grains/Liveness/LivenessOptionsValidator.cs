@@ -30,7 +30,8 @@ internal sealed class LivenessOptionsValidator : IValidateOptions<LivenessOption
         void Above(string setting, TimeSpan value, string than, TimeSpan limit)
         {
             if (value <= limit)
-                errors.Add($"{setting} is {value}; it must be above {(than.Length == 0 ? "0" : $"{than} ({limit})")}. Leave it out to derive it from SilentSiloTimeout.");
+                errors.Add(
+                    $"{setting} is {value}; it must be above {(than.Length == 0 ? "0" : $"{than} ({limit})")}. Leave it out to derive it from SilentSiloTimeout.");
         }
     }
 }

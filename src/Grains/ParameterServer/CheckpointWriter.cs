@@ -7,7 +7,7 @@ namespace VaeCluster.Grains.ParameterServer;
 
 /// <summary>
 /// Writes a run's checkpoints while it trains, one at a time. Training waits only for the copy of the optimizer's state; one that cannot be
-/// written is told of and tried again when the next is due, and the run goes on.
+/// written is reported and tried again when the next is due, and the run continues.
 /// </summary>
 internal sealed partial class CheckpointWriter
 {
@@ -26,7 +26,14 @@ internal sealed partial class CheckpointWriter
     private long _begunStep;
 
     /// <summary>A writer that goes on after the checkpoint of a step; -1 when there is none.</summary>
-    public CheckpointWriter(ParameterStore store, CheckpointFolder folder, CheckpointSpec spec, long latestStep, TimeProvider time, ParameterServerInstruments instruments, ILogger logger)
+    public CheckpointWriter(
+        ParameterStore store,
+        CheckpointFolder folder,
+        CheckpointSpec spec,
+        long latestStep,
+        TimeProvider time,
+        ParameterServerInstruments instruments,
+        ILogger logger)
     {
         (_store, _folder, _spec, _time, _instruments, _logger) = (store, folder, spec, time, instruments, logger);
         (_interval, _begunAt) = (CheckpointInterval.Parse(spec.Every), time.GetTimestamp());
@@ -38,7 +45,7 @@ internal sealed partial class CheckpointWriter
     public long LatestStep { get; private set; }
 
     /// <summary>Why the last one could not be written; empty when it could.</summary>
-    public string Fault { get; private set; } = "";
+    public string Error { get; private set; } = "";
 
     /// <summary>The last step whose record the run has written down. A checkpoint carries the records after it, so that a loss of both leaves no gap.</summary>
     public long WrittenStep { get; set; }
@@ -75,7 +82,7 @@ internal sealed partial class CheckpointWriter
     {
         lock (_gate)
         {
-            // The last step is always kept, after the one that is being written: what comes after it (judging, pictures) may be lost and done again.
+            // The last step is always kept, after the one that is being written: what comes after it (evaluation, plots) may be lost and done again.
             var isDue = step == _store.StepCount || (_writing.IsCompleted && _interval.IsDue(step, _time.GetElapsedTime(_begunAt)));
             if (isDue)
                 _begunAt = _time.GetTimestamp();
@@ -103,22 +110,22 @@ internal sealed partial class CheckpointWriter
         try
         {
             _folder.Write(checkpoint, _spec.Keep);
-            (LatestStep, Fault) = (step, "");
+            (LatestStep, Error) = (step, "");
             _instruments.OnCheckpoint(_time.GetElapsedTime(_begunAt).TotalSeconds);
             LogWritten(step, _time.GetElapsedTime(_begunAt).TotalSeconds);
         }
         catch (Exception e)
         {
-            // A full disk, or whatever else it is, must not stop the training; the run tells its owner, and the checkpoints before stay.
-            Fault = $"The checkpoint of step {step} could not be written: {e.Message}";
+            // A full disk, or whatever else it is, must not stop the training; the run reports it, and the earlier checkpoints stay.
+            Error = $"The checkpoint of step {step} could not be written: {e.Message}";
             _instruments.OnCheckpointFailed();
             LogNotWritten(e, step);
         }
     }
 
-    [LoggerMessage(20, LogLevel.Information, "The checkpoint of step {Step} is written, after {Seconds:F2} s.")]
+    [LoggerMessage(20, LogLevel.Information, "The checkpoint of step {Step} was written in {Seconds:F2} s.")]
     private partial void LogWritten(long step, double seconds);
 
-    [LoggerMessage(21, LogLevel.Warning, "The checkpoint of step {Step} could not be written; training goes on.")]
+    [LoggerMessage(21, LogLevel.Warning, "The checkpoint of step {Step} could not be written; training continues.")]
     private partial void LogNotWritten(Exception e, long step);
 }

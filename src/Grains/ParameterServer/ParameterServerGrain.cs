@@ -234,7 +234,7 @@ public sealed class ParameterServerGrain : Grain, IParameterServerGrain
             ResumedStep = _resumedStep,
             DamagedCheckpoints = _damaged,
             CheckpointStep = _checkpoints?.LatestStep ?? -1,
-            CheckpointError = _checkpoints?.Fault ?? "",
+            CheckpointError = _checkpoints?.Error ?? "",
             StandbySilo = _replication.Silo,
             ResumedFromStandby = _resumedFromStandby,
             StepAge = age,

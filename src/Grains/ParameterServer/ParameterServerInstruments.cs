@@ -25,8 +25,10 @@ public sealed class ParameterServerInstruments
             unit: "s",
             description: "Duration of writing a checkpoint, beside the training.",
             advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100] });
-        _checkpointFailures = meter.CreateCounter<long>("vaecluster.checkpoint.failures", unit: "{checkpoint}", description: "Checkpoints that could not be written.");
-        _refusedGradients = meter.CreateCounter<long>("vaecluster.gradients.refused", unit: "{gradient}", description: "Gradients that were refused: wrong length, shards, step or values.");
+        _checkpointFailures = meter.CreateCounter<long>("vaecluster.checkpoint.failures", unit: "{checkpoint}",
+            description: "Checkpoints that could not be written.");
+        _refusedGradients = meter.CreateCounter<long>("vaecluster.gradients.refused", unit: "{gradient}",
+            description: "Gradients that were refused: wrong length, shards, step or values.");
     }
 
     internal void OnCheckpoint(double seconds) => _checkpointDuration.Record(seconds);

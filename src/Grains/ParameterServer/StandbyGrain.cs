@@ -59,7 +59,8 @@ public sealed class StandbyGrain : Grain, IStandbyGrain
     {
         ArgumentNullException.ThrowIfNull(piece);
         if (Slot.Begun is null || piece.Index != Slot.Pieces.Count)
-            throw new InvalidOperationException($"Piece {piece.Index} of a state came; piece {Slot.Pieces.Count} is awaited{(Slot.Begun is null ? ", of none" : "")}. Begin again.");
+            throw new InvalidOperationException(
+                $"Piece {piece.Index} of a state arrived; {(Slot.Begun is null ? "no state was begun" : $"piece {Slot.Pieces.Count} is expected")}. Send the state again.");
         Slot.Pieces.Add(piece.Payload);
         return Task.CompletedTask;
     }
@@ -68,7 +69,8 @@ public sealed class StandbyGrain : Grain, IStandbyGrain
     public async Task CompleteAsync()
     {
         if (Slot.Begun is not { } begun || Slot.Pieces.Count != begun.PieceCount)
-            throw new InvalidOperationException($"{Slot.Pieces.Count} pieces of a state came; {Slot.Begun?.PieceCount ?? 0} are awaited. Begin again.");
+            throw new InvalidOperationException(
+                $"{Slot.Pieces.Count} pieces of a state arrived; {Slot.Begun?.PieceCount ?? 0} are expected. Send the state again.");
         IReadOnlyList<byte[]> pieces = [.. Slot.Pieces];
         Slot.Pieces.Clear();
         var time = _time;

@@ -69,7 +69,9 @@ internal sealed class StandbyLink
         }
         catch (OperationCanceledException) when (over.IsCancellationRequested)
         {
-            throw new TimeoutException(FormattableString.Invariant($"The standby on {Silo} did not take the state of step {state.Step} within {wholeTimeout.TotalSeconds:F1} s."));
+            throw new TimeoutException(
+                FormattableString.Invariant(
+                    $"The standby on {Silo} did not take the state of step {state.Step} within {wholeTimeout.TotalSeconds:F1} s."));
         }
     }
 

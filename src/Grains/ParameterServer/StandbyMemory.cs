@@ -5,8 +5,8 @@ using VaeCluster.Parameters.Store;
 namespace VaeCluster.Grains.ParameterServer;
 
 /// <summary>
-/// What the standbys on this silo follow. It belongs to the silo and not to an activation: when a silo is lost, the part of Orleans' directory that it kept is lost
-/// too, and the next call may activate a standby anew beside the one that has the state.
+/// What the standbys on this silo follow. It belongs to the silo and not to an activation: when a silo is lost, the part of Orleans'
+/// directory that it kept is lost too, and the next call may activate a standby anew beside the one that has the state.
 /// </summary>
 public sealed class StandbyMemory
 {

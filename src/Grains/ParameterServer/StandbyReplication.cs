@@ -81,7 +81,10 @@ internal sealed partial class StandbyReplication(IGrainFactory grains, LivenessO
         }
     }
 
-    /// <summary>The state that a standby has followed; null when there is none: then the newest checkpoint has to do, and the run says where it goes on.</summary>
+    /// <summary>
+    /// The state that a standby has followed; null when there is none: then the newest checkpoint has to do, and the run says where it goes
+    /// on.
+    /// </summary>
     public async Task<(StandbyState State, IReadOnlyList<byte[]> Pieces)?> FetchAsync(string silo, RunPlan plan)
     {
         if (string.IsNullOrEmpty(silo))

@@ -7,8 +7,8 @@ using VaeCluster.Parameters.Schedules;
 namespace VaeCluster.Grains.Runs;
 
 /// <summary>
-/// Notices from the records of steps that the posterior has collapsed onto the prior, and that it has come back: every so many steps it judges the mean
-/// KL of the last so many. Steps that it was not shown from their first on are not judged, and those that come again after a replay do not count.
+/// Notices from the records of steps that the posterior has collapsed onto the prior, and that it has come back: every so many steps it checks the mean
+/// KL of the last so many. A window whose first steps were missed is not checked, and those that come again after a replay do not count.
 /// </summary>
 internal sealed class CollapseWatch
 {
@@ -27,7 +27,7 @@ internal sealed class CollapseWatch
         _hasPosterior = spec.Model.Kind is not (ModelKind.Ae or ModelKind.Vq);
     }
 
-    /// <summary>Whether the last steps that were judged had next to no KL.</summary>
+    /// <summary>Whether the last window of steps had almost no KL.</summary>
     public bool IsCollapsed { get; private set; }
 
     /// <summary>Takes records, oldest first.</summary>
@@ -43,14 +43,14 @@ internal sealed class CollapseWatch
             (_step, _counted, _kl) = (record.Step, _counted + 1, _kl + (record.Losses.Kl / record.Losses.Examples));
             if (record.Step % _spec.Collapse.Steps != 0)
                 continue;
-            if (_counted == _spec.Collapse.Steps && Judge(record.Step, _kl / _counted) is { } change)
+            if (_counted == _spec.Collapse.Steps && Check(record.Step, _kl / _counted) is { } change)
                 changes.Add(change);
             (_counted, _kl) = (0, 0);
         }
         return changes;
     }
 
-    private (string, string)? Judge(long step, double kl)
+    private (string, string)? Check(long step, double kl)
     {
         // A capacity that has not risen yet asks for no more KL than this.
         var isAskedFor = _spec.Beta.Schedule != BetaScheduleKind.Capacity || BetaSchedule.CapacityAt(_spec.Beta, step) > _spec.Collapse.Threshold;
@@ -58,14 +58,15 @@ internal sealed class CollapseWatch
         if (isCollapsed == IsCollapsed)
             return null;
         IsCollapsed = isCollapsed;
-        var found = Inv($"The mean KL of steps {step - _spec.Collapse.Steps + 1} to {step} is {kl:G3} nats an example");
+        var found = Inv($"The mean KL of steps {step - _spec.Collapse.Steps + 1} to {step} is {kl:G3} nats per example");
         return isCollapsed
-            ? (RunReasons.PosteriorCollapsed, Inv($"{found}, below objective.collapse.threshold ({_spec.Collapse.Threshold:G3}): the posterior says next to nothing of its example. {Answer()}"))
+            ? (RunReasons.PosteriorCollapsed, Inv(
+                $"{found}, below objective.collapse.threshold ({_spec.Collapse.Threshold:G3}): the posterior carries almost no information about its example. {Answer()}"))
             : (RunReasons.PosteriorRecovered, $"{found} again.");
     }
 
     private string Answer() => _spec.Collapse.Action == CollapseAction.LowerBeta
-        ? Inv($"Beta is multiplied by {_spec.Collapse.Factor:G3} every {_spec.Collapse.Steps} steps for as long as this lasts.")
+        ? Inv($"Beta is multiplied by {_spec.Collapse.Factor:G3} every {_spec.Collapse.Steps} steps while this lasts.")
         : "Try a warm-up of beta, a lower one, or objective.collapse.action=lower-beta.";
 
     private static string Inv(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

@@ -30,7 +30,14 @@ internal sealed class PeriodicEvaluations(RunSession session)
         // Trainers are a step apart at most, so whatever is older will never be complete.
         foreach (var old in _reported.Keys.Where(known => known <= step).ToList())
             _reported.Remove(old);
-        var task = new EvaluationTask { Plan = session.Plan, Step = step, IsFinal = step == session.Schedule.StepCount, WeightsSha256 = "", Samples = session.Spec.Evaluation.Samples };
+        var task = new EvaluationTask
+        {
+            Plan = session.Plan,
+            Step = step,
+            IsFinal = step == session.Schedule.StepCount,
+            WeightsSha256 = "",
+            Samples = session.Spec.Evaluation.Samples,
+        };
         var report = await EvaluationReports.WriteAsync(path, task, parts.Values, session.Work.Ending);
         // It may have ended while the file was written, and then its series have ended too.
         if (session.State.Phase.IsActive())

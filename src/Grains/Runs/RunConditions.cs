@@ -29,9 +29,12 @@ internal static class RunConditions
         state.Phase = RunPhase.Pending;
         state.SubmittedAt = now;
         state.Conditions.Add(new(RunReasons.Submitted, plan.Origin is { } origin
-            ? $"The run was accepted; it goes on from step {origin.Step} of run {origin.RunId}."
+            ? $"The run was accepted; it continues from step {origin.Step} of run {origin.RunId}."
             : "The run was accepted.", now));
         if (RunSpecReader.ReadCanonical(plan.SpecJson).Determinism == DeterminismKind.Relaxed)
-            state.Conditions.Add(new(RunReasons.Relaxed, "The spec says determinism: relaxed. Each example of an epoch is still used exactly once, and a run replays from its checkpoints; but another number of trainers, another machine or another try may end with other bits of the weights.", now));
+            state.Conditions.Add(new(
+                RunReasons.Relaxed,
+                "The spec says determinism: relaxed. Each example of an epoch is still used exactly once, and a run replays from its checkpoints; but with another number of trainers, on another machine or on a retry, the weights may end with other bits.",
+                now));
     }
 }

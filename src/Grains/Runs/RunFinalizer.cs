@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Trainers;
+using VaeCluster.Data;
 using VaeCluster.Grains.Evaluations;
-using VaeCluster.Grains.Storage;
 using VaeCluster.Plots;
 
 namespace VaeCluster.Grains.Runs;
@@ -101,9 +101,10 @@ internal sealed class RunFinalizer(RunSession session, TrainerFleet fleet, RunRe
     }
 
     private Task WriteAsync(string name, byte[] content, CancellationToken cancellationToken) =>
-        RunFiles.WriteAsync(Path.Combine(session.Files.Artifacts(session.RunId), name), content, cancellationToken);
+        AtomicFile.WriteAsync(Path.Combine(session.Files.Artifacts(session.RunId), name), content, cancellationToken);
 
     private static string Summary(RunResults results) => results.TestExamples == 0
         ? "All steps were applied. No example was held out, so nothing was evaluated."
-        : FormattableString.Invariant($"Test ELBO {results.TestElbo:F2} nats (reconstruction {results.TestReconstruction:F2}, KL {results.TestKl:F2}) on {results.TestExamples} examples.");
+        : FormattableString.Invariant(
+            $"Test ELBO {results.TestElbo:F2} nats (reconstruction {results.TestReconstruction:F2}, KL {results.TestKl:F2}) on {results.TestExamples} examples.");
 }

@@ -73,7 +73,7 @@ public sealed class RunGrain : Grain, IRunGrain
         {
             return _store.State.Plan == plan
                 ? RunAnswer.Accept(known)
-                : RunAnswer.NotAllowed($"Run {RunId} exists already, with another plan; submit under another name.");
+                : RunAnswer.NotAllowed($"Run {RunId} exists already, with another spec or other data; submit under another name.");
         }
         await _store.TryWriteAsync(_ => true, state => RunConditions.OnSubmitted(state, plan, _services.Time.GetUtcNow()));
         BeginSession();
@@ -114,7 +114,7 @@ public sealed class RunGrain : Grain, IRunGrain
     /// <inheritdoc/>
     public Task<RunAnswer> RetryAsync(string who) => AnswerAsync(
         RunTransitions.RetryRefusal(RunId, Phase),
-        () => BeginAgainAsync(RunReasons.Retried, $"The run was retried by {who}; it goes on from its newest checkpoint."));
+        () => BeginAgainAsync(RunReasons.Retried, $"The run was retried by {who}; it continues from its newest checkpoint."));
 
     /// <inheritdoc/>
     public async Task ReactivateAsync()

@@ -39,7 +39,8 @@ internal sealed class RunServer(RunSession session)
             return;
         await (isFailing
             ? session.Store.AddConditionAsync(RunReasons.CheckpointRecovered, "Checkpoints can be written again.")
-            : session.Store.AddConditionAsync(RunReasons.CheckpointFailed, $"{status.CheckpointError} Training goes on; free some space in the data directory."));
+            : session.Store.AddConditionAsync(RunReasons.CheckpointFailed,
+                $"{status.CheckpointError} Training continues. Free some space in the data directory."));
     }
 
     private Task<ParameterServerStatus> StatusAsync(RunRecorder recorder, CancellationToken cancellationToken) =>
@@ -63,7 +64,9 @@ internal sealed class RunServer(RunSession session)
                 foreach (var damage in status.DamagedCheckpoints)
                     state.Conditions.Add(session.Store.Condition(RunReasons.CheckpointDamaged, damage));
                 if (isRestart)
-                    state.Conditions.Add(session.Store.Condition(RunReasons.Replaying, $"The parameter server was started again. The run was at step {Math.Max(lostAt, status.ResumedStep)}{(lostAt > status.ResumedStep ? "" : " or later")}; it goes on from {OriginOf(status, standby)}, to the same bits."));
+                    state.Conditions.Add(session.Store.Condition(
+                        RunReasons.Replaying,
+                        $"The parameter server was started again. The run was at step {Math.Max(lostAt, status.ResumedStep)}{(lostAt > status.ResumedStep ? "" : " or later")}; it continues from {OriginOf(status, standby)}, to the same bits."));
             });
         }
         _isStartReported = true;

@@ -2,7 +2,7 @@ using VaeCluster.Contracts.Runs;
 
 namespace VaeCluster.Grains.Runs;
 
-/// <summary>Which phase of a run may follow which, and what a caller is told when it may not.</summary>
+/// <summary>Which phase of a run may follow which, and which sentence a caller gets when it may not.</summary>
 internal static class RunTransitions
 {
     /// <summary>Whether a run may go from one phase to another. A phase may follow itself while the run is active.</summary>
@@ -19,13 +19,13 @@ internal static class RunTransitions
 
     /// <summary>Why a run cannot be paused; null when it can, or when pausing would change nothing.</summary>
     public static string? PauseRefusal(string runId, RunPhase phase, bool isFinalizing) => isFinalizing && phase.IsActive()
-        ? $"Run {runId} has applied every step and is being evaluated; it ends in a moment."
+        ? $"Run {runId} has applied every step and is being evaluated; it ends soon."
         : null;
 
     /// <summary>Why a run cannot be resumed; null when it can.</summary>
     public static string? ResumeRefusal(string runId, RunPhase phase) => phase == RunPhase.Paused
         ? null
-        : $"Run {runId} is {phase}; only a paused run can be resumed{(phase.IsFinal() ? ". `vaectl retry` starts a failed or cancelled one again" : "")}.";
+        : $"Run {runId} is {phase}; only a paused run can be resumed{(phase.IsFinal() ? ". `vaectl retry` continues a failed or cancelled run" : "")}.";
 
     /// <summary>Why a run cannot be retried; null when it can.</summary>
     public static string? RetryRefusal(string runId, RunPhase phase) => phase is RunPhase.Failed or RunPhase.Cancelled

@@ -27,7 +27,9 @@ internal sealed class StandbyKeeper(RunSession session)
         if (status.StandbySilo.Length > 0 || !_following.IsCompleted || now - _soughtAt < session.Liveness.RenewPeriod)
             return;
         _soughtAt = now;
-        var devices = await session.Grains.GetGrain<IClusterGrain>(IClusterGrain.TheKey).ListDevicesAsync().WaitAsync(session.Liveness.AnswerTimeout, session.Time);
+        var devices = await session.Grains.GetGrain<IClusterGrain>(IClusterGrain.TheKey).ListDevicesAsync().WaitAsync(
+            session.Liveness.AnswerTimeout,
+            session.Time);
         var others = devices.Select(device => device.Silo).Where(silo => silo != session.Silo).Distinct().ToList();
         if (_policy.Choose(others, now) is { } silo)
             _following = session.Work.Start(cancellationToken => FollowAsync(silo, cancellationToken));
@@ -58,7 +60,9 @@ internal sealed class StandbyKeeper(RunSession session)
     {
         state.StandbySilo = silo;
         state.Conditions.Add(silo.Length > 0
-            ? session.Store.Condition(RunReasons.StandbyFollows, $"A standby on {silo} follows the parameter server from step {step} on: a loss of {session.Silo} loses no step.")
-            : session.Store.Condition(RunReasons.StandbyMissing, "No standby follows the parameter server; it needs a silo beside the run's. Until there is one, a loss goes back to the newest checkpoint."));
+            ? session.Store.Condition(RunReasons.StandbyFollows,
+                $"A standby on {silo} follows the parameter server from step {step} on: losing {session.Silo} loses no step.")
+            : session.Store.Condition(RunReasons.StandbyMissing,
+                "No standby follows the parameter server; it needs a second silo. Until one joins, losing the parameter server takes the run back to its newest checkpoint."));
     });
 }

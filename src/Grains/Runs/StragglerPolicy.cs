@@ -28,7 +28,11 @@ internal sealed class StragglerPolicy(RunOptions options, double backupAfter)
     /// <param name="shards">The shards of each device, without those that it computes as a backup.</param>
     /// <param name="now">The time.</param>
     /// <returns>The devices that became stragglers; null when nothing changed. Empty when one is only trusted again.</returns>
-    public IReadOnlyList<string>? Update(ParameterServerStatus status, ImmutableArray<string> devices, ImmutableArray<ImmutableArray<int>> shards, DateTimeOffset now)
+    public IReadOnlyList<string>? Update(
+        ParameterServerStatus status,
+        ImmutableArray<string> devices,
+        ImmutableArray<ImmutableArray<int>> shards,
+        DateTimeOffset now)
     {
         var trusted = _backedUpUntil.Where(device => device.Value <= now).Select(device => device.Key).ToList();
         trusted.ForEach(device => _backedUpUntil.Remove(device));

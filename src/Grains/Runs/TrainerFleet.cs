@@ -51,7 +51,8 @@ internal sealed class TrainerFleet
         {
             state.AssignmentVersion++;
             if (late.Count > 0 && state.Conditions[^1].Reason != RunReasons.BackedUp)
-                state.Conditions.Add(_session.Store.Condition(RunReasons.BackedUp, FormattableString.Invariant($"{string.Join(", ", late)} kept step {status.Step} waiting for {status.StepAge:F1} s; for a while the other trainers compute shards {string.Join(", ", status.MissingShards)} too.")));
+                state.Conditions.Add(_session.Store.Condition(RunReasons.BackedUp, FormattableString.Invariant(
+                    $"{string.Join(", ", late)} kept step {status.Step} waiting for {status.StepAge:F1} s; the other trainers compute shards {string.Join(", ", status.MissingShards)} too, for a while.")));
         });
         _shards = ShardAssignment.WithBackup(own, [.. Devices.Select(_stragglers.IsStraggler)]);
         _session.Logger.LogBackedUp(_session.RunId, string.Join(", ", _stragglers.Stragglers), status.Step);
@@ -78,7 +79,8 @@ internal sealed class TrainerFleet
             if (devices.Length > 0 && Array.TrueForAll(statuses, status => status?.RunId == _session.RunId && status.Activity == TrainerActivity.Finished))
                 return devices;
             if (_session.Time.GetUtcNow() > deadline)
-                throw new TimeoutException($"The trainers of run {_session.RunId} did not fetch the final weights within {_session.Options.FinalWeightsTimeout.TotalSeconds:F0} seconds.");
+                throw new TimeoutException(
+                    $"The trainers of run {_session.RunId} did not fetch the final weights within {_session.Options.FinalWeightsTimeout.TotalSeconds:F0} seconds.");
             await Task.Delay(_session.Options.ReconcilePeriod / 4, _session.Time, cancellationToken);
         }
     }
@@ -137,7 +139,13 @@ internal sealed class TrainerFleet
     /// <summary>A device that is not reached now is assigned again when the trainers are checked.</summary>
     private async Task AssignAsync(string device, ImmutableArray<int> shards)
     {
-        var assignment = new TrainerAssignment { Plan = _session.Plan, Shards = shards, Version = _session.State.AssignmentVersion, Server = _session.ServerKey };
+        var assignment = new TrainerAssignment
+        {
+            Plan = _session.Plan,
+            Shards = shards,
+            Version = _session.State.AssignmentVersion,
+            Server = _session.ServerKey,
+        };
         try
         {
             await _session.Grains.GetGrain<ITrainerGrain>(device).AssignAsync(assignment).WaitAsync(_session.Liveness.AnswerTimeout, _session.Time);
@@ -175,7 +183,8 @@ internal sealed class TrainerFleet
             if (status is null)
                 continue;
             if (status.RunId == _session.RunId && status.Activity == TrainerActivity.Failed)
-                return RunOutcome.Failed(status.ErrorReason, $"The trainer on {check.Devices[index]} failed at step {status.Step}, shards {string.Join(", ", _shards[index])}: {status.Error}");
+                return RunOutcome.Failed(status.ErrorReason,
+                    $"The trainer on {check.Devices[index]} failed at step {status.Step}, shards {string.Join(", ", _shards[index])}: {status.Error}");
             // A silo that came back under its name has forgotten its work.
             if (status.RunId != _session.RunId || status.AssignmentVersion != _session.State.AssignmentVersion)
                 await AssignAsync(check.Devices[index], _shards[index]);

@@ -46,7 +46,7 @@ public sealed class DataDirectoryClaim : IDisposable
             }
             // Another silo starts at the same moment.
             if (attempt == AttemptsMax)
-                throw new IOException($"{lockPath} stays locked by another process; end it, or give another --data-dir.");
+                throw new IOException($"{lockPath} is locked by another process. Stop that process, or give another --data-dir.");
             await Task.Delay(RetryPeriod);
         }
     }

@@ -84,7 +84,10 @@ public sealed class FileGrainStorage : IGrainStorage
         (grainState.RecordExists, grainState.ETag) = (false, null!);
     }
 
-    /// <summary>The lock of a state; it is released when the file is closed, also by the end of the process. The lock file stays: removing it would race.</summary>
+    /// <summary>
+    /// The lock of a state; it is released when the file is closed, also by the end of the process. The lock file stays: removing it would
+    /// race.
+    /// </summary>
     private static async Task<FileStream> LockAsync(string path)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
@@ -137,7 +140,7 @@ public sealed class FileGrainStorage : IGrainStorage
         var file = JsonSerializer.Deserialize<StateFile<T>>(content, JsonForms.Document);
         return file is { State: { } state }
             ? state
-            : throw new InvalidDataException($"{path} has no state; restore it from a backup, or delete it to forget what it described.");
+            : throw new InvalidDataException($"{path} has no state. Restore it from a backup, or delete it to drop that state.");
     }
 
     private static string ETagOf(byte[] content) => Convert.ToHexStringLower(SHA256.HashData(content));

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Options;
-using VaeCluster.Data;
 
 namespace VaeCluster.Grains.Storage;
 
@@ -48,11 +47,6 @@ public sealed class RunFiles
 
     /// <summary>The folder of a run's evaluations.</summary>
     public string Evaluations(string runId) => Path.Combine(Artifacts(runId), "evaluations");
-
-    /// <summary>Writes a file as <see cref="AtomicFile"/> does.</summary>
-    /// <exception cref="IOException">The disk does not take it; the file is as it was.</exception>
-    public static Task WriteAsync(string path, ReadOnlyMemory<byte> content, CancellationToken cancellationToken = default) =>
-        AtomicFile.WriteAsync(path, content, cancellationToken);
 
     /// <summary>A run id names a folder, so what could lead out of it is refused.</summary>
     private static string Checked(string runId)

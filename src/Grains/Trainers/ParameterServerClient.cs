@@ -22,7 +22,7 @@ internal sealed class ParameterServerClient(IParameterServerGrain server, string
         HasRun = first.Outcome is not PullOutcome.NotStarted;
         if (first.Outcome is PullOutcome.NotStarted or PullOutcome.NotYet)
             return null;
-        // What this pull asked for, not what the next one will: a pull that was given up for another may have learnt the number meanwhile.
+        // What this pull asked for, not what the next one will: a pull that was given up for another may have received the number meanwhile.
         if (first.PartCount != parts.Length || Array.Exists(parts, part => part.Step != first.Step || part.Outcome != first.Outcome))
         {
             _partCount = first.PartCount;

@@ -15,7 +15,7 @@ internal sealed class RequestedWork(string device, RunWeights weights)
             return AnswerAsync(() => worker.EvaluateAsync(weights.SourceOf(task), shard, task.Samples));
         return task.IsFinal && loop.RunId == task.Plan.RunId && loop.FinalWeights is { } final
             ? AnswerAsync(async () => (await worker.EvaluateAsync(final, [shard], task.Samples))[0])
-            : Error<ShardEvaluation>($"The device {device} works for run {loop.RunId}; it evaluates nothing else meanwhile.");
+            : Error<ShardEvaluation>($"The device {device} works for run {loop.RunId}; it evaluates nothing else until it is released.");
     }
 
     /// <summary>Renders an image with the final weights that the device holds.</summary>

@@ -6,7 +6,7 @@ namespace VaeCluster.Grains.Trainers;
 
 /// <summary>
 /// A trainer's calls to its run and to the run's parameter server. One that is lost reactivates the run and is repeated by whoever made it; when the run
-/// turns out to have ended, the trainer is told to stop.
+/// turns out to have ended, the trainer stops.
 /// </summary>
 internal sealed partial class RunCalls
 {
@@ -30,7 +30,15 @@ internal sealed partial class RunCalls
     /// <param name="logger">The log.</param>
     /// <param name="onEnded">Stops the trainer, because its run has ended or is paused.</param>
     /// <param name="stopping">Ends every wait, because the trainer stops.</param>
-    public RunCalls(string device, string runId, IRunGrain run, LivenessOptions liveness, TimeProvider time, ILogger logger, Func<Task> onEnded, CancellationToken stopping)
+    public RunCalls(
+        string device,
+        string runId,
+        IRunGrain run,
+        LivenessOptions liveness,
+        TimeProvider time,
+        ILogger logger,
+        Func<Task> onEnded,
+        CancellationToken stopping)
     {
         _device = device;
         _runId = runId;
@@ -74,7 +82,10 @@ internal sealed partial class RunCalls
         }
     }
 
-    /// <summary>After the last step the run evaluates and renders with this device, and releases it. If the run's silo was lost just then, nobody would.</summary>
+    /// <summary>
+    /// After the last step the run evaluates and renders with this device, and releases it. If the run's silo was lost just then, nobody
+    /// would.
+    /// </summary>
     public async Task AwaitEndAsync()
     {
         while (true)
@@ -92,6 +103,6 @@ internal sealed partial class RunCalls
         }
     }
 
-    [LoggerMessage(10, LogLevel.Warning, "Device {Device} lost a call to the parameter server of run {RunId}; it asks again: {Reason}")]
+    [LoggerMessage(10, LogLevel.Warning, "Device {Device} lost a call to the parameter server of run {RunId}; it retries: {Reason}")]
     private partial void LogCallLost(string device, string runId, string reason);
 }

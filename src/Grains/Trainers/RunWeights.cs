@@ -26,9 +26,11 @@ public sealed class RunWeights
         var checkpoints = _files.Checkpoints(run.RunId);
         var steps = CheckpointFolder.StepsIn(checkpoints).Where(step => step > 0).ToList();
         if (step == 0 && steps.Count == 0)
-            throw new InvalidOperationException($"Run '{run.RunId}' is {run.Phase} at step {run.Progress.Step} and has written no checkpoint yet, so there are no weights to use. Wait for the first one; checkpoint.every says when they are written.");
+            throw new InvalidOperationException(
+                $"Run '{run.RunId}' is {run.Phase} at step {run.Progress.Step} and has written no checkpoint yet, so there are no weights to use. Wait for the first one; checkpoint.every sets when they are written.");
         if (step != 0 && !steps.Contains(step))
-            throw new InvalidOperationException($"Run '{run.RunId}' has no weights of step {step}; {(steps.Count == 0 ? "there are no checkpoints" : $"it keeps those of {string.Join(", ", steps)}")}. Leave the step out to take the newest.");
+            throw new InvalidOperationException(
+                $"Run '{run.RunId}' has no weights of step {step}; {(steps.Count == 0 ? "there are no checkpoints" : $"it keeps those of {string.Join(", ", steps)}")}. Leave the step out to take the newest.");
         var found = step == 0 ? steps[0] : step;
         try
         {
@@ -36,7 +38,9 @@ public sealed class RunWeights
         }
         catch (JsonException e)
         {
-            throw new InvalidOperationException($"The checkpoint of step {found} of run '{run.RunId}' is damaged: {e.Message} The run keeps those of {string.Join(", ", steps)}; name another step.", e);
+            throw new InvalidOperationException(
+                $"The checkpoint of step {found} of run '{run.RunId}' is damaged: {e.Message} The run keeps those of {string.Join(", ", steps)}; name another step.",
+                e);
         }
     }
 
@@ -67,11 +71,12 @@ public sealed class RunWeights
     }
 
     /// <summary>What everybody who computes for a run must agree on, as its snapshot has it.</summary>
-    /// <exception cref="InvalidOperationException">The snapshot is of a silo of an older version, which does not tell of the data.</exception>
+    /// <exception cref="InvalidOperationException">The snapshot is of a silo of an older version, which does not report the data.</exception>
     public static RunPlan PlanOf(RunSnapshot run)
     {
         ArgumentNullException.ThrowIfNull(run);
-        var data = run.Data ?? throw new InvalidOperationException($"Run '{run.RunId}' does not tell of its data; the silo that drives it is older than this one. Bring all silos to one version.");
+        var data = run.Data ?? throw new InvalidOperationException(
+            $"Run '{run.RunId}' does not report its data; its silo runs an older version. Run one version on all silos.");
         return new RunPlan { RunId = run.RunId, SpecJson = run.SpecJson, Data = data, Origin = run.Origin };
     }
 

@@ -14,7 +14,8 @@ public sealed class TrainerInstruments
         ArgumentNullException.ThrowIfNull(meters);
         var meter = meters.Create(VaeClusterMeter.Name);
         meter.CreateObservableGauge("vaecluster.trainers", () => _busy, "{trainer}", "Trainers of this silo that train a run now.");
-        _exchangedBytes = meter.CreateCounter<long>("vaecluster.trainer.io", "By", "Bytes that this silo's trainers exchanged with parameter servers; direction is push (gradients) or pull (weights).");
+        _exchangedBytes = meter.CreateCounter<long>("vaecluster.trainer.io", "By",
+            "Bytes that this silo's trainers exchanged with parameter servers; direction is push (gradients) or pull (weights).");
     }
 
     /// <summary>A trainer has work until the result is disposed.</summary>

@@ -60,7 +60,7 @@ internal sealed partial class TrainerLoop : IAsyncDisposable
 
     public TrainerStatus Status { get; private set; }
 
-    /// <summary>Whether it left the run by itself, because the run has ended or is paused and had not released it.</summary>
+    /// <summary>Whether it left the run by itself, because the run has ended or is paused and did not release it.</summary>
     public bool HasLeft { get; private set; }
 
     public bool HasFailed => Status.Activity == TrainerActivity.Failed;
@@ -237,9 +237,9 @@ internal sealed partial class TrainerLoop : IAsyncDisposable
         Status = Status with { Activity = TrainerActivity.Failed, ErrorReason = reason, Error = e.Message };
     }
 
-    [LoggerMessage(11, LogLevel.Error, "Device {Device} cannot go on with run {RunId}.")]
+    [LoggerMessage(11, LogLevel.Error, "Device {Device} failed in run {RunId}.")]
     private partial void LogFailed(Exception e, string device, string runId);
 
-    [LoggerMessage(12, LogLevel.Information, "Device {Device} is free: run {RunId} has ended or is paused, and had not released it.")]
+    [LoggerMessage(12, LogLevel.Information, "Device {Device} is free: run {RunId} has ended or is paused, and did not release it.")]
     private partial void LogLeft(string device, string runId);
 }

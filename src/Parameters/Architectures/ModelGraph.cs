@@ -21,7 +21,8 @@ internal sealed record ModelGraph(IReadOnlyList<Layer> Encoder, IReadOnlyList<st
         var latent = spec.Latent!.Value;
         return spec.Kind switch
         {
-            ModelKind.Mlp or ModelKind.Mlp2d or ModelKind.IwaeMlp => FullyConnectedGraph.Create(data.Dimensions, spec.Hidden!, latent, spec.Activation!.Value, Posterior),
+            ModelKind.Mlp or ModelKind.Mlp2d or ModelKind.IwaeMlp =>
+                FullyConnectedGraph.Create(data.Dimensions, spec.Hidden!, latent, spec.Activation!.Value, Posterior),
             ModelKind.Conv28 => Conv28Graph.Create(latent),
             ModelKind.Conv64 => Conv64Graph.Create(latent),
             ModelKind.Ae => FullyConnectedGraph.Create(data.Dimensions, spec.Hidden!, latent, spec.Activation!.Value, Code),

@@ -2,7 +2,10 @@ using VaeCluster.Contracts.Specs;
 
 namespace VaeCluster.Parameters.Architectures;
 
-/// <summary>Two strided convolutions and two residual blocks, a codebook at a quarter of the side, and the mirror image (van den Oord, Vinyals and Kavukcuoglu 2017).</summary>
+/// <summary>
+/// Two strided convolutions and two residual blocks, a codebook at a quarter of the side, and the mirror image (van den Oord, Vinyals and
+/// Kavukcuoglu 2017).
+/// </summary>
 internal static class VqGraph
 {
     /// <summary>The layers.</summary>

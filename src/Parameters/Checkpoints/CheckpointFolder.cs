@@ -15,7 +15,7 @@ namespace VaeCluster.Parameters.Checkpoints;
 /// <summary>
 /// The checkpoints of one run: a folder a step, with <c>model.safetensors</c>, <c>optimizer.safetensors</c>, <c>state.json</c> and
 /// <c>SHA256SUMS</c> (which <c>sha256sum -c</c> reads). One is made beside its place and renamed into it when all of it is on the disk, so that a
-/// folder with a step's name is complete; what the disk did to it afterwards the hashes tell.
+/// folder with a step's name is complete; later damage is found by the hashes.
 /// </summary>
 public sealed class CheckpointFolder
 {
@@ -89,7 +89,7 @@ public sealed class CheckpointFolder
             }
             catch (Exception e) when (e is InvalidDataException or JsonException or UnauthorizedAccessException or (IOException and not FormatVersionException))
             {
-                damaged.Add($"The checkpoint of step {step} is damaged and was passed over: {e.Message}");
+                damaged.Add($"The checkpoint of step {step} is damaged and was skipped: {e.Message}");
             }
         }
         return null;
@@ -105,7 +105,8 @@ public sealed class CheckpointFolder
         CheckSums(folder);
         var record = CheckpointRecord.Read(File.ReadAllBytes(Path.Combine(folder, State)));
         if (record.Step != step || record.Plan.SpecJson != _plan.SpecJson || record.Plan.Data != _plan.Data)
-            throw new InvalidDataException($"{State} is of step {record.Step} of run {record.Plan.RunId} with another spec or other data than run {_plan.RunId}.");
+            throw new InvalidDataException(
+                $"{State} is of step {record.Step} of run {record.Plan.RunId} with another spec or other data than run {_plan.RunId}.");
 
         byte[][] weights = [.. Enumerable.Range(0, _layout.PartCount).Select(part => new byte[4L * _layout.PartAt(part).Length])];
         SafetensorsFile.Read(Path.Combine(folder, Model), _layout, weights);

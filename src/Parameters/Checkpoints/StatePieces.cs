@@ -33,7 +33,8 @@ public static class StatePieces
         ArgumentNullException.ThrowIfNull(layout);
         ArgumentNullException.ThrowIfNull(pieces);
         if (!pieces.Select(piece => (long)piece.Length).SequenceEqual(Lengths(layout, kinds)))
-            throw new InvalidDataException($"A state came in {pieces.Count} pieces, which are not those of a model of {layout.Length} values and {kinds} kinds of optimizer state.");
+            throw new InvalidDataException(
+                $"The state arrived in {pieces.Count} pieces, which do not match a model of {layout.Length} values and {kinds} kinds of optimizer state.");
         var optimizer = new byte[kinds][];
         var next = layout.PartCount;
         for (var kind = 0; kind < kinds; kind++)

@@ -25,7 +25,13 @@ public sealed class AdamRule : IUpdateRule
     public IReadOnlyList<string> StateNames { get; } = ["exp_avg", "exp_avg_sq"];
 
     /// <inheritdoc/>
-    public void Apply(in UpdateStep step, ReadOnlySpan<float> weights, ReadOnlySpan<float> gradient, IReadOnlyList<float[]> state, int start, Span<float> newWeights)
+    public void Apply(
+        in UpdateStep step,
+        ReadOnlySpan<float> weights,
+        ReadOnlySpan<float> gradient,
+        IReadOnlyList<float[]> state,
+        int start,
+        Span<float> newWeights)
     {
         var c = Constants.Of(_spec, _decoupled, step);
         var m = state[0].AsSpan(start, weights.Length);

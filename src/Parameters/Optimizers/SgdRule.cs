@@ -22,7 +22,13 @@ public sealed class SgdRule : IUpdateRule
     public IReadOnlyList<string> StateNames => ["momentum_buffer"];
 
     /// <inheritdoc/>
-    public void Apply(in UpdateStep step, ReadOnlySpan<float> weights, ReadOnlySpan<float> gradient, IReadOnlyList<float[]> state, int start, Span<float> newWeights)
+    public void Apply(
+        in UpdateStep step,
+        ReadOnlySpan<float> weights,
+        ReadOnlySpan<float> gradient,
+        IReadOnlyList<float[]> state,
+        int start,
+        Span<float> newWeights)
     {
         var (decay, momentum, rate) = ((float)_spec.WeightDecay, (float)_spec.Momentum, (float)step.LearningRate);
         // The buffer starts at zero, so momentum * b + g is g at the first step.

@@ -44,7 +44,7 @@ public sealed class GradientLease : IReadOnlyList<IReadOnlyList<GradientBlock>>
     public void BeginRead()
     {
         if (_isReturned)
-            throw new InvalidOperationException($"The gradient buffers of step {Step} were returned to the pool; nothing may be sent from them.");
+            throw new InvalidOperationException($"The gradient buffers of step {Step} were returned to the pool and must not be sent.");
         _readers++;
     }
 

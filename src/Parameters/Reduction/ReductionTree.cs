@@ -46,7 +46,9 @@ public sealed class ReductionTree
     {
         ArgumentNullException.ThrowIfNull(block);
         if (!IsNode(block.FirstShard, block.ShardCount, _shards))
-            throw new ArgumentException($"Shards {block.FirstShard} to {block.FirstShard + block.ShardCount - 1} are not a node of the tree over {_shards} shards.", nameof(block));
+            throw new ArgumentException(
+                $"Shards {block.FirstShard} to {block.FirstShard + block.ShardCount - 1} are not a node of the tree over {_shards} shards.",
+                nameof(block));
         // Before anything changes: a refused block leaves the tree as it was.
         if (_blocks.Count > 0 && _blocks[0].Payload.Length != block.Payload.Length)
             throw new ArgumentException($"Blocks of {_blocks[0].Payload.Length} and {block.Payload.Length} bytes cannot be added.", nameof(block));

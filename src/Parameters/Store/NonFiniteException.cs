@@ -4,7 +4,7 @@ using VaeCluster.Contracts.Runs;
 
 namespace VaeCluster.Parameters.Store;
 
-/// <summary>A step's loss or gradient is not finite. The message names the step, the term and, where the loss tells, the shards.</summary>
+/// <summary>A step's loss or gradient is not finite. The message names the step, the term and, where the loss shows them, the shards.</summary>
 public sealed class NonFiniteException : Exception
 {
     /// <summary>Blames the first term that is not finite.</summary>
@@ -30,6 +30,7 @@ public sealed class NonFiniteException : Exception
             { ShardCount: 1 } => $" in shard {suspect.FirstShard}",
             _ => $" in shards {suspect.FirstShard} to {suspect.FirstShard + suspect.ShardCount - 1}",
         };
-        return string.Create(CultureInfo.InvariantCulture, $"At step {step} {term} is {value}{where}. Lower optimizer.learningRate, set optimizer.clipNorm, or set training.nonFinite to skip.");
+        return string.Create(CultureInfo.InvariantCulture,
+            $"At step {step} {term} is {value}{where}. Lower optimizer.learningRate, set optimizer.clipNorm, or set training.nonFinite to skip.");
     }
 }

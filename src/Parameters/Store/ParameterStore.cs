@@ -55,7 +55,8 @@ public sealed class ParameterStore
     /// <param name="checkpoint">The training state.</param>
     /// <param name="time">What steps are timed by.</param>
     public ParameterStore(RunSpec spec, DataDescription data, ParameterLayout layout, Checkpoint checkpoint, TimeProvider? time = null)
-        : this(spec, data, layout, PublishedWeights.From(checkpoint), new StepHistory(time ?? TimeProvider.System, checkpoint.State.Step, checkpoint.Records)) =>
+        : this(spec, data, layout, PublishedWeights.From(checkpoint),
+            new StepHistory(time ?? TimeProvider.System, checkpoint.State.Step, checkpoint.Records)) =>
         _update.Restore(checkpoint.State.Updates, checkpoint.State.Optimizer);
 
     private ParameterStore(RunSpec spec, DataDescription data, ParameterLayout layout, PublishedWeights published, StepHistory history)

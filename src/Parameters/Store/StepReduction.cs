@@ -7,8 +7,8 @@ using VaeCluster.Parameters.Vectors;
 namespace VaeCluster.Parameters.Store;
 
 /// <summary>
-/// The gradient of the current step while it is added up: one tree for each part of the flat vector, who computed which shards, and the first block whose loss is
-/// not finite. Safe to use from many threads: blocks of different parts are added at the same time.
+/// The gradient of the current step while it is added up: one tree for each part of the flat vector, who computed which shards, and the
+/// first block whose loss is not finite. Safe to use from many threads: blocks of different parts are added at the same time.
 /// </summary>
 internal sealed class StepReduction
 {

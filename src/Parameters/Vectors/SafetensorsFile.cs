@@ -65,7 +65,8 @@ public static class SafetensorsFile
         var headerLength = BinaryPrimitives.ReadInt64LittleEndian(length);
         var expected = 8 + headerLength + (4L * layout.Length);
         if (headerLength is < 2 or > HeaderLengthMax || file.Length != expected)
-            throw new InvalidDataException($"{path} has {file.Length} bytes and announces a header of {headerLength}; a model of {layout.Length} values makes a file of {expected}.");
+            throw new InvalidDataException(
+                $"{path} has {file.Length} bytes and announces a header of {headerLength}; a model of {layout.Length} values makes a file of {expected}.");
         var header = new byte[headerLength];
         file.ReadExactly(header);
         CheckHeader(path, layout, header);
@@ -112,12 +113,15 @@ public static class SafetensorsFile
         {
             var expected = EntryOf(slot);
             if (!header.TryGetValue(slot.Name, out var entry) || !IsSame(entry, expected))
-                throw new InvalidDataException($"{path} has no float32 tensor {slot.Name} of shape [{string.Join(", ", slot.Shape)}] at bytes {expected.DataOffsets[0]} to {expected.DataOffsets[1]}.");
+                throw new InvalidDataException(
+                    $"{path} has no float32 tensor {slot.Name} of shape [{string.Join(", ", slot.Shape)}] at bytes {expected.DataOffsets[0]} to {expected.DataOffsets[1]}.");
         }
     }
 
     private static string? VersionOf(Dictionary<string, JsonElement> header) =>
-        header.TryGetValue(MetadataName, out var metadata) && metadata.ValueKind == JsonValueKind.Object && metadata.TryGetProperty(FormatVersionKey, out var version)
+        header.TryGetValue(MetadataName, out var metadata)
+            && metadata.ValueKind == JsonValueKind.Object
+            && metadata.TryGetProperty(FormatVersionKey, out var version)
             ? version.ToString()
             : null;
 

@@ -19,10 +19,10 @@ internal sealed class SiloCommand(Func<SiloSettings, Task<int>> run, TextWriter 
     private const string Help =
         "Runs a silo: a member of a VaeCluster that offers its devices, hosts runs and answers vaectl.\n\n"
         + "Two silos on one machine:   vaesilo --instance 0    and    vaesilo --instance 1\n"
-        + "One silo, all to itself:    vaesilo dev\n\n"
-        + "Each setting may also stand in the environment (--grpc-port is VAECLUSTER_GRPC_PORT) or in a JSON file (grpcPort).\n"
-        + "A flag wins over the environment, and that over the file.\n"
-        + "Exit codes: 0 stopped in good order, 1 failed, 2 a setting has an error.";
+        + "One silo, on its own:       vaesilo dev\n\n"
+        + "Each setting can also come from the environment (--grpc-port is VAECLUSTER_GRPC_PORT) or from a JSON file (grpcPort).\n"
+        + "A flag overrides the environment, and the environment overrides the file.\n"
+        + "Exit codes: 0 stopped cleanly, 1 failed, 2 a setting has an error.";
 
     private readonly Option<string?> _config = new("--config") { Description = "JSON file with settings.", HelpName = "path", Recursive = true };
     private readonly List<Option<string?>> _flags = [.. SiloSetting.All.Select(Flag)];
@@ -69,7 +69,8 @@ internal sealed class SiloCommand(Func<SiloSettings, Task<int>> run, TextWriter 
         // The tokens, because the parser's own reader throws where the flag has an error.
         string? Given(Option flag) => result.GetResult(flag)?.Tokens is [.., var token] ? token.Value : null;
         var flags = _flags.Where(flag => Given(flag) is not null).ToDictionary(flag => flag.Name, flag => Given(flag)!);
-        var environment = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().ToDictionary(variable => $"{variable.Key}", variable => $"{variable.Value}");
+        var environment = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().ToDictionary(variable => $"{variable.Key}",
+            variable => $"{variable.Value}");
         return new SiloConfiguration(flags, Given(_config), environment);
     }
 

@@ -52,7 +52,7 @@ internal sealed class SiloConfiguration
         if (setting is null)
             Errors.Add($"{source} is not a setting; `vaesilo --help` lists the settings.");
         else if (string.IsNullOrWhiteSpace(value))
-            Errors.Add($"{source} must be one text or number that is not empty. Leave it out for its default.");
+            Errors.Add($"{source} must be a single text or number that is not empty. Leave it out for its default.");
         else if (!setting.TryBind(Settings, value))
             Errors.Add($"{source} is '{value}'; it must be a whole number.");
         else

@@ -48,13 +48,14 @@ internal sealed class SiloSettings
     [Description("Address that the ports listen on; 0.0.0.0 is every address.")]
     public string Bind { get; set; } = "127.0.0.1";
 
-    [Description("Address that other silos reach this one by. Default: the address it listens on, or the machine's own when that is every address.")]
+    [Description("Address at which other silos reach this one. Default: the address it listens on, or the machine's own when that is every address.")]
     public string? Advertise { get; set; }
 
-    [Description("Address and port of the primary silo, which keeps the membership. Default: this silo itself for instance 0, else 127.0.0.1:11111. Not with --redis.")]
+    [Description(
+        "Address and port of the primary silo, which keeps the membership. Default: this silo itself for instance 0, else 127.0.0.1:11111. Not with --redis.")]
     public string? Primary { get; set; }
 
-    [Description("Redis that keeps the membership, e.g. redis:6379: then the cluster survives the loss of any silo.")]
+    [Description("Redis that keeps the membership, e.g. redis:6379; the cluster then survives the loss of any silo.")]
     public string? Redis { get; set; }
 
     [Description("Name of the cluster; silos of different clusters refuse each other.")]
@@ -67,7 +68,9 @@ internal sealed class SiloSettings
 
     [Description("Least level that is logged: trace, debug, information, warning, error or critical.")]
     // Not an enumeration: its parser would also take numbers, and "none", which hides why a silo ends.
-    [RegularExpression("(?i)trace|debug|information|warning|error|critical", ErrorMessage = "it must be trace, debug, information, warning, error or critical.")]
+    [RegularExpression(
+        "(?i)trace|debug|information|warning|error|critical",
+        ErrorMessage = "it must be trace, debug, information, warning, error or critical.")]
     public string LogLevel { get; set; } = "information";
 
     /// <summary>Whether this silo is a whole cluster by itself, to try things out.</summary>

@@ -20,7 +20,13 @@ internal sealed partial class DeviceAnnouncer : BackgroundService
     private readonly TaskCompletionSource _firstAnnounced = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private string _refusal = "";
 
-    public DeviceAnnouncer(IGrainFactory grains, ILocalSiloDetails silo, DeviceList devices, IOptions<LivenessOptions> liveness, TimeProvider time, ILogger<DeviceAnnouncer> logger)
+    public DeviceAnnouncer(
+        IGrainFactory grains,
+        ILocalSiloDetails silo,
+        DeviceList devices,
+        IOptions<LivenessOptions> liveness,
+        TimeProvider time,
+        ILogger<DeviceAnnouncer> logger)
     {
         _grains = grains;
         _liveness = liveness.Value;
@@ -103,7 +109,7 @@ internal sealed partial class DeviceAnnouncer : BackgroundService
     [LoggerMessage(1, LogLevel.Information, "Silo {Silo} offers {Devices}.")]
     private partial void LogAnnounced(string silo, string devices);
 
-    [LoggerMessage(2, LogLevel.Warning, "This silo's devices could not be announced to the cluster; it tries again: {Reason}")]
+    [LoggerMessage(2, LogLevel.Warning, "The devices of this silo could not be announced to the cluster; the silo retries: {Reason}")]
     private partial void LogNotAnnounced(string reason);
 
     [LoggerMessage(3, LogLevel.Error, "{Refusal}")]

@@ -9,5 +9,5 @@ internal sealed class DevicesHealthCheck(DeviceAnnouncer announcer) : IHealthChe
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
         Task.FromResult(announcer.HasAnnounced
             ? HealthCheckResult.Healthy("announced to the cluster")
-            : new HealthCheckResult(context.Registration.FailureStatus, "not announced to the cluster; the log says why if this lasts"));
+            : new HealthCheckResult(context.Registration.FailureStatus, "not announced to the cluster; the log gives the reason"));
 }

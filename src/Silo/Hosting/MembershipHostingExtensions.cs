@@ -22,7 +22,12 @@ internal static class MembershipHostingExtensions
         }
         else
         {
-            silo.UseLocalhostClustering(options.EffectiveSiloPort, options.EffectiveGatewayPort, IPEndPoint.Parse(options.EffectivePrimary), ServiceId, options.ClusterId);
+            silo.UseLocalhostClustering(
+                options.EffectiveSiloPort,
+                options.EffectiveGatewayPort,
+                IPEndPoint.Parse(options.EffectivePrimary),
+                ServiceId,
+                options.ClusterId);
         }
         return silo.Configure<EndpointOptions>(endpoints =>
         {
@@ -49,7 +54,9 @@ internal static class MembershipHostingExtensions
         }
         catch (Exception e) when (e is RedisException or TimeoutException)
         {
-            throw new SiloStartException($"--redis names {options.Membership}, which does not answer: {e.Message} The membership is kept there. Start Redis, or give the address at which it answers, and start this silo again.", e);
+            throw new SiloStartException(
+                $"--redis names {options.Membership}, which does not answer: {e.Message} It keeps the membership. Start Redis, or give the address at which it answers, and start this silo again.",
+                e);
         }
     }
 

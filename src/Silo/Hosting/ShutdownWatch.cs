@@ -1,8 +1,9 @@
 namespace VaeCluster.Silo.Hosting;
 
 /// <summary>
-/// Ends the process of a silo whose stop hangs. Orleans tells the membership first that a silo stops and last that it is gone, and waits up to a minute for
-/// each where the membership does not answer. Nothing is lost by an early end: runs go on from their newest checkpoints, to the same bits.
+/// Ends the process of a silo whose stop hangs. Orleans reports to the membership first that a silo stops and last that it is gone, and
+/// waits up to a minute for each where the membership does not answer. Nothing is lost by an early end: runs go on from their newest
+/// checkpoints, to the same bits.
 /// </summary>
 internal sealed class ShutdownWatch : ILifecycleParticipant<ISiloLifecycle>, IHostedService
 {
@@ -30,7 +31,7 @@ internal sealed class ShutdownWatch : ILifecycleParticipant<ISiloLifecycle>, IHo
 
     public void Participate(ISiloLifecycle lifecycle)
     {
-        // A stage is stopped when all above it are: below the last is where the membership was told, and above the first where all work is over.
+        // A stage is stopped when all above it are: below the last the membership has been notified, and above the first where all work is over.
         lifecycle.Subscribe(nameof(ShutdownWatch), ServiceLifecycleStage.BecomeActive - 1, _ => Task.CompletedTask, _ => Reached(_left));
         lifecycle.Subscribe(nameof(ShutdownWatch), ServiceLifecycleStage.RuntimeInitialize + 2, _ => Task.CompletedTask, _ => Reached(_workStopped));
     }
@@ -47,11 +48,12 @@ internal sealed class ShutdownWatch : ILifecycleParticipant<ISiloLifecycle>, IHo
     internal async Task WatchAsync()
     {
         if (!await WithinAsync(_left, LeaveTimeout))
-            Exit(1, $"the membership did not answer within {LeaveTimeout.TotalSeconds:F0} s, so this silo ends without its word; the others declare it dead, and its runs go on from their newest checkpoints.");
+            Exit(1,
+                $"the membership did not answer within {LeaveTimeout.TotalSeconds:F0} s, so this silo exits without leaving it; the others declare this silo dead, and its runs continue from their newest checkpoints.");
         else if (!await WithinAsync(_workStopped, SiloHost.ShutdownTimeout))
-            Exit(1, $"the work of this silo did not end within {SiloHost.ShutdownTimeout.TotalSeconds:F0} s; its runs go on from their newest checkpoints.");
+            Exit(1, $"the work of this silo did not end within {SiloHost.ShutdownTimeout.TotalSeconds:F0} s; its runs continue from their newest checkpoints.");
         else if (!await WithinAsync(_stopped, FarewellTimeout))
-            Exit(0, "all work is over and written, but the membership does not answer; this silo ends without its word.");
+            Exit(0, "all work is finished and written, but the membership does not answer; this silo exits without it.");
     }
 
     private async Task<bool> WithinAsync(TaskCompletionSource reached, TimeSpan timeout)

@@ -40,7 +40,10 @@ internal sealed partial class StartReport : BackgroundService
     [LoggerMessage(2, LogLevel.Information, "Failure detection: {Liveness}.")]
     private partial void LogLiveness(LivenessOptions liveness);
 
-    [LoggerMessage(3, LogLevel.Information, "Silo {Primary} keeps the membership in its memory: when it is lost, the cluster ends. A cluster that must survive uses --redis.")]
+    [LoggerMessage(
+        3,
+        LogLevel.Information,
+        "Silo {Primary} keeps the membership in memory: the cluster ends when this silo is lost. Use --redis for a cluster that survives the loss of any silo.")]
     private partial void LogPrimary(string primary);
 
     [LoggerMessage(4, LogLevel.Information, "Ready: API at {Api}, metrics at {Metrics}/metrics.")]

@@ -35,7 +35,8 @@ internal sealed class ArtifactsService : Artifacts.ArtifactsBase
         // Only what the list names can be had, so no name leads out of the folder.
         var artifacts = await FindAsync(request.RunId);
         var file = artifacts.FirstOrDefault(artifact => artifact.Name == request.Name).File
-            ?? throw new KeyNotFoundException($"Run '{request.RunId}' has no file '{request.Name}'; it has {(artifacts.Count == 0 ? "none" : string.Join(", ", artifacts.Select(artifact => artifact.Name)))}.");
+            ?? throw new KeyNotFoundException(
+                $"Run '{request.RunId}' has no file '{request.Name}'; it has {(artifacts.Count == 0 ? "none" : string.Join(", ", artifacts.Select(artifact => artifact.Name)))}.");
         await using var stream = file.OpenRead();
         var buffer = new byte[ChunkBytes];
         for (int read; (read = await stream.ReadAsync(buffer, context.CancellationToken)) > 0;)

@@ -12,7 +12,7 @@ internal static class AuditMessages
         var report = new AuditReport
         {
             RunId = subject.Plan.RunId,
-            Sound = audit.IsSound,
+            Valid = audit.IsValid,
             Steps = audit.Steps,
             StepCount = audit.StepCount,
             EpochsProven = audit.EpochsProven,

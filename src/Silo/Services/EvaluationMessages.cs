@@ -24,7 +24,7 @@ internal static class EvaluationMessages
             AggregateMeans = { report.AggregateMeans },
             AggregateVariances = { report.AggregateVariances },
             AggregateExamples = report.AggregateExamples,
-            Factors = { report.Factors.Select(factor => new FactorScore { Name = factor.Name, Dimension = factor.Dimension, MutualInformation = factor.MutualInformation, Gap = factor.Gap }) },
+            Factors = { report.Factors.Select(ToMessage) },
         };
         // A field that is optional takes no null: it is set, or it is not.
         if (report.NegativeLogLikelihood is { } likelihood)
@@ -41,4 +41,12 @@ internal static class EvaluationMessages
             message.FactorVaeScore = score;
         return message;
     }
+
+    private static FactorScore ToMessage(FactorGap factor) => new()
+    {
+        Name = factor.Name,
+        Dimension = factor.Dimension,
+        MutualInformation = factor.MutualInformation,
+        Gap = factor.Gap,
+    };
 }

@@ -47,14 +47,16 @@ internal static class ModelBounds
     public static void CheckDimensions(IReadOnlyCollection<int> dimensions)
     {
         if (dimensions.Count > DimensionsMax)
-            throw new ArgumentException($"{dimensions.Count} dimensions were asked for; one call shows at most {DimensionsMax}. Ask for the others in further calls.");
+            throw new ArgumentException(
+                $"{dimensions.Count} dimensions are requested; one call shows at most {DimensionsMax}. Request the others in further calls.");
     }
 
     /// <exception cref="ArgumentException">The images of a grid would not fit in memory; the message says how many would.</exception>
     public static void CheckImages(DataDescription data, long images)
     {
         if (images * data.Dimensions > ImageGrid.ValuesMax)
-            throw new ArgumentException($"{images} images of {data.Channels}x{data.Height}x{data.Width} are {images * data.Dimensions} values; one grid has at most {ImageGrid.ValuesMax}, which are {ImageGrid.ValuesMax / data.Dimensions} such images. Ask for fewer.");
+            throw new ArgumentException(
+                $"{images} images of {data.Channels}x{data.Height}x{data.Width} are {images * data.Dimensions} values; one grid has at most {ImageGrid.ValuesMax}, which are {ImageGrid.ValuesMax / data.Dimensions} such images. Ask for fewer.");
     }
 
     /// <summary>The field as the .proto file names it.</summary>

@@ -31,7 +31,11 @@ internal sealed class RunExporter : IDisposable
     /// <exception cref="KeyNotFoundException">There is no such run.</exception>
     /// <exception cref="InvalidOperationException">The run has no weights of that step.</exception>
     /// <exception cref="RpcException">The weights are damaged.</exception>
-    public async Task<(long Step, IReadOnlyList<string> Names)> ExportAsync(string runId, long step, Contracts.V1.ExportFormat format, CancellationToken cancellation)
+    public async Task<(long Step, IReadOnlyList<string> Names)> ExportAsync(
+        string runId,
+        long step,
+        Contracts.V1.ExportFormat format,
+        CancellationToken cancellation)
     {
         ModelBounds.CheckStep(new ModelRef { RunId = runId, Step = step });
         var form = format switch
@@ -78,6 +82,8 @@ internal sealed class RunExporter : IDisposable
     {
         var found = SafetensorsFile.Sha256OfFile(path);
         if (found != expected)
-            throw new RpcException(new Status(StatusCode.DataLoss, $"The weights in {path} have the SHA-256 {found}; the run wrote {expected}. The file was damaged since."));
+            throw new RpcException(new Status(
+                StatusCode.DataLoss,
+                $"The weights in {path} have the SHA-256 {found}; the run wrote {expected}. The file was damaged after it was written."));
     }
 }

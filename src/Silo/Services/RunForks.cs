@@ -38,11 +38,20 @@ internal sealed class RunForks
         var errors = new List<SpecError>();
         var (source, steps) = ($"run {fork.Origin.RunId}", new TrainingSchedule(spec, data).StepCount);
         if (!ModelLayout.Of(spec, data).Slots.Select(Describe).SequenceEqual(fork.Layout.Slots.Select(Describe)))
-            errors.Add(new("model", $"The spec's model has other tensors than that of {source}; to go on from its weights, both must have the same.", "Take over its model section and its data's shape, or begin without --from."));
+            errors.Add(new(
+                "model",
+                $"The spec's model has other tensors than that of {source}; continuing from its weights requires the same tensors.",
+                "Use its model section and its data's shape, or start without --from."));
         if (!UpdateRules.For(spec.Optimizer).StateNames.SequenceEqual(fork.StateNames))
-            errors.Add(new("optimizer.kind", $"optimizer.kind is {SpecNames.Of(spec.Optimizer.Kind)}, which keeps other state than that of {source}; to go on, both must keep the same.", "Take over its optimizer.kind, or begin without --from."));
+            errors.Add(new(
+                "optimizer.kind",
+                $"optimizer.kind is {SpecNames.Of(spec.Optimizer.Kind)}, which keeps other state than that of {source}; continuing requires the same state.",
+                "Use its optimizer.kind, or start without --from."));
         if (fork.Origin.Step >= steps)
-            errors.Add(new("training.epochs", $"training.epochs is {spec.Training.Epochs}, which makes {steps} steps, and the checkpoint is of step {fork.Origin.Step}; nothing would be left to do.", "Ask for more epochs, or name an earlier checkpoint."));
+            errors.Add(new(
+                "training.epochs",
+                $"training.epochs is {spec.Training.Epochs}, which makes {steps} steps, and the checkpoint is of step {fork.Origin.Step}; no step is left to train.",
+                "Ask for more epochs, or name an earlier checkpoint."));
         return errors;
     }
 
@@ -59,11 +68,17 @@ internal sealed class RunForks
         var steps = folder.Steps();
         var step = asked ?? (steps.Count > 0 ? steps[0] : 0);
         if (!steps.Contains(step))
-            throw new InvalidOperationException($"Run {runId} has no checkpoint of step {step}; {(steps.Count == 0 ? "it has none" : $"it has those of steps {string.Join(", ", steps.Order())}")}. checkpoint.every and checkpoint.keep of a run say when one is written and how many stay.");
+            throw new InvalidOperationException(
+                $"Run {runId} has no checkpoint of step {step}; {(steps.Count == 0 ? "it has none" : $"it has checkpoints of steps {string.Join(", ", steps.Order())}")}. A run's checkpoint.every sets when one is written, and checkpoint.keep how many are kept.");
         try
         {
             var state = folder.Read(step).State;
-            return new(new RunOrigin(runId, step, SafetensorsFile.Sha256(state.Weights)), snapshot.SpecJson, layout, UpdateRules.For(spec.Optimizer).StateNames, state);
+            return new(
+                new RunOrigin(runId, step, SafetensorsFile.Sha256(state.Weights)),
+                snapshot.SpecJson,
+                layout,
+                UpdateRules.For(spec.Optimizer).StateNames,
+                state);
         }
         catch (Exception e) when (e is InvalidDataException or IOException or JsonException)
         {
@@ -78,7 +93,8 @@ internal sealed class RunForks
             return (text, null);
         return long.TryParse(text[(at + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var step)
             ? (text[..at], step)
-            : throw new ArgumentException($"The checkpoint to go on from is '{text}'; it must be a run, or a run and a step such as mnist-mlp-1@500. Leave the step out for the newest.");
+            : throw new ArgumentException(
+                $"from is '{text}'; it must be a run, or a run and a step such as mnist-mlp-1@500. Leave the step out for the newest.");
     }
 
     private static string Describe(ParameterSlot slot) => $"{slot.Name} [{string.Join(", ", slot.Shape)}]";
@@ -89,5 +105,5 @@ internal sealed class RunForks
 /// <param name="SpecJson">The run's complete spec.</param>
 /// <param name="Layout">How its model's tensors lie.</param>
 /// <param name="StateNames">The kinds of state of its optimizer.</param>
-/// <param name="State">What it had learnt.</param>
+/// <param name="State">Its training state.</param>
 internal sealed record RunFork(RunOrigin Origin, string SpecJson, ParameterLayout Layout, IReadOnlyList<string> StateNames, TrainingState State);

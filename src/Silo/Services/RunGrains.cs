@@ -13,13 +13,15 @@ internal sealed class RunGrains
     public RunGrains(IGrainFactory grains, RunFiles files) => (_grains, _files) = (grains, files);
 
     /// <exception cref="ArgumentException">No id was given.</exception>
-    /// <exception cref="KeyNotFoundException">The id is none that a run can have. Its grain would fail to read its state, which looks like a broken cluster.</exception>
+    /// <exception cref="KeyNotFoundException">
+    /// The id is none that a run can have. Its grain would fail to read its state, which looks like a broken cluster.
+    /// </exception>
     public IRunGrain this[string runId]
     {
         get
         {
             if (string.IsNullOrEmpty(runId))
-                throw new ArgumentException("run_id is empty; it must name a run. `vaectl list` shows those that there are.");
+                throw new ArgumentException("run_id is empty; it must name a run. `vaectl list` lists the runs.");
             try
             {
                 _files.Folder(runId);

@@ -16,7 +16,7 @@ internal sealed class RunSubmitter
 
     public RunSubmitter(IGrainFactory grains, DataProgressLog progress, RunForks forks) => (_grains, _progress, _forks) = (grains, progress, forks);
 
-    /// <summary>Every fault of the spec and of the data that it names; the spec and the data when there is none.</summary>
+    /// <summary>Every error of the spec and of the data that it names; the spec and the data when there is none.</summary>
     public async Task<(IReadOnlyList<SpecError> Errors, RunSpec? Spec, DataDescription? Data)> CheckAsync(string text, IEnumerable<string> overrides)
     {
         var result = RunSpecReader.Read(text, overrides);

@@ -11,7 +11,10 @@ internal sealed partial class StatusInterceptor : Interceptor
 
     public StatusInterceptor(ILogger<StatusInterceptor> logger) => _logger = logger;
 
-    public override async Task<TResponse> UnaryServerHandler<TRequest, TResponse>(TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation)
+    public override async Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
+        TRequest request,
+        ServerCallContext context,
+        UnaryServerMethod<TRequest, TResponse> continuation)
     {
         try
         {
@@ -23,7 +26,11 @@ internal sealed partial class StatusInterceptor : Interceptor
         }
     }
 
-    public override async Task ServerStreamingServerHandler<TRequest, TResponse>(TRequest request, IServerStreamWriter<TResponse> responseStream, ServerCallContext context, ServerStreamingServerMethod<TRequest, TResponse> continuation)
+    public override async Task ServerStreamingServerHandler<TRequest, TResponse>(
+        TRequest request,
+        IServerStreamWriter<TResponse> responseStream,
+        ServerCallContext context,
+        ServerStreamingServerMethod<TRequest, TResponse> continuation)
     {
         try
         {
@@ -40,7 +47,9 @@ internal sealed partial class StatusInterceptor : Interceptor
         if (CallFailures.FormatErrorIn(e) is { } format)
             return new RpcException(new Status(StatusCode.FailedPrecondition, format.Message));
         if (CallFailures.StorageErrorIn(e) is { } storage && e is OrleansException)
-            return new RpcException(new Status(StatusCode.Unavailable, $"The data directory is not readable and writable: {storage.Message} Nothing was changed; mend that and ask again."));
+            return new RpcException(new Status(
+                StatusCode.Unavailable,
+                $"The data directory is not readable and writable: {storage.Message} Nothing was changed. Repair the directory and run it again."));
         var code = e switch
         {
             KeyNotFoundException or FileNotFoundException or DirectoryNotFoundException => StatusCode.NotFound,
@@ -56,7 +65,10 @@ internal sealed partial class StatusInterceptor : Interceptor
     }
 
     /// <summary>The sentence, without the parameter's name that the framework appends: callers know no parameters of ours.</summary>
-    private static string MessageOf(Exception e) => e is ArgumentException { ParamName: { } name } ? e.Message.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal) : e.Message;
+    private static string MessageOf(Exception e) =>
+        e is ArgumentException { ParamName: { } name }
+            ? e.Message.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal)
+            : e.Message;
 
     [LoggerMessage(1, LogLevel.Error, "The call {Method} failed.")]
     private partial void LogInternal(Exception e, string method);

@@ -39,7 +39,7 @@ internal sealed class StreamCancellation
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
-            throw new RpcException(new Status(StatusCode.Unavailable, "This silo is stopping; ask again, or another one."));
+            throw new RpcException(new Status(StatusCode.Unavailable, "This silo is stopping. Run it again, or use another silo."));
         }
     }
 }

@@ -49,7 +49,8 @@ public static class AggregatePosterior
             information[n] = LogDensity(n) - mixture.Value;
 
             // Without the constant of the Gaussian, which is in both densities.
-            double LogDensity(int m) => -0.5 * (SquaredDistance(z, means.AsSpan(m * latent, latent), precisions.AsSpan(m * latent, latent)) + logDeterminants[m]);
+            double LogDensity(int m) =>
+                -0.5 * (SquaredDistance(z, means.AsSpan(m * latent, latent), precisions.AsSpan(m * latent, latent)) + logDeterminants[m]);
         });
         var mutualInformation = information.Sum() / count;
         return (mutualInformation, MeanKl(means, logVariances, count) - mutualInformation);

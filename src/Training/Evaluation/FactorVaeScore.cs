@@ -36,7 +36,10 @@ public static class FactorVaeScore
         var votes = Enumerable.Range(0, TrainingVotes + ScoringVotes).Select(Vote).ToList();
         var classifier = votes.Take(TrainingVotes)
             .GroupBy(vote => vote.Dimension)
-            .ToDictionary(byDimension => byDimension.Key, byDimension => byDimension.CountBy(vote => vote.Factor).OrderByDescending(tally => tally.Value).ThenBy(tally => tally.Key).First().Key);
+            .ToDictionary(byDimension => byDimension.Key,
+                byDimension =>
+                    byDimension.CountBy(vote => vote.Factor).OrderByDescending(tally => tally.Value).ThenBy(tally => tally.Key)
+                        .First().Key);
         return votes.Skip(TrainingVotes).Count(vote => classifier.TryGetValue(vote.Dimension, out var factor) && factor == vote.Factor) / (double)ScoringVotes;
 
         (int Dimension, int Factor) Vote(int number)

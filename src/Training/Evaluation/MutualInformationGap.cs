@@ -4,7 +4,7 @@ using VaeCluster.Data;
 namespace VaeCluster.Training.Evaluation;
 
 /// <summary>
-/// The mutual information gap (Chen et al. 2018, equation 6): for each factor v_k, how much more the latent dimension that tells most of it tells than
+/// The mutual information gap (Chen et al. 2018, equation 6): for each factor v_k, how much more the most informative latent dimension says of it than
 /// the next best, as a share of the factor's entropy: 1/K sum_k (I(z_j1; v_k) - I(z_j2; v_k)) / H(v_k). 1 when every factor has a dimension of its
 /// own, 0 when none has. The information is that of a histogram: posterior means in 20 bins of equal width (Locatello et al. 2019, appendix B), whose
 /// upward bias is much the same for all dimensions and so leaves the gap alone.
@@ -31,7 +31,7 @@ public static class MutualInformationGap
             var ranked = Enumerable.Range(0, latent).OrderByDescending(dimension => information[dimension]).ToArray();
             var next = latent > 1 ? information[ranked[1]] : 0;
             var entropy = MutualInformation(values, values, factors.Sizes[factor], factors.Sizes[factor]);
-            // A factor that these examples do not vary cannot be told, and is no merit.
+            // A factor that these examples do not vary has no information, and is no merit.
             var gap = entropy > 0 ? (information[ranked[0]] - next) / entropy : 0;
             return new FactorGap(factors.Names[factor], ranked[0], information[ranked[0]], gap);
         })];

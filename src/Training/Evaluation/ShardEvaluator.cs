@@ -9,7 +9,10 @@ using Device = TorchSharp.torch.Device;
 
 namespace VaeCluster.Training.Evaluation;
 
-/// <summary>Evaluates a VAE on shards of the held-out examples. Runs on its device's thread; the model is in evaluation mode with its weights in place.</summary>
+/// <summary>
+/// Evaluates a VAE on shards of the held-out examples. Runs on its device's thread; the model is in evaluation mode with its weights in
+/// place.
+/// </summary>
 internal sealed class ShardEvaluator
 {
     private const int RowsMax = 250;

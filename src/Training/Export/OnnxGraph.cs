@@ -72,7 +72,8 @@ internal sealed class OnnxGraph
 
     public static AttributeProto Attribute(string name, float value) => new() { Name = name, F = value, Type = AttributeProto.Types.AttributeType.Float };
 
-    public static AttributeProto Attribute(string name, params long[] values) => new() { Name = name, Ints = { values }, Type = AttributeProto.Types.AttributeType.Ints };
+    public static AttributeProto Attribute(string name, params long[] values) =>
+        new() { Name = name, Ints = { values }, Type = AttributeProto.Types.AttributeType.Ints };
 
     private string Add(string name, int type, IEnumerable<long> shape, byte[] bytes)
     {

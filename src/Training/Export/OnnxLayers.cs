@@ -24,9 +24,26 @@ internal sealed class OnnxLayers
     private string Add(Layer layer, string x, string path) => layer switch
     {
         LinearLayer => _graph.Node("Gemm", [x, Parameter(path, "weight"), Parameter(path, "bias")], OnnxGraph.Attribute("transB", 1L)),
-        ConvolutionLayer c => _graph.Node("Conv", [x, Parameter(path, "weight"), Parameter(path, "bias")], OnnxGraph.Attribute("kernel_shape", c.Kernel, c.Kernel), OnnxGraph.Attribute("strides", c.Stride, c.Stride), Pads(c.Padding)),
-        TransposedConvolutionLayer c => _graph.Node("ConvTranspose", [x, Parameter(path, "weight"), Parameter(path, "bias")], OnnxGraph.Attribute("kernel_shape", c.Kernel, c.Kernel), OnnxGraph.Attribute("strides", c.Stride, c.Stride), Pads(c.Padding), OnnxGraph.Attribute("output_padding", c.OutputPadding, c.OutputPadding)),
-        NormalizationLayer => _graph.Node("BatchNormalization", [x, Parameter(path, "weight"), Parameter(path, "bias"), Parameter(path, "running_mean"), Parameter(path, "running_var")], OnnxGraph.Attribute("epsilon", 1e-5f)),
+        ConvolutionLayer c =>
+            _graph.Node(
+                "Conv",
+                [x, Parameter(path, "weight"), Parameter(path, "bias")],
+                OnnxGraph.Attribute("kernel_shape", c.Kernel, c.Kernel),
+                OnnxGraph.Attribute("strides", c.Stride, c.Stride),
+                Pads(c.Padding)),
+        TransposedConvolutionLayer c =>
+            _graph.Node(
+                "ConvTranspose",
+                [x, Parameter(path, "weight"), Parameter(path, "bias")],
+                OnnxGraph.Attribute("kernel_shape", c.Kernel, c.Kernel),
+                OnnxGraph.Attribute("strides", c.Stride, c.Stride),
+                Pads(c.Padding),
+                OnnxGraph.Attribute("output_padding", c.OutputPadding, c.OutputPadding)),
+        NormalizationLayer =>
+            _graph.Node(
+                "BatchNormalization",
+                [x, Parameter(path, "weight"), Parameter(path, "bias"), Parameter(path, "running_mean"), Parameter(path, "running_var")],
+                OnnxGraph.Attribute("epsilon", 1e-5f)),
         ActivationLayer a => Activate(a.Kind, x),
         FlattenLayer => _graph.Node("Flatten", [x], OnnxGraph.Attribute("axis", 1L)),
         ReshapeLayer r => _graph.Node("Reshape", [x, _graph.Integers([-1, .. r.Axes.Select(axis => (long)axis)])]),
@@ -46,7 +63,12 @@ internal sealed class OnnxLayers
         ActivationKind.LeakyRelu => _graph.Node("LeakyRelu", [x], OnnxGraph.Attribute("alpha", 0.01f)),
         ActivationKind.Elu => _graph.Node("Elu", [x], OnnxGraph.Attribute("alpha", 1f)),
         // x / 2 * (1 + erf(x / sqrt 2)): version 13 has no operator of that name.
-        ActivationKind.Gelu => _graph.Node("Mul", [_graph.Node("Mul", [x, _graph.Scalar(0.5)]), _graph.Node("Add", [_graph.Node("Erf", [_graph.Node("Mul", [x, _graph.Scalar(Math.Sqrt(0.5))])]), _graph.Scalar(1)])]),
+        ActivationKind.Gelu =>
+            _graph.Node("Mul",
+                [
+                    _graph.Node("Mul", [x, _graph.Scalar(0.5)]),
+                    _graph.Node("Add", [_graph.Node("Erf", [_graph.Node("Mul", [x, _graph.Scalar(Math.Sqrt(0.5))])]), _graph.Scalar(1)]),
+                ]),
         ActivationKind.Silu => _graph.Node("Mul", [x, _graph.Node("Sigmoid", [x])]),
         ActivationKind.Softplus => _graph.Node("Softplus", [x]),
         ActivationKind.Sigmoid => _graph.Node("Sigmoid", [x]),
@@ -71,7 +93,8 @@ internal sealed class OnnxLayers
         return _graph.Node("Gather", [_graph.Constant(name, [layer.Codes, layer.Length], table), nearest], OnnxGraph.Attribute("axis", 0L));
     }
 
-    private string Parameter(string path, string part) => _graph.Constant(Join(path, part), _model.ShapeOf(Join(path, part)), _model.ValuesOf(Join(path, part)));
+    private string Parameter(string path, string part) =>
+        _graph.Constant(Join(path, part), _model.ShapeOf(Join(path, part)), _model.ValuesOf(Join(path, part)));
 
     private static Onnx.AttributeProto Pads(int padding) => OnnxGraph.Attribute("pads", padding, padding, padding, padding);
 

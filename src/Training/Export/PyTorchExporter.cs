@@ -104,7 +104,10 @@ internal static class PyTorchExporter
             .Replace("@outputs", outputs)
             .Replace("@pad", new string(' ', outputs.Length - 3))
             .Replace("@fields", Lines(fields))
-            .Replace("@encodes", isPosterior ? $"Mean and logarithm of the variance of the posterior, [N, {model.Latent}] each." : $"The codes, [N, {model.Latent}].")
+            .Replace("@encodes",
+                isPosterior
+                    ? $"Mean and logarithm of the variance of the posterior, [N, {model.Latent}] each."
+                    : $"The codes, [N, {model.Latent}].")
             .Replace("@encoder", Lines([.. PyTorchLayers.Steps([.. OnnxExporter.ToRange(model), .. graph.Encoder]), .. results]))
             .Replace("@decodes", model.IsMeanSigmoid ? "Logits" : "Means as the last layer makes them")
             .Replace("@decoder", Lines([.. PyTorchLayers.Steps([.. graph.Decoder, new ReshapeLayer(data.Channels, data.Height, data.Width)]), "return x"]))

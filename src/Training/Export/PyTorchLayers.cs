@@ -39,7 +39,8 @@ internal static class PyTorchLayers
     {
         LinearLayer l => $"nn.Linear({l.From}, {l.To})",
         ConvolutionLayer c => $"nn.Conv2d({c.From}, {c.To}, {c.Kernel}, stride={c.Stride}, padding={c.Padding})",
-        TransposedConvolutionLayer c => $"nn.ConvTranspose2d({c.From}, {c.To}, {c.Kernel}, stride={c.Stride}, padding={c.Padding}, output_padding={c.OutputPadding})",
+        TransposedConvolutionLayer c =>
+            $"nn.ConvTranspose2d({c.From}, {c.To}, {c.Kernel}, stride={c.Stride}, padding={c.Padding}, output_padding={c.OutputPadding})",
         NormalizationLayer n => $"nn.BatchNorm2d({n.Channels})",
         ActivationLayer a => Activation(a.Kind),
         FlattenLayer => "nn.Flatten()",

@@ -42,7 +42,8 @@ public sealed class InferenceWorker : IAsyncDisposable
         if (Interlocked.Increment(ref _waiting) > WaitingMax)
         {
             Interlocked.Decrement(ref _waiting);
-            throw new InferenceBusyException($"{WaitingMax} requests for trained models wait on this silo already. Ask again in a moment, or another silo.");
+            throw new InferenceBusyException(
+                $"{WaitingMax} requests for trained models already wait on this silo. Run it again in a moment, or use another silo.");
         }
         try
         {

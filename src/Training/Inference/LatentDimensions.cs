@@ -3,7 +3,7 @@ namespace VaeCluster.Training.Inference;
 /// <summary>Chooses dimensions of a latent space, and checks those that a caller chose.</summary>
 internal static class LatentDimensions
 {
-    /// <summary>Examples whose posteriors tell how much each dimension says.</summary>
+    /// <summary>Examples whose posteriors are averaged for the KL of each dimension.</summary>
     private const int ExamplesMax = 1000;
 
     /// <summary>What is said of each example in each dimension: the mean KL(q(z_j|x) || N(0, 1)) in nats, shape [latent].</summary>
@@ -39,22 +39,24 @@ internal static class LatentDimensions
     public static (int Horizontal, int Vertical, string Note) Plane(TrainedModel model, IReadOnlyList<int> asked)
     {
         if (model.Latent < 2)
-            throw new ArgumentException($"The model of run '{model.Source.Plan.RunId}' has 1 latent dimension; a plane needs 2. Use `vaectl traverse`, or train with model.latent of 2 or more.");
+            throw new ArgumentException(
+                $"The model of run '{model.Source.Plan.RunId}' has 1 latent dimension; a plane needs 2. Use `vaectl traverse`, or train with model.latent of 2 or more.");
         if (asked.Count is not (0 or 2) || (asked.Count == 2 && asked[0] == asked[1]))
-            throw new ArgumentException($"The dimensions are {string.Join(", ", asked)}; a plane is spanned by two different ones. Give two, or none to have them chosen.");
+            throw new ArgumentException($"The dimensions are {string.Join(", ", asked)}; a plane needs two different ones. Give two, or none for the default.");
         Check(model, asked);
         if (asked.Count == 2)
             return (asked[0], asked[1], "");
         if (model.Latent == 2)
             return (0, 1, "");
         var chosen = MostInformative(model.IsVariational ? MeanKl(model) : Variance(model), 2);
-        return (chosen[0], chosen[1], $"Dimensions {chosen[0]} and {chosen[1]} of {model.Latent} were chosen: their {(model.IsVariational ? "KL" : "variance")} is the largest.");
+        return (chosen[0], chosen[1], $"Dimensions {chosen[0]} and {chosen[1]} of {model.Latent} are shown: their {(model.IsVariational ? "KL" : "variance")} is the largest.");
     }
 
     /// <exception cref="ArgumentException">The model has no such dimension.</exception>
     public static void Check(TrainedModel model, IEnumerable<int> asked)
     {
         foreach (var dimension in asked.Where(dimension => dimension < 0 || dimension >= model.Latent))
-            throw new ArgumentException($"Dimension {dimension} was asked for, but the model of run '{model.Source.Plan.RunId}' has {model.Latent}, 0 to {model.Latent - 1}.");
+            throw new ArgumentException(
+                $"Dimension {dimension} is requested, but the model of run '{model.Source.Plan.RunId}' has {model.Latent}, 0 to {model.Latent - 1}.");
     }
 }

@@ -40,7 +40,9 @@ public static class ModelImages
             reconstructions.AsSpan(pair * row, length).CopyTo(images.AsSpan(((2 * pair) + 1) * row));
         }
         string[] labels = [.. Enumerable.Range(0, pairs).SelectMany(_ => (string[])["example", "reconstruction"])];
-        return new("reconstructions", new ImageSheet(model.Data, Title(model, "Examples and reconstructions"), labels, [.. Enumerable.Repeat("", columns)]).RenderPng(images));
+        return new("reconstructions",
+            new ImageSheet(model.Data, Title(model, "Examples and reconstructions"), labels, [.. Enumerable.Repeat("", columns)])
+                .RenderPng(images));
     }
 
     /// <summary>Two examples, and decoded points between the means of their posteriors.</summary>
@@ -54,7 +56,8 @@ public static class ModelImages
     {
         ArgumentNullException.ThrowIfNull(model);
         if (model.Spec.Model.Kind == ModelKind.Vq)
-            throw new InvalidOperationException($"The codes of run '{model.Source.Plan.RunId}' (vq) are entries of a codebook, and there is nothing between two of them. Use a VAE or a plain autoencoder for interpolations.");
+            throw new InvalidOperationException(
+                $"The codes of run '{model.Source.Plan.RunId}' (vq) are entries of a codebook, and no codes lie between two of them. Use a VAE or a plain autoencoder for interpolations.");
         var (first, last) = (model.Examples(split, from, 1).Pixels, model.Examples(split, to, 1).Pixels);
         var (a, b) = (model.Encode(first).Mean, model.Encode(last).Mean);
         var path = spherical ? LatentPaths.Spherical(a, b, steps) : LatentPaths.Linear(a, b, steps);
@@ -82,8 +85,13 @@ public static class ModelImages
         float[] points = [.. chosen.SelectMany(dimension => LatentPaths.Traverse(mean, dimension, -range, range, steps))];
         string[] rows = [.. chosen.Select(dimension => $"z{dimension}  KL {Number(kl[dimension])}")];
         string[] columns = [.. Enumerable.Range(0, steps).Select(step => Number(LatentPaths.At(-range, range, step, steps)))];
-        var note = dimensions.Count == 0 && chosen.Count < model.Latent ? $"The {chosen.Count} dimensions with the largest KL of {model.Latent} are shown." : "";
-        return new("traversal", new ImageSheet(model.Data, Title(model, $"Traversals from example {example}"), rows, columns).RenderPng(model.Decode(points)), Note: note);
+        var note = dimensions.Count == 0 && chosen.Count < model.Latent
+            ? $"The {chosen.Count} dimensions with the largest KL of {model.Latent} are shown."
+            : "";
+        return new(
+            "traversal",
+            new ImageSheet(model.Data, Title(model, $"Traversals from example {example}"), rows, columns).RenderPng(model.Decode(points)),
+            Note: note);
     }
 
     /// <summary>How many rows a traversal has.</summary>
@@ -118,15 +126,23 @@ public static class ModelImages
         var (horizontal, vertical, note) = LatentDimensions.Plane(model, dimensions);
         var (posterior, labels, shown) = model.EncodeExamples(split, 0, count);
         var mean = posterior.Mean;
-        var points = Enumerable.Range(0, shown).Select(i => new ScatterPoint(mean[(i * model.Latent) + horizontal], mean[(i * model.Latent) + vertical], labels?[i] ?? 0));
+        var points = Enumerable.Range(0, shown)
+            .Select(i => new ScatterPoint(mean[(i * model.Latent) + horizontal], mean[(i * model.Latent) + vertical], labels?[i] ?? 0));
         string[] groups = labels is null ? [] : [.. Enumerable.Range(0, labels.Max() + 1).Select(model.NameOf)];
-        var plot = new ScatterPlot(Title(model, $"{(model.IsVariational ? "Posterior means" : "Codes")} of {shown:N0} {(split == ExampleSplit.HeldOut ? "held-out" : "training")} examples"), $"z{horizontal}", $"z{vertical}", points, groups);
+        var plot = new ScatterPlot(
+            Title(model,
+                $"{(model.IsVariational ? "Posterior means" : "Codes")} of {shown:N0} {(split == ExampleSplit.HeldOut ? "held-out" : "training")} examples"),
+            $"z{horizontal}",
+            $"z{vertical}",
+            points,
+            groups);
         if (labels is null)
             note = $"{note} The data have no labels, so all points have one colour.".Trim();
         return new("scatter", plot.RenderPng(), plot.RenderSvg(), note);
     }
 
-    private static string Title(TrainedModel model, string what) => string.Create(CultureInfo.InvariantCulture, $"{what}, {model.Source.Plan.RunId}, step {model.Source.Step:N0}");
+    private static string Title(TrainedModel model, string what) =>
+        string.Create(CultureInfo.InvariantCulture, $"{what}, {model.Source.Plan.RunId}, step {model.Source.Step:N0}");
 
     // Adding 0 turns the negative zero that rounding may leave into a plain one.
     private static string Number(double value) => (Math.Round(value, 2) + 0).ToString("0.00", CultureInfo.InvariantCulture);

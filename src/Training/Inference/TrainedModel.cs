@@ -79,7 +79,8 @@ public sealed class TrainedModel : IDisposable
     public void RequireVariational(string use)
     {
         if (!IsVariational)
-            throw new InvalidOperationException($"{use} needs a posterior and a prior, and the model of run '{Source.Plan.RunId}' ({SpecNames.Of(Spec.Model.Kind)}) has neither; only a VAE has. `vaectl reconstruct`, `sample` and `encode` work for every model.");
+            throw new InvalidOperationException(
+                $"{use} needs a posterior and a prior, and the model of run '{Source.Plan.RunId}' ({SpecNames.Of(Spec.Model.Kind)}) has neither; only a VAE has. `vaectl reconstruct`, `sample` and `encode` work for every model.");
     }
 
     /// <summary>Codes to make new examples of: draws from the prior, where there is one.</summary>
@@ -134,7 +135,10 @@ public sealed class TrainedModel : IDisposable
         return new(means, logVariances);
     }
 
-    /// <summary>The posteriors of examples of the run's data, and their labels; see <see cref="Examples"/> for the arguments. Pixels are read a few rows at a time.</summary>
+    /// <summary>
+    /// The posteriors of examples of the run's data, and their labels; see <see cref="Examples"/> for the arguments. Pixels are read a few
+    /// rows at a time.
+    /// </summary>
     /// <returns>The posteriors, the class of each example (null where the source has none), and how many there are.</returns>
     public (PosteriorBatch Posterior, int[]? Labels, int Count) EncodeExamples(ExampleSplit split, int first, int count)
     {
@@ -174,9 +178,11 @@ public sealed class TrainedModel : IDisposable
         var available = CountOf(split);
         var name = split == ExampleSplit.HeldOut ? "held-out" : "training";
         if (first < 0 || first >= available)
-            throw new ArgumentException($"Example {first} was asked for, but run '{Source.Plan.RunId}' has {available} {name} examples{(available == 0 ? "" : $", 0 to {available - 1}")}. Choose one of them, or the other split.");
+            throw new ArgumentException(
+                $"Example {first} is requested, but run '{Source.Plan.RunId}' has {available} {name} examples{(available == 0 ? "" : $", 0 to {available - 1}")}. Choose one of them, or the other split.");
         var dataset = _open(Spec, Data);
-        return (dataset, [.. Enumerable.Range(first, Math.Min(count, available - first)).Select(i => split == ExampleSplit.HeldOut ? dataset.TestIndex(Data, i) : i)]);
+        var chosen = Enumerable.Range(first, Math.Min(count, available - first));
+        return (dataset, [.. chosen.Select(i => split == ExampleSplit.HeldOut ? dataset.TestIndex(Data, i) : i)]);
     }
 
     private float[] PixelsOf(Dataset dataset, int[] indices)

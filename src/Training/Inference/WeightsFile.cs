@@ -15,6 +15,7 @@ internal static class WeightsFile
         var found = SafetensorsFile.Sha256(parts);
         return found == source.WeightsSha256
             ? parts
-            : throw new InvalidDataException($"The weights in {source.Path} have the SHA-256 {found}; the run wrote {source.WeightsSha256}. The file was damaged since.");
+            : throw new InvalidDataException(
+                $"The weights in {source.Path} have the SHA-256 {found}; the run wrote {source.WeightsSha256}. The file was damaged after it was written.");
     }
 }

@@ -30,10 +30,16 @@ public static class ModelFit
         long rows = (spec.Training.Batch + spec.Training.Shards - 1) / spec.Training.Shards;
         var values = rows * spec.Objective.Samples * ValuesAnExample(spec, data);
         if (values > StepValuesMax)
-            yield return new("objective.samples", $"training.batch is {spec.Training.Batch} over {spec.Training.Shards} shards and objective.samples is {spec.Objective.Samples}, so a shard decodes {rows * spec.Objective.Samples} images at once, about {values * 4 >> 20} MiB a layer; at most {StepValuesMax * 4 >> 20} MiB are allowed.", "Ask for a smaller batch, more shards or fewer samples.");
+            yield return new(
+                "objective.samples",
+                $"training.batch is {spec.Training.Batch} over {spec.Training.Shards} shards and objective.samples is {spec.Objective.Samples}, so a shard decodes {rows * spec.Objective.Samples} images at once, about {values * 4 >> 20} MiB a layer; at most {StepValuesMax * 4 >> 20} MiB are allowed.",
+                "Ask for a smaller batch, more shards or fewer samples.");
         var valuesShown = (long)spec.Logging.GridSide * spec.Logging.GridSide * data.Dimensions;
         if (valuesShown > ImageGrid.ValuesMax)
-            yield return new("logging.gridSide", $"logging.gridSide is {spec.Logging.GridSide}, so an image grid has {spec.Logging.GridSide * spec.Logging.GridSide} images of {data.Channels}x{data.Height}x{data.Width}, {valuesShown} values; one grid has at most {ImageGrid.ValuesMax}.", $"Set it to {(int)Math.Sqrt(ImageGrid.ValuesMax / data.Dimensions)} or less.");
+            yield return new(
+                "logging.gridSide",
+                $"logging.gridSide is {spec.Logging.GridSide}, so an image grid has {spec.Logging.GridSide * spec.Logging.GridSide} images of {data.Channels}x{data.Height}x{data.Width}, {valuesShown} values; one grid has at most {ImageGrid.ValuesMax}.",
+                $"Set it to {(int)Math.Sqrt(ImageGrid.ValuesMax / data.Dimensions)} or less.");
     }
 
     /// <summary>Values in the largest of a decoder's layers, for one draw, or in the draw itself where that is more.</summary>
@@ -49,6 +55,9 @@ public static class ModelFit
     {
         // These two make images of any size.
         var other = spec.Data.Source is DataSourceKind.Shapes or DataSourceKind.Images ? $"set {sized}" : "data of that shape";
-        return new("model.kind", $"model.kind is {SpecNames.Of(spec.Model.Kind)}, which {rule}, and the data's are {data.Channels}x{data.Height}x{data.Width}.", $"Choose a model of any size such as mlp, or {other}.");
+        return new(
+            "model.kind",
+            $"model.kind is {SpecNames.Of(spec.Model.Kind)}, which {rule}, and the data's are {data.Channels}x{data.Height}x{data.Width}.",
+            $"Choose a model of any size such as mlp, or {other}.");
     }
 }

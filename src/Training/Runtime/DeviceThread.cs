@@ -48,7 +48,7 @@ internal sealed class DeviceThread : IAsyncDisposable
         }
         catch (InvalidOperationException e)
         {
-            throw new ObjectDisposedException("The device's thread has ended; it takes no more work.", e);
+            throw new ObjectDisposedException("The device's thread has ended and takes no more work.", e);
         }
         return done.Task;
     }

@@ -12,7 +12,10 @@ public static class DeviceCatalog
     private const int CpuSlotsMax = 256;
 
     /// <summary>Finds the devices that a text asks for.</summary>
-    /// <param name="text"><c>auto</c> (every CUDA device; without one, a CPU slot for each processor), <c>none</c>, or a list such as <c>cpu:2</c> (two slots) and <c>cuda:0,cuda:1</c>.</param>
+    /// <param name="text">
+    /// <c>auto</c> (every CUDA device; without one, a CPU slot for each processor), <c>none</c>, or a list such as <c>cpu:2</c> (two slots)
+    /// and <c>cuda:0,cuda:1</c>.
+    /// </param>
     /// <exception cref="FormatException">The text asks for something that is not there, or cannot be read.</exception>
     /// <exception cref="TorchRuntimeException">libtorch, which knows the CUDA devices, cannot be loaded.</exception>
     public static IReadOnlyList<Device> Find(string text)
@@ -45,7 +48,7 @@ public static class DeviceCatalog
         }
         var count = CountCuda();
         if (number >= count)
-            throw new FormatException($"'{item}' is not there: this machine has {count} CUDA devices that libtorch can use. Name one that is, or use cpu:1.");
+            throw new FormatException($"'{item}' does not exist: libtorch can use {count} CUDA devices on this machine. Name one of those, or use cpu:1.");
         return [Cuda(number)];
     }
 

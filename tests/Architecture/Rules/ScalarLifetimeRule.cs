@@ -41,7 +41,7 @@ internal static class ScalarLifetimeRule
         var isWithNumber = method.Parameters.Any(parameter => parameter.ParameterType.IsPrimitive);
         if (method.Name.StartsWith("op_", StringComparison.Ordinal) && method.Parameters.Count == 2)
             return isWithNumber || method.Name is "op_Addition";
-        // Those that take all their scalars from the caller are sound.
+        // Those that take all their scalars from the caller are allowed.
         return (Sums.Contains(method.Name) && method.Parameters.Count == 1)
             || (Dropping.Contains(method.Name) && method.Parameters.All(parameter => parameter.ParameterType.FullName != Scalar));
     }

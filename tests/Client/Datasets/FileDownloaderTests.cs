@@ -56,7 +56,7 @@ public sealed class FileDownloaderTests : IAsyncLifetime
 
         var e = await Assert.ThrowsAsync<DownloadException>(() => FetchAsync());
 
-        Assert.Equal($"{Target} is there and is another file: its SHA-256 is not {Wanted.Sha256}. Remove it, or choose another folder with --to.", e.Message);
+        Assert.Equal($"{Target} exists and is another file: its SHA-256 is not {Wanted.Sha256}. Remove it, or choose another folder with --to.", e.Message);
         Assert.Equal([1, 2], await File.ReadAllBytesAsync(Target, Token));
     }
 
@@ -103,7 +103,7 @@ public sealed class FileDownloaderTests : IAsyncLifetime
         var e = await Assert.ThrowsAsync<DownloadException>(() => FetchAsync());
 
         Assert.StartsWith($"{_server.Address}images.gz broke off after 50000 of 300000 bytes: ", e.Message, StringComparison.Ordinal);
-        Assert.EndsWith(" Say it again to go on with what has arrived, or name another place with --mirror.", e.Message, StringComparison.Ordinal);
+        Assert.EndsWith(" Run the command again to continue the download, or name another address with --mirror.", e.Message, StringComparison.Ordinal);
         Assert.Equal(5, _server.Asked.Count);
         Assert.Equal(Content[..(int)new FileInfo(Partial).Length], await File.ReadAllBytesAsync(Partial, Token));
         Assert.False(File.Exists(Target));
@@ -117,7 +117,7 @@ public sealed class FileDownloaderTests : IAsyncLifetime
 
         var e = await Assert.ThrowsAsync<DownloadException>(() => FetchAsync(TimeSpan.FromSeconds(0.5)));
 
-        Assert.StartsWith($"{_server.Address}images.gz broke off after 0 of 300000 bytes: nothing came for ", e.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"{_server.Address}images.gz broke off after 0 of 300000 bytes: no data arrived for ", e.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -128,7 +128,7 @@ public sealed class FileDownloaderTests : IAsyncLifetime
         var e = await Assert.ThrowsAsync<DownloadException>(() => FetchAsync());
 
         var found = Convert.ToHexStringLower(SHA256.HashData(_server.Content));
-        Assert.StartsWith($"{_server.Address}images.gz gave another file: 300000 bytes with SHA-256 {found}, where 300000 bytes with {Wanted.Sha256} are expected.", e.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"{_server.Address}images.gz sent another file: 300000 bytes with SHA-256 {found}; expected are 300000 bytes with SHA-256 {Wanted.Sha256}.", e.Message, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFiles(_folder));
     }
 
@@ -139,7 +139,7 @@ public sealed class FileDownloaderTests : IAsyncLifetime
 
         var e = await Assert.ThrowsAsync<DownloadException>(() => FetchAsync());
 
-        Assert.Contains("gave another file: ", e.Message, StringComparison.Ordinal);
+        Assert.Contains("sent another file: ", e.Message, StringComparison.Ordinal);
         Assert.InRange(_progress[^1], Content.Length, Content.Length + 200_000);
     }
 
@@ -177,7 +177,7 @@ public sealed class FileDownloaderTests : IAsyncLifetime
         var result = await CommandAsync("--mirror", _server.Address.ToString());
 
         Assert.Equal((ExitCode.Failure, ""), (result.ExitCode, result.Output));
-        Assert.Equal($"vaectl: {_server.Address}train-images-idx3-ubyte.gz answers 404 (Not Found). Say it again to go on with what has arrived, or name another place with --mirror.\n", result.Error);
+        Assert.Equal($"vaectl: {_server.Address}train-images-idx3-ubyte.gz answers 404 (Not Found). Run the command again to continue the download, or name another address with --mirror.\n", result.Error);
     }
 
     [Fact]
@@ -200,9 +200,9 @@ public sealed class FileDownloaderTests : IAsyncLifetime
     private Task<Fakes.VaectlResult> CommandAsync(params string[] options) =>
         Fakes.VaectlResult.OfAsync(["data", "fetch", "mnist", "--to", _folder, .. options]);
 
-    private async Task<DownloadOutcome> FetchAsync(TimeSpan? patience = null)
+    private async Task<DownloadOutcome> FetchAsync(TimeSpan? timeout = null)
     {
-        using var downloader = new FileDownloader(patience);
+        using var downloader = new FileDownloader(timeout);
         return await downloader.FetchAsync(Wanted, [_server.Address], _folder, new Progress(this), Token).WaitAsync(TimeSpan.FromSeconds(60), Token);
     }
 

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace VaeCluster.Client.Tests.Datasets;
 
-/// <summary>An HTTP server on this machine that gives one content at every path, and can be told to give it badly.</summary>
+/// <summary>An HTTP server on this machine that gives one content at every path, and can be set to give it badly.</summary>
 internal sealed class FileServer : IAsyncDisposable
 {
     private readonly WebApplication _app;

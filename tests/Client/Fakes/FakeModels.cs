@@ -4,24 +4,24 @@ using VaeCluster.Contracts.V1;
 
 namespace VaeCluster.Client.Tests.Fakes;
 
-/// <summary>Answers every picture with pieces of two files, and encodes examples as their own numbers, three at a time.</summary>
+/// <summary>Answers every plot with chunks of two files, and encodes examples as their own numbers, three at a time.</summary>
 internal sealed class FakeModels(FakeAnswers answers) : Models.ModelsBase
 {
     public const int Total = 8;
     private const int RowsMax = 3;
     private const int Latent = 2;
 
-    public override Task Sample(SampleRequest request, IServerStreamWriter<PicturePiece> responseStream, ServerCallContext context) => DrawAsync(request, responseStream, ".png");
+    public override Task Sample(SampleRequest request, IServerStreamWriter<PlotChunk> responseStream, ServerCallContext context) => RenderAsync(request, responseStream, ".png");
 
-    public override Task Reconstruct(ReconstructRequest request, IServerStreamWriter<PicturePiece> responseStream, ServerCallContext context) => DrawAsync(request, responseStream, ".png");
+    public override Task Reconstruct(ReconstructRequest request, IServerStreamWriter<PlotChunk> responseStream, ServerCallContext context) => RenderAsync(request, responseStream, ".png");
 
-    public override Task Interpolate(InterpolateRequest request, IServerStreamWriter<PicturePiece> responseStream, ServerCallContext context) => DrawAsync(request, responseStream, ".png");
+    public override Task Interpolate(InterpolateRequest request, IServerStreamWriter<PlotChunk> responseStream, ServerCallContext context) => RenderAsync(request, responseStream, ".png");
 
-    public override Task Traverse(TraverseRequest request, IServerStreamWriter<PicturePiece> responseStream, ServerCallContext context) => DrawAsync(request, responseStream, ".png");
+    public override Task Traverse(TraverseRequest request, IServerStreamWriter<PlotChunk> responseStream, ServerCallContext context) => RenderAsync(request, responseStream, ".png");
 
-    public override Task Manifold(ManifoldRequest request, IServerStreamWriter<PicturePiece> responseStream, ServerCallContext context) => DrawAsync(request, responseStream, ".png");
+    public override Task Manifold(ManifoldRequest request, IServerStreamWriter<PlotChunk> responseStream, ServerCallContext context) => RenderAsync(request, responseStream, ".png");
 
-    public override Task Scatter(ScatterRequest request, IServerStreamWriter<PicturePiece> responseStream, ServerCallContext context) => DrawAsync(request, responseStream, ".png", ".svg");
+    public override Task Scatter(ScatterRequest request, IServerStreamWriter<PlotChunk> responseStream, ServerCallContext context) => RenderAsync(request, responseStream, ".png", ".svg");
 
     public override Task<EncodeResponse> Encode(EncodeRequest request, ServerCallContext context)
     {
@@ -55,14 +55,14 @@ internal sealed class FakeModels(FakeAnswers answers) : Models.ModelsBase
         return Task.FromResult(new ListEvaluationsResponse { Evaluations = { answers.Evaluation.Where(progress => progress.Report is not null).Select(progress => progress.Report) } });
     }
 
-    private async Task DrawAsync(IMessage request, IServerStreamWriter<PicturePiece> stream, params string[] endings)
+    private async Task RenderAsync(IMessage request, IServerStreamWriter<PlotChunk> stream, params string[] endings)
     {
         answers.Check();
         answers.ModelsAsked.Add(request);
         foreach (var ending in endings)
         {
             for (byte piece = 1; piece <= 2; piece++)
-                await stream.WriteAsync(new PicturePiece { Name = $"drawn{ending}", Content = ByteString.CopyFrom(piece, (byte)ending[1]), Step = 42, Note = "Chosen." });
+                await stream.WriteAsync(new PlotChunk { Name = $"plot{ending}", Content = ByteString.CopyFrom(piece, (byte)ending[1]), Step = 42, Note = "Chosen." });
         }
     }
 }

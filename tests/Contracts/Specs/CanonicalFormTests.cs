@@ -141,20 +141,20 @@ public sealed class CanonicalFormTests
     {
         var e = Assert.Throws<InvalidOperationException>(() => RunSpecReader.ReadCanonical("{\"training\": {\"batch\": 0}}"));
 
-        Assert.Equal("A stored spec has errors: training.batch is 0; it must be between 1 and 65536. Set it to a whole number such as 1. It was written by another version, or changed by hand.", e.Message);
+        Assert.Equal("The stored spec has errors: training.batch is 0; it must be between 1 and 65536. Set it to a whole number such as 1. Another version wrote it, or it was edited.", e.Message);
     }
 
     [Theory]
-    [InlineData("training:\n  batch: 8\n", "A stored spec is not JSON: ")]
-    [InlineData("{\"seed\": 1, \"seed\": 2}", "A stored spec is not JSON: ")]
-    [InlineData("{\"seed\": true}", "A stored spec has errors: seed is true; it must be a whole number")]
-    [InlineData("[1]", "A stored spec has errors: The spec is a list; it must be a mapping of fields.")]
+    [InlineData("training:\n  batch: 8\n", "The stored spec is not JSON: ")]
+    [InlineData("{\"seed\": 1, \"seed\": 2}", "The stored spec is not JSON: ")]
+    [InlineData("{\"seed\": true}", "The stored spec has errors: seed is true; it must be a whole number")]
+    [InlineData("[1]", "The stored spec has errors: The spec is a list; it must be a mapping of fields.")]
     public void ReadCanonical_OfOtherText_SaysWhatItIs(string text, string start)
     {
         var e = Assert.Throws<InvalidOperationException>(() => RunSpecReader.ReadCanonical(text));
 
         Assert.StartsWith(start, e.Message, StringComparison.Ordinal);
-        Assert.EndsWith("It was written by another version, or changed by hand.", e.Message, StringComparison.Ordinal);
+        Assert.EndsWith("Another version wrote it, or it was edited.", e.Message, StringComparison.Ordinal);
     }
 
     [Fact]

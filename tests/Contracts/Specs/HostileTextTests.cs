@@ -9,7 +9,7 @@ public sealed class HostileTextTests
     [Fact]
     public void Read_TenMegabytes_IsRefusedByItsLength() =>
         Assert.Equal(
-            "The spec has 10000000 characters; at most 65536 are read. Check that it is the file you mean: a spec is a page or two.",
+            "The spec has 10000000 characters; at most 65536 are read. Check the file name: a spec is a page or two.",
             Reading.Error(new string('#', 10_000_000)));
 
     [Fact]

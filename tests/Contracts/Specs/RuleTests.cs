@@ -45,7 +45,7 @@ public sealed class RuleTests
         "resources.trainers.max is 3 and training.shards is 2; a trainer needs a shard of its own. Set training.shards to 4, or ask for at most 2 trainers.")]
     [InlineData(
         "resources.trainers.min=3 resources.trainers.max=2",
-        "resources.trainers.min is 3 and resources.trainers.max is 2; the least cannot be more than the most. Set resources.trainers.min to 2 or less.")]
+        "resources.trainers.min is 3 and resources.trainers.max is 2; the minimum must not exceed the maximum. Set resources.trainers.min to 2 or less.")]
     [InlineData(
         "resources.trainers.min=5",
         "resources.trainers.min is 5 and training.shards is 4; a trainer needs a shard of its own. Set resources.trainers.max to 5 or more, or training.shards to 8.")]
@@ -54,22 +54,22 @@ public sealed class RuleTests
         "training.batch is 3 and there are 4 shards; each shard must have an example of every full batch. Set training.batch to at least 4, or training.shards to a power of two up to 3.")]
     [InlineData(
         "data.source=idx",
-        "data.path is not given; the source idx must be told where its files are. Set it to the folder that holds the images file, e.g. --set data.path=/data/mnist.")]
+        "data.path is not given; the source idx needs the path of its files. Set it to the folder that holds the images file, e.g. --set data.path=/data/mnist.")]
     [InlineData(
         "data.source=images",
-        "data.path is not given; the source images must be told where its files are. Set it to the folder that holds the images, e.g. --set data.path=/data/faces.")]
+        "data.path is not given; the source images needs the path of its files. Set it to the folder that holds the images, e.g. --set data.path=/data/faces.")]
     [InlineData(
         "data.source=npy",
-        "data.path is not given; the source npy must be told where its files are. Set it to the file, e.g. --set data.path=/data/digits.npz.")]
+        "data.path is not given; the source npy needs the path of its files. Set it to the file, e.g. --set data.path=/data/digits.npz.")]
     [InlineData(
         "data.crop=148",
-        "data.crop is 148, but data.source is shapes and only images has a use for it. Leave data.crop out, or set data.source to images.")]
+        "data.crop is 148, but data.source is shapes and only images uses it. Leave data.crop out, or set data.source to images.")]
     [InlineData(
         "data.threshold=0.3 data.binarize=static",
-        "data.threshold is 0.3, but data.binarize is static and only threshold has a use for it. Leave data.threshold out, or set data.binarize to threshold.")]
+        "data.threshold is 0.3, but data.binarize is static and only threshold uses it. Leave data.threshold out, or set data.binarize to threshold.")]
     [InlineData(
         "data.array=x",
-        "data.array is x, but data.source is shapes and only npy has a use for it. Leave data.array out, or set data.source to npy.")]
+        "data.array is x, but data.source is shapes and only npy uses it. Leave data.array out, or set data.source to npy.")]
     [InlineData(
         "data.path=/data",
         "data.path is /data, but the source shapes is built in and reads no files. Leave data.path out, or set data.source to idx, images or npy.")]
@@ -81,10 +81,10 @@ public sealed class RuleTests
         "data.train and data.test ask for 4294967294 examples and data.count is 10; both parts must fit. Raise data.count, or ask for fewer.")]
     [InlineData(
         "data.count=10 data.test=10",
-        "data.test is 10 and data.count is 10; something must be left to train on. Set data.test to less than 10.")]
+        "data.test is 10 and data.count is 10; at least one example must be left for training. Set data.test to less than 10.")]
     [InlineData(
         "data.count=10 data.test=11",
-        "data.test is 11 and data.count is 10; something must be left to train on. Set data.test to less than 10.")]
+        "data.test is 11 and data.count is 10; at least one example must be left for training. Set data.test to less than 10.")]
     [InlineData(
         "data.count=10000000 data.imageSize=256",
         "data.count is 10000000 and data.imageSize is 256, together 655360000000 bytes of pixels; at most 2147483591 fit in memory here. Ask for fewer or for smaller images.")]
@@ -114,7 +114,7 @@ public sealed class RuleTests
         "objective.beta.capacity is 2.5, but a constant schedule has none. Set objective.beta.schedule to capacity, or leave it out.")]
     [InlineData(
         "model.kind=conv64",
-        "objective.likelihood is bernoulli, but conv64 ends in tanh, and what lies in [-1, 1] is no logit. Set objective.likelihood to gaussian.")]
+        "objective.likelihood is bernoulli, but conv64 ends in tanh, and its output in [-1, 1] is not a logit. Set objective.likelihood to gaussian.")]
     [InlineData(
         "model.kind=conv64 objective.likelihood=gaussian objective.mean=sigmoid",
         "objective.mean is sigmoid, but conv64 ends in tanh and gives the mean itself. Leave objective.mean out.")]
@@ -129,7 +129,7 @@ public sealed class RuleTests
         "objective.mean is sigmoid, but the likelihood is bernoulli and takes the output for logits already. Set objective.likelihood to gaussian, or leave objective.mean out.")]
     [InlineData(
         "objective.bound=iwae objective.beta.value=2",
-        "objective.bound is iwae, which is a bound only with a constant beta of 1 and no free bits, and here one of them is otherwise. Leave objective.beta, objective.freeBits and objective.collapse.action out, or set objective.bound to elbo.")]
+        "objective.bound is iwae, which is a bound only with a constant beta of 1 and no free bits, and one of them differs here. Leave objective.beta, objective.freeBits and objective.collapse.action out, or set objective.bound to elbo.")]
     [InlineData(
         "objective.bound=iwae objective.estimator=sticking-the-landing",
         "objective.estimator is sticking-the-landing, but the gradient of iwae is estimated by reparameterization. Leave objective.estimator out, or set objective.bound to elbo.")]
@@ -138,16 +138,16 @@ public sealed class RuleTests
         "objective.estimator is sticking-the-landing, which draws the KL, but free bits and a capacity need it in closed form. Set objective.estimator to reparameterization.")]
     [InlineData(
         "objective.beta.schedule=capacity objective.beta.warmupSteps=10 objective.beta.capacity=5 objective.freeBits=0.5",
-        "objective.freeBits is 0.5, but the schedule is capacity, which already says how much the KL may be. Leave one of them out.")]
+        "objective.freeBits is 0.5, but the schedule is capacity, which already sets the KL. Leave one of them out.")]
     [InlineData(
         "objective.beta.schedule=capacity objective.beta.warmupSteps=10 objective.beta.capacity=5 objective.collapse.action=lower-beta",
         "objective.collapse.action is lower-beta, but with a capacity schedule a larger weight keeps the posterior from collapsing, and a lower one does not. Leave objective.collapse.action out, or choose another schedule.")]
     [InlineData(
         "model.kind=ae objective.samples=2",
-        "objective.samples is set, but the model ae has no posterior, so it would do nothing. Leave it out, or choose a model that has one, such as mlp.")]
+        "objective.samples is set, but the model ae has no posterior, so the field has no effect. Leave it out, or choose a model that has one, such as mlp.")]
     [InlineData(
         "model.kind=vq objective.beta.value=2",
-        "objective.beta is set, but the model vq has no posterior, so it would do nothing. Leave it out, or choose a model that has one, such as mlp.")]
+        "objective.beta is set, but the model vq has no posterior, so the field has no effect. Leave it out, or choose a model that has one, such as mlp.")]
     [InlineData(
         "model.kind=conv28 model.hidden=[512]",
         "model.hidden is [512], but the layers of conv28 are fixed. Leave model.hidden out, or set model.kind to mlp.")]

@@ -49,18 +49,18 @@ public sealed class ImageCacheTests : IDisposable
 
     [Theory]
     [InlineData(0, "does not start as a cache does")]
-    [InlineData(1000, "the hash of its pixels is another")]
+    [InlineData(1000, "the hash of its pixels differs")]
     [InlineData(-1, "ends in the middle")]
-    [InlineData(-60, "the hash of its index is another")]
+    [InlineData(-60, "the hash of its index differs")]
     public void Open_OfADamagedFile_SaysSoAndMakesItAgain(int at, string problem)
     {
-        var sound = Pixels(Open());
+        var valid = Pixels(Open());
         var bytes = System.IO.File.ReadAllBytes(File);
         bytes[at >= 0 ? at : bytes.Length + at] ^= 0x40;
         System.IO.File.WriteAllBytes(File, bytes);
         _reports.Clear();
 
-        Assert.Equal(sound, Pixels(Open()));
+        Assert.Equal(valid, Pixels(Open()));
 
         Assert.Contains(_reports, report => report.StartsWith($"The cache {File} is damaged (", StringComparison.Ordinal) && report.Contains(problem, StringComparison.Ordinal));
         Assert.Contains($"Decoding {_folder.Path}: 200 of 200 files.", _reports);
@@ -72,10 +72,10 @@ public sealed class ImageCacheTests : IDisposable
     [InlineData(2000)]
     public void Open_OfAFileThatWasCutOff_MakesItAgain(int length)
     {
-        var sound = Pixels(Open());
+        var valid = Pixels(Open());
         System.IO.File.WriteAllBytes(File, System.IO.File.ReadAllBytes(File)[..length]);
 
-        Assert.Equal(sound, Pixels(Open()));
+        Assert.Equal(valid, Pixels(Open()));
     }
 
     [Fact]
@@ -99,7 +99,7 @@ public sealed class ImageCacheTests : IDisposable
 
         var e = Assert.Throws<DataException>(() => DataSources.Open(spec, cacheFolder: blocked));
 
-        Assert.EndsWith("Set VAECLUSTER_CACHE_DIR to a folder with room that this process may write to; `vaectl data clean` removes caches that nobody uses.", e.Message, StringComparison.Ordinal);
+        Assert.EndsWith("Set VAECLUSTER_CACHE_DIR to a folder with room that this process may write to; `vaectl data clean` removes unused caches.", e.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -131,7 +131,7 @@ public sealed class ImageCacheTests : IDisposable
 
         var e = Assert.Throws<DataException>(() => DataSources.Open(ASpec.With("data.source=images", $"data.path={_folder.Path}", "data.imageSize=8").Data, new Listener(_reports), disk.Path));
 
-        Assert.Equal($"The decoded images take 12800 bytes, and {disk.Path} has 12288 free. Make room there (`vaectl data clean` removes caches that nobody uses), set VAECLUSTER_CACHE_DIR to a folder on a larger disk, or ask for smaller images.", e.Message);
+        Assert.Equal($"The decoded images take 12800 bytes, and {disk.Path} has 12288 free. Make room there (`vaectl data clean` removes unused caches), set VAECLUSTER_CACHE_DIR to a folder on a larger disk, or ask for smaller images.", e.Message);
         Assert.Equal("data.imageSize", e.Error.Path);
         Assert.Empty(_reports);
     }

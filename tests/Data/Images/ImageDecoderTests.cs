@@ -95,7 +95,7 @@ public sealed class ImageDecoderTests
         var file = JpegWriter.Grey(8, 8, new byte[64]);
         file[2] = 0;
 
-        Assert.Equal("is a damaged JPEG file (there is no marker where one must be)", ProblemOf(file));
+        Assert.Equal("is a damaged JPEG file (a marker is missing)", ProblemOf(file));
     }
 
     [Fact]
@@ -111,7 +111,7 @@ public sealed class ImageDecoderTests
 
     [Fact]
     public void Decode_JpegOfInks_IsRefused() =>
-        Assert.Equal("is a JPEG file of four inks (CMYK); convert it to RGB", ProblemOf(JpegWriter.Cmyk));
+        Assert.Equal("is a CMYK JPEG file; convert it to RGB", ProblemOf(JpegWriter.Cmyk));
 
     [Fact]
     public void Decode_Empty_IsRefused() => Assert.Equal("is empty", ProblemOf([]));

@@ -10,7 +10,7 @@ namespace VaeCluster.Tests.Data.Images;
 
 public sealed partial class ImageSourceTests : IDisposable
 {
-    private const string Mend = " Mend or remove them, or set data.badFiles to skip.";
+    private const string Repair = " Repair or remove them, or set data.badFiles to skip.";
     private readonly TemporaryFolder _folder = new();
     private readonly TemporaryFolder _cache = new();
     private readonly List<string> _reports = [];
@@ -93,10 +93,10 @@ public sealed partial class ImageSourceTests : IDisposable
         var e = Assert.Throws<DataException>(() => Open());
 
         Assert.StartsWith($"7 of 8 files in {_folder.Path} cannot be used: ", e.Message, StringComparison.Ordinal);
-        Assert.EndsWith(Mend, e.Message, StringComparison.Ordinal);
+        Assert.EndsWith(Repair, e.Message, StringComparison.Ordinal);
         foreach (var problem in new[]
         {
-            "cmyk.jpg is a JPEG file of four inks (CMYK); convert it to RGB;",
+            "cmyk.jpg is a CMYK JPEG file; convert it to RGB;",
             "cut.jpg is truncated: a JPEG file ends with the bytes FFD9, and this one does not;",
             "cut.png is truncated: a PNG file ends with IEND, and this one does not;",
             "empty.png is empty;",
@@ -153,7 +153,7 @@ public sealed partial class ImageSourceTests : IDisposable
         Assert.Equal(0, Shell("rm b*")); // Nor can .NET remove it.
 
         Assert.IsType<DataException>(e);
-        Assert.Equal($"1 of 2 files in {_folder.Path} cannot be used: b\uFFFDd.png has a name that is not UTF-8 and must be renamed." + Mend, e.Message);
+        Assert.Equal($"1 of 2 files in {_folder.Path} cannot be used: b\uFFFDd.png has a name that is not UTF-8 and must be renamed." + Repair, e.Message);
         Assert.Equal(1, count);
     }
 
@@ -309,9 +309,9 @@ public sealed partial class ImageSourceTests : IDisposable
         return [.. values.Select(value => (int)MathF.Round(255 * value))];
     }
 
-    private sealed class Watcher(Action<DataProgress> told) : IProgress<DataProgress>
+    private sealed class Watcher(Action<DataProgress> report) : IProgress<DataProgress>
     {
-        public void Report(DataProgress value) => told(value);
+        public void Report(DataProgress value) => report(value);
     }
 
     private sealed class Listener(List<string> reports) : IProgress<DataProgress>

@@ -116,11 +116,11 @@ internal sealed class ChaosCluster : IAsyncDisposable
     public async Task<Run> SubmitAsync(SubmitRequest request) =>
         await this[Names[0]].Cluster.Runs.SubmitAsync(request, cancellationToken: TestContext.Current.CancellationToken);
 
-    /// <summary>The run, as the first silo that can tell knows it; null while none can.</summary>
+    /// <summary>The run, as the first silo that answers knows it; null while none can.</summary>
     public Task<Run?> FindAsync(string runId) => AskAnyAsync(silo =>
         silo.Cluster.Runs.GetAsync(new GetRunRequest { RunId = runId }, deadline: DateTime.UtcNow + AnswerPatience, cancellationToken: TestContext.Current.CancellationToken));
 
-    /// <summary>Waits until the run tells of a reason, or has ended.</summary>
+    /// <summary>Waits until the run reports a reason, or has ended.</summary>
     public Task SeesAsync(string runId, string reason) => Eventually.GetAsync(
         $"The condition {reason} of {runId}",
         async () => await FindAsync(runId) is { } run && (run.EndedAt is not null || run.Conditions.Any(condition => condition.Reason == reason)) ? run : null,
@@ -259,7 +259,7 @@ internal sealed class ChaosCluster : IAsyncDisposable
         }
         catch (RpcException e) when (e.StatusCode is StatusCode.Unavailable or StatusCode.DeadlineExceeded or StatusCode.Cancelled)
         {
-            return null; // The silo, or whom it asked, is gone or halted; another may tell.
+            return null; // The silo, or whom it asked, is gone or halted; another may answer.
         }
     }
 }

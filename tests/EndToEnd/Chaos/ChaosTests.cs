@@ -33,18 +33,18 @@ public sealed class ChaosTests
         await cluster.MendAsync();
 
         var ended = await Eventually.GetAsync("The end of the run", () => Task.FromResult(watcher.Ended), RunPatience);
-        var told = Assert.Single(ended.Conditions, condition => condition.Reason == RunReasons.Replaying).Message;
-        var isFromStandby = told.Contains("which the standby on silo-", StringComparison.Ordinal);
-        Assert.True(isFromStandby, $"The run did not go on from its standby. {told}");
+        var message = Assert.Single(ended.Conditions, condition => condition.Reason == RunReasons.Replaying).Message;
+        var isFromStandby = message.Contains("which the standby on silo-", StringComparison.Ordinal);
+        Assert.True(isFromStandby, $"The run did not go on from its standby. {message}");
         // Without checkpoints, anything but the standby would begin at step 0.
-        Assert.True(ResumedStep(told) >= step, $"Step {step} had been seen. {told}");
+        Assert.True(ResumedStep(message) >= step, $"Step {step} had been seen. {message}");
         await AssertProvenAsync(cluster, ended);
         var undisturbed = await EndAsync(cluster, (await SubmitAsync(cluster, epochs: 60)).RunId);
         Assert.Equal(undisturbed.Results.WeightsSha256, ended.Results.WeightsSha256);
     }
 
-    private static long ResumedStep(string told) =>
-        long.Parse(told.Split("it goes on from step ")[1].Split(',')[0], CultureInfo.InvariantCulture);
+    private static long ResumedStep(string message) =>
+        long.Parse(message.Split("it continues from step ")[1].Split(',')[0], CultureInfo.InvariantCulture);
 
     /// <summary>What <c>make chaos</c> runs.</summary>
     [Fact(Explicit = true)]
@@ -132,7 +132,7 @@ public sealed class ChaosTests
     private static async Task AssertProvenAsync(ChaosCluster cluster, Run run)
     {
         var audit = await cluster.AuditAsync(run.RunId);
-        Assert.True(audit.Sound, $"The ledger of {run.RunId}: {string.Join(' ', audit.Findings)}");
+        Assert.True(audit.Valid, $"The ledger of {run.RunId}: {string.Join(' ', audit.Findings)}");
         Assert.Equal((run.Progress.StepCount, run.Progress.EpochCount), (audit.Steps, audit.EpochsProven));
     }
 

@@ -9,7 +9,7 @@ internal sealed record Fault(string Name, Func<Strike, Task> StrikeAsync)
 {
     private static readonly TimeSpan TerminateTimeout = Silo.SiloHost.ShutdownTimeout + TimeSpan.FromSeconds(10);
 
-    /// <summary>Shorter than the others' patience with a silo that does not answer.</summary>
+    /// <summary>Shorter than the others' timeout with a silo that does not answer.</summary>
     private static readonly TimeSpan ShortPause = TimeSpan.FromSeconds(1);
 
     /// <summary>Longer: they take the silo for dead, and it finds out when it goes on.</summary>

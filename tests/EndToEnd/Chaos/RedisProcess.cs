@@ -6,7 +6,7 @@ namespace VaeCluster.EndToEnd.Chaos;
 /// <summary>A real Redis on a loopback port that keeps what it holds on disk, as a Redis that keeps a membership should.</summary>
 internal sealed class RedisProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan WaitTimeout = TimeSpan.FromSeconds(20);
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("vaecluster-redis-");
     private RunningProgram? _program;
@@ -60,7 +60,7 @@ internal sealed class RedisProcess : IAsyncDisposable
     {
         string[] arguments = ["--port", Port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--dir", _folder.FullName, "--save", "", "--appendonly", "yes", "--appendfsync", "always"];
         _program = RunningProgram.StartOrSkip("redis-server", arguments, "Debian's package redis-server");
-        await Eventually.GetAsync($"Redis on port {Port}", ConnectAsync, Patience);
+        await Eventually.GetAsync($"Redis on port {Port}", ConnectAsync, WaitTimeout);
     }
 
     private async Task<string?> ConnectAsync()

@@ -65,9 +65,9 @@ public sealed partial class ExactnessTests
             Overrides = { overrides, $"resources.trainers.min={division.Trainers}", $"resources.trainers.max={division.Trainers}" },
         });
         // With fewer trainers, or trainers elsewhere, the table would say what was not done.
-        foreach (var dealt in run.Conditions.Where(condition => condition.Reason is "Started" or "Reassigned"))
+        foreach (var assigned in run.Conditions.Where(condition => condition.Reason is "Started" or "Reassigned"))
         {
-            var devices = Device().Matches(dealt.Message);
+            var devices = Device().Matches(assigned.Message);
             Assert.Equal(division.Trainers, devices.Count);
             Assert.Equal(division.Processes, devices.Select(device => device.Groups["silo"].Value).Distinct().Count());
         }

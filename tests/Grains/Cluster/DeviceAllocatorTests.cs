@@ -80,7 +80,7 @@ public sealed class DeviceAllocatorTests
         var grant = Request("run-2", min: 1, max: 1);
 
         Assert.Empty(grant.Devices);
-        Assert.Equal("Run run-1 was submitted before and waits for devices too.", grant.Message);
+        Assert.Equal("Run run-1 was submitted earlier and waits for devices too.", grant.Message);
     }
 
     [Fact]
@@ -175,17 +175,17 @@ public sealed class DeviceAllocatorTests
     [Fact]
     public void Announce_OfAnotherVersion_IsRefused_UntilTheOthersHaveLeft()
     {
-        var book = new DeviceAllocator(new LivenessOptions());
+        var allocator = new DeviceAllocator(new LivenessOptions());
         var old = new SiloAnnouncement("a", "1", [new("cpu:0", DeviceKind.Cpu, "")]);
         var newer = new SiloAnnouncement("b", "2", [new("cpu:0", DeviceKind.Cpu, "")]);
 
-        Assert.Equal("", book.Announce(old, Start));
-        var refusal = book.Announce(newer, Start);
-        var devices = book.List(Start);
-        book.Withdraw("a");
+        Assert.Equal("", allocator.Announce(old, Start));
+        var refusal = allocator.Announce(newer, Start);
+        var devices = allocator.List(Start);
+        allocator.Withdraw("a");
 
         Assert.Equal("Silo b runs version 2, and a version 1; all silos of a cluster must run one version. Its devices are not used until a has left or runs the same.", refusal);
         Assert.Equal(["a/cpu:0"], devices.Select(device => device.Id));
-        Assert.Equal("", book.Announce(newer, Start));
+        Assert.Equal("", allocator.Announce(newer, Start));
     }
 }

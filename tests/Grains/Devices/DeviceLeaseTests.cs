@@ -33,12 +33,12 @@ public sealed class DeviceLeaseTests
     public async Task Renew_WhileTheRegistryIsLost_KeepsTheDevices_AndGoesOnWhenItIsBack()
     {
         await _lease.RenewAsync();
-        _registry.Fault = new SiloUnavailableException("Its silo is gone.");
+        _registry.Error = new SiloUnavailableException("Its silo is gone.");
         await _lease.RenewAsync();
         _time.Advance(TimeSpan.FromSeconds(29));
         await _lease.RenewAsync();
         var silence = _lease.Silence;
-        _registry.Fault = null;
+        _registry.Error = null;
         await _lease.RenewAsync();
 
         Assert.Equal(["a/cpu:0", "b/cpu:0"], _lease.Devices);
@@ -61,7 +61,7 @@ public sealed class DeviceLeaseTests
 
     private sealed class FakeRegistry : IClusterGrain
     {
-        public Exception? Fault { get; set; }
+        public Exception? Error { get; set; }
 
         public bool Hangs { get; set; }
 
@@ -72,7 +72,7 @@ public sealed class DeviceLeaseTests
             Held.Add(request.Held);
             if (Hangs)
                 return new TaskCompletionSource<DeviceGrant>().Task;
-            return Fault is null ? Task.FromResult(new DeviceGrant(["a/cpu:0", "b/cpu:0"], "")) : Task.FromException<DeviceGrant>(Fault);
+            return Error is null ? Task.FromResult(new DeviceGrant(["a/cpu:0", "b/cpu:0"], "")) : Task.FromException<DeviceGrant>(Error);
         }
 
         public Task<string> AnnounceAsync(SiloAnnouncement announcement) => throw new NotSupportedException();

@@ -14,7 +14,7 @@ public sealed class EvaluationGrainTests(SiloFixture silo) : IClassFixture<SiloF
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Start_OfAnEndedRun_JudgesIt_WritesTheReport_AndGivesTheDevicesBack()
+    public async Task Start_OfAnEndedRun_EvaluatesIt_WritesTheReport_AndGivesTheDevicesBack()
     {
         var run = await _runs.SucceedAsync(await SubmitAsync());
         var task = TaskOf(run, samples: 10);
@@ -48,7 +48,7 @@ public sealed class EvaluationGrainTests(SiloFixture silo) : IClassFixture<SiloF
     }
 
     [Fact]
-    public async Task Start_WhenDevicesAreTaken_SaysWhatItWaitsFor_AndJudgesThen()
+    public async Task Start_WhenDevicesAreTaken_SaysWhatItWaitsFor_AndEvaluatesThen()
     {
         var run = await _runs.SucceedAsync(await SubmitAsync());
         var other = await SubmitAsync("training.epochs=100000", "resources.trainers.min=2");
@@ -104,11 +104,11 @@ public sealed class EvaluationGrainTests(SiloFixture silo) : IClassFixture<SiloF
         var failed = await UntilAsync(run.RunId, EvaluationPhase.Failed);
 
         Assert.Contains("could not be evaluated in 5 tries", failed.Message, StringComparison.Ordinal);
-        Assert.EndsWith("the run wrote ab. The file was damaged since.", failed.Message, StringComparison.Ordinal);
+        Assert.EndsWith("the run wrote ab. The file was damaged after it was written.", failed.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Start_OfACheckpointThatIsRemovedMeanwhile_JudgesItAllTheSame_AndLeavesNothingBehind()
+    public async Task Start_OfACheckpointThatIsRemovedMeanwhile_EvaluatesItAllTheSame_AndLeavesNothingBehind()
     {
         var run = await _runs.SucceedAsync(await SubmitAsync());
         var other = await SubmitAsync("training.epochs=100000", "resources.trainers.min=2");
@@ -139,7 +139,7 @@ public sealed class EvaluationGrainTests(SiloFixture silo) : IClassFixture<SiloF
             Assert.Equal(Read(one, step) with { RunId = "" }, Read(two, step) with { RunId = "" }, (a, b) => a.ToJson() == b.ToJson());
         Assert.Equal((20L, 3, one.Results!.TestElbo), (Read(one, 20).Step, Read(one, 20).Samples, Read(one, 20).Elbo));
         Assert.True(Read(one, 20).Elbo > Read(one, 8).Elbo, "Training made the model worse.");
-        // Who judges learns nothing from it.
+        // An evaluation trains nothing.
         Assert.Equal(without.Results!.WeightsSha256, one.Results.WeightsSha256);
         Assert.False(Directory.Exists(Folder(without.RunId)));
     }

@@ -45,7 +45,7 @@ internal sealed class ALedger : IDisposable
 
     public LedgerLog Open() => LedgerLog.Open(Path, Plan);
 
-    /// <summary>What a parameter server would tell of these steps.</summary>
+    /// <summary>What a parameter server would report of these steps.</summary>
     public StepRecord[] Records(int first = 1, int last = StepCount) => [.. Enumerable.Range(first, last - first + 1).Select(step => new StepRecord
     {
         Step = step,

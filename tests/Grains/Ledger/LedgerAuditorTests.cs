@@ -15,7 +15,7 @@ public sealed class LedgerAuditorTests : IDisposable
         var audit = _ledger.Audit(_ledger.Write());
 
         Assert.Empty(audit.Findings);
-        Assert.True(audit.IsSound);
+        Assert.True(audit.IsValid);
         Assert.Equal((6, 6, 2, 2, 10, 1), (audit.Steps, audit.StepCount, audit.EpochsProven, audit.EpochCount, audit.Examples, audit.HashedSteps));
         Assert.Equal([("a/cpu:0", 6), ("b/cpu:0", 6)], audit.ShardsByDevice.Select(share => (share.Key, share.Value)));
     }
@@ -121,7 +121,7 @@ public sealed class LedgerAuditorTests : IDisposable
     [Theory]
     [InlineData("\"epoch\":1", "\"epoch\":2", "line 3, step 2: the epoch is 2; expected 1.")]
     [InlineData("\"batch\":{\"first\":4,\"count\":4}", "\"batch\":{\"first\":4,\"count\":3}", "line 3, step 2: the range of the batch is positions 4 to 6; expected 4 to 7.")]
-    [InlineData("\"first_shard\":1", "\"first_shard\":0", "line 3, step 2: the next shard is 0; expected 1, so that every shard is there once.")]
+    [InlineData("\"first_shard\":1", "\"first_shard\":0", "line 3, step 2: the next shard is 0; expected 1, so that each shard occurs once.")]
     [InlineData("b/cpu:0", "", "line 3, step 2: the device of shard 1 is empty; expected silo/device.")]
     [InlineData("\"skipped\":false", "\"skiped\":false", "line 3: the line is not readable")]
     [InlineData("\"count\":4", "\"count\":2147483647", "line 3, step 2: the range of the batch is positions 4 to 2147483650; expected 4 to 7.")]
@@ -176,7 +176,7 @@ public sealed class LedgerAuditorTests : IDisposable
 
         var texts = Texts(_ledger.Audit(chain));
 
-        Assert.Equal("line 7: the end of the line is missing: it was cut short; expected a whole line.", texts[0]);
+        Assert.Equal("line 7: the end of the line is missing: the line is truncated; expected a complete line.", texts[0]);
         Assert.Contains("the last step of the ledger is 5; expected 6, which the run has applied.", texts);
     }
 
@@ -253,7 +253,7 @@ public sealed class LedgerAuditorTests : IDisposable
     }
 
     [Theory]
-    [InlineData(null, "absent, because there is no such file")]
+    [InlineData(null, "absent: the file does not exist")]
     [InlineData("short", "unknown (")]
     [InlineData("longer than eight bytes", "unknown (")]
     public void Audit_OfAWeightsFileThatIsNone_SaysSo(string? content, string found)

@@ -66,7 +66,7 @@ public sealed class LedgerLogTests : IDisposable
 
         var e = Assert.Throws<LedgerException>(() => _ledger.Open().Append([.. records[..5], other], 6));
 
-        Assert.StartsWith($"Step 6 was computed again and came to weights with SHA-256 {new string('0', 64)}; line 7 of {_ledger.Path} says {_ledger.FinalSha256}.", e.Message);
+        Assert.StartsWith($"Step 6 was computed again and gave weights with SHA-256 {new string('0', 64)}; line 7 of {_ledger.Path} says {_ledger.FinalSha256}.", e.Message);
     }
 
     [Fact]
@@ -88,8 +88,8 @@ public sealed class LedgerLogTests : IDisposable
         var gap = log.Append([.. _ledger.Records(1, 2), .. _ledger.Records(5, 5)], 5);
         var again = log.Append([.. _ledger.Records(6)], 6);
 
-        Assert.StartsWith("Nobody has the records of steps 3 to 4 any more, so the ledger ends at step 2.", gap);
-        Assert.StartsWith("Nobody has the records of steps 3 to 5 any more", again);
+        Assert.StartsWith("The records of steps 3 to 4 are lost, so the ledger ends at step 2.", gap);
+        Assert.StartsWith("The records of steps 3 to 5 are lost", again);
         Assert.Equal(3, _ledger.Lines.Length);
     }
 
@@ -98,7 +98,7 @@ public sealed class LedgerLogTests : IDisposable
     {
         var log = _ledger.Open();
 
-        Assert.StartsWith("Nobody has the records of steps 4 to 5 any more", log.Append([.. _ledger.Records(1, 3)], 5));
+        Assert.StartsWith("The records of steps 4 to 5 are lost", log.Append([.. _ledger.Records(1, 3)], 5));
     }
 
     [Theory]
@@ -140,7 +140,7 @@ public sealed class LedgerLogTests : IDisposable
 
         var e = Assert.Throws<LedgerException>(() => log.Append([.. _ledger.Records(5)], 6));
 
-        Assert.Equal($"{_ledger.Path} ends at step 2; it held step 4 already. Somebody cut it while the run went on.", e.Message);
+        Assert.Equal($"{_ledger.Path} ends at step 2; it held step 4 before. Another program truncated it during the run.", e.Message);
     }
 
     [Fact]
@@ -151,7 +151,7 @@ public sealed class LedgerLogTests : IDisposable
 
         var e = Assert.Throws<LedgerException>(_ledger.Open);
 
-        Assert.StartsWith($"Line 4 of {_ledger.Path} is not what was written", e.Message);
+        Assert.StartsWith($"Line 4 of {_ledger.Path} was changed: its chain value does not match", e.Message);
     }
 
     [Fact]
@@ -176,6 +176,6 @@ public sealed class LedgerLogTests : IDisposable
 
         var e = Assert.Throws<LedgerException>(_ledger.Open);
 
-        Assert.Equal($"{_ledger.Path} {found}; this build reads version 1. Use the build that wrote the file, or start the run again.", e.Message);
+        Assert.Equal($"{_ledger.Path} {found}; this build reads version 1. Use the build that wrote the file, or submit the run again.", e.Message);
     }
 }

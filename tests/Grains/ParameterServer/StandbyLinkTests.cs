@@ -82,7 +82,7 @@ public sealed class StandbyLinkTests
 
     [Fact]
     public async Task Push_ToAStandbyThatFails_IsNoFaultOfTheRun() =>
-        Assert.Equal(("Out of order.", true), await Link(new FakeStandby { Fault = new InvalidOperationException("Out of order.") }).PushAsync(Gradient, 0));
+        Assert.Equal(("Out of order.", true), await Link(new FakeStandby { Error = new InvalidOperationException("Out of order.") }).PushAsync(Gradient, 0));
 
     [Theory]
     [InlineData("state", 9)]
@@ -120,7 +120,7 @@ public sealed class StandbyLinkTests
 
         public StandbyAnswer Answer { get; init; } = new(PushOutcome.Accepted, 7);
 
-        public Exception? Fault { get; init; }
+        public Exception? Error { get; init; }
 
         public List<string> Calls { get; } = [];
 
@@ -132,7 +132,7 @@ public sealed class StandbyLinkTests
 
         public Task CompleteAsync() => CallAsync("complete", true);
 
-        public Task<StandbyAnswer> PushAsync(GradientPart part, long writtenStep) => Fault is null ? CallAsync("push", Answer) : Task.FromException<StandbyAnswer>(Fault);
+        public Task<StandbyAnswer> PushAsync(GradientPart part, long writtenStep) => Error is null ? CallAsync("push", Answer) : Task.FromException<StandbyAnswer>(Error);
 
         public Task<StandbyState?> GetStateAsync() =>
             CallAsync<StandbyState?>("state", new StandbyState { Plan = Plan, Step = 7, Updates = 7, Records = [], PieceCount = 3 });

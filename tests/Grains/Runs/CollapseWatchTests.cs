@@ -17,14 +17,14 @@ public sealed class CollapseWatchTests
         var collapsed = Assert.Single(watch.Take(Steps(20, 35, 0.01)));
         var recovered = Assert.Single(watch.Take(Steps(36, 60, 2)));
 
-        Assert.Equal((RunReasons.PosteriorCollapsed, "The mean KL of steps 11 to 20 is 0.01 nats an example, below objective.collapse.threshold (0.1): the posterior says next to nothing of its example. Try a warm-up of beta, a lower one, or objective.collapse.action=lower-beta."), collapsed);
-        Assert.Equal((RunReasons.PosteriorRecovered, "The mean KL of steps 31 to 40 is 1.01 nats an example again."), recovered);
+        Assert.Equal((RunReasons.PosteriorCollapsed, "The mean KL of steps 11 to 20 is 0.01 nats per example, below objective.collapse.threshold (0.1): the posterior carries almost no information about its example. Try a warm-up of beta, a lower one, or objective.collapse.action=lower-beta."), collapsed);
+        Assert.Equal((RunReasons.PosteriorRecovered, "The mean KL of steps 31 to 40 is 1.01 nats per example again."), recovered);
         Assert.False(watch.IsCollapsed);
     }
 
     [Fact]
     public void Take_WhereBetaIsLowered_SaysHow() =>
-        Assert.EndsWith(" Beta is multiplied by 0.5 every 10 steps for as long as this lasts.", Assert.Single(Watch("objective.collapse.action=lower-beta").Take(Steps(1, 10, 0))).Message, StringComparison.Ordinal);
+        Assert.EndsWith(" Beta is multiplied by 0.5 every 10 steps while this lasts.", Assert.Single(Watch("objective.collapse.action=lower-beta").Take(Steps(1, 10, 0))).Message, StringComparison.Ordinal);
 
     [Fact]
     public void Take_StepsComeAgainAfterAReplay_CountOnce()
@@ -38,7 +38,7 @@ public sealed class CollapseWatchTests
     }
 
     [Fact]
-    public void Take_StepsWhoseBeginningWasMissed_AreNotJudged()
+    public void Take_StepsWhoseBeginningWasMissed_AreNotChecked()
     {
         var watch = Watch();
 

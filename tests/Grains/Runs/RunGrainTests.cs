@@ -18,7 +18,7 @@ public sealed class RunGrainTests : IClassFixture<SiloFixture>
     public RunGrainTests(SiloFixture silo) => (_silo, _runs) = (silo, new(silo.Grains));
 
     [Fact]
-    public async Task Submit_OfASoundPlan_SucceedsAndLeavesItsFiles()
+    public async Task Submit_OfAValidPlan_SucceedsAndLeavesItsFiles()
     {
         var run = await _runs.SubmitAsync("data.test=50");
 
@@ -145,7 +145,7 @@ public sealed class RunGrainTests : IClassFixture<SiloFixture>
         var failed = await _runs.EndAsync(run);
 
         Assert.Equal((RunPhase.Failed, RunReasons.StorageFailed), (failed.Phase, failed.Conditions[^1].Reason));
-        Assert.EndsWith("has format version 7; this build reads version 1. Use the build that wrote the file, or start the run again.", failed.Conditions[^1].Message, StringComparison.Ordinal);
+        Assert.EndsWith("has format version 7; this build reads version 1. Use the build that wrote the file, or submit the run again.", failed.Conditions[^1].Message, StringComparison.Ordinal);
     }
 
     /// <summary>Makes a checkpoint state another version of its format, with the hash to it.</summary>
@@ -181,7 +181,7 @@ public sealed class RunGrainTests : IClassFixture<SiloFixture>
         Assert.Equal(undisturbed.Results!.WeightsSha256, ended.Results!.WeightsSha256);
         Assert.Contains(RunReasons.CheckpointDamaged, Reasons(ended));
         Assert.StartsWith($"The checkpoint of step {Path.GetFileName(newest)} is damaged", ended.Conditions.First(condition => condition.Reason == RunReasons.CheckpointDamaged).Message);
-        Assert.Contains("it goes on from the checkpoint of step ", ended.Conditions.First(condition => condition.Reason == RunReasons.Replaying).Message);
+        Assert.Contains("it continues from the checkpoint of step ", ended.Conditions.First(condition => condition.Reason == RunReasons.Replaying).Message);
         Assert.Equal(Losses(undisturbed.RunId), Losses(run));
     }
 
@@ -266,7 +266,7 @@ public sealed class RunGrainTests : IClassFixture<SiloFixture>
         var answer = await _runs.Grain("nobody-1").CancelAsync("a test");
 
         Assert.Null(await _runs.Grain("nobody-1").GetAsync());
-        Assert.Equal((RunRefusal.NotFound, "There is no run 'nobody-1'. `vaectl list` shows those that there are."), (answer.Refusal, answer.Message));
+        Assert.Equal((RunRefusal.NotFound, "Run 'nobody-1' does not exist. `vaectl list` lists the runs."), (answer.Refusal, answer.Message));
     }
 
     [Fact]

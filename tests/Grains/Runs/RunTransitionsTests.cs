@@ -23,7 +23,7 @@ public sealed class RunTransitionsTests
         Assert.Equal(Allowed[from].Order(), Enum.GetValues<RunPhase>().Where(to => RunTransitions.IsAllowed(from, to)).Order());
 
     [Theory]
-    [InlineData(RunPhase.Running, true, "Run a-1 has applied every step and is being evaluated; it ends in a moment.")]
+    [InlineData(RunPhase.Running, true, "Run a-1 has applied every step and is being evaluated; it ends soon.")]
     [InlineData(RunPhase.Running, false, null)]
     [InlineData(RunPhase.Succeeded, true, null)]
     public void PauseRefusal_WhileTheRunIsFinalized_IsASentence(RunPhase phase, bool isFinalizing, string? expected) =>
@@ -32,7 +32,7 @@ public sealed class RunTransitionsTests
     [Theory]
     [InlineData(RunPhase.Paused, null)]
     [InlineData(RunPhase.Running, "Run a-1 is Running; only a paused run can be resumed.")]
-    [InlineData(RunPhase.Failed, "Run a-1 is Failed; only a paused run can be resumed. `vaectl retry` starts a failed or cancelled one again.")]
+    [InlineData(RunPhase.Failed, "Run a-1 is Failed; only a paused run can be resumed. `vaectl retry` continues a failed or cancelled run.")]
     public void ResumeRefusal_OfWhatIsNotPaused_NamesTheFix(RunPhase phase, string? expected) =>
         Assert.Equal(expected, RunTransitions.ResumeRefusal("a-1", phase));
 

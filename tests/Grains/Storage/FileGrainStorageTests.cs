@@ -10,7 +10,7 @@ public sealed class FileGrainStorageTests : IDisposable
 {
     private readonly string _root = Directory.CreateTempSubdirectory("storage-").FullName;
     private readonly FileGrainStorage _storage;
-    private readonly GrainId _grain = GrainId.Create("book", "0");
+    private readonly GrainId _grain = GrainId.Create("registry", "0");
 
     public FileGrainStorageTests()
     {
@@ -57,7 +57,7 @@ public sealed class FileGrainStorageTests : IDisposable
 
         var e = await Assert.ThrowsAsync<FormatVersionException>(() => _storage.ReadStateAsync("cluster", _grain, new GrainState<RunRegistryState> { State = new() }));
 
-        Assert.Equal($"{path} {found}; this build reads version 1. Use the build that wrote the file, or start the run again.", e.Message);
+        Assert.Equal($"{path} {found}; this build reads version 1. Use the build that wrote the file, or submit the run again.", e.Message);
     }
 
     [Fact]

@@ -5,7 +5,7 @@ using VaeCluster.Grains.Trainers;
 
 namespace VaeCluster.Grains.Tests.Trainers;
 
-/// <summary>How a trainer that has lost its parameter server wakes the run, and learns that there is nothing to call.</summary>
+/// <summary>How a trainer that has lost its parameter server reactivates the run, and learns that there is nothing to call.</summary>
 public sealed class RunReactivatorTests
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
@@ -16,7 +16,7 @@ public sealed class RunReactivatorTests
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Wake_TheFirstTimes_IsQuick_AndDoesNotWaitForAnAnswer()
+    public async Task Reactivate_TheFirstTimes_IsQuick_AndDoesNotWaitForAnAnswer()
     {
         var reactivator = new RunReactivator(_run, new LivenessOptions(), _time);
         _run.Answer = () => new TaskCompletionSource<RunSnapshot?>().Task;
@@ -28,7 +28,7 @@ public sealed class RunReactivatorTests
     }
 
     [Fact]
-    public async Task Wake_InVain_ComesMoreRarely_UntilTheServerAnswers()
+    public async Task Reactivate_InVain_ComesMoreRarely_UntilTheServerAnswers()
     {
         var reactivator = new RunReactivator(_run, new LivenessOptions(), _time);
         _run.Answer = () => Task.FromResult<RunSnapshot?>(Snapshot(RunPhase.Running));
@@ -47,7 +47,7 @@ public sealed class RunReactivatorTests
     [InlineData(RunPhase.Paused, false)]
     [InlineData(RunPhase.Pending, true)]
     [InlineData(RunPhase.Running, true)]
-    public async Task Wake_OfARunThatHasEnded_SaysSo(RunPhase phase, bool isActive)
+    public async Task Reactivate_OfARunThatHasEnded_SaysSo(RunPhase phase, bool isActive)
     {
         var reactivator = new RunReactivator(_run, new LivenessOptions(), _time);
         _run.Answer = () => Task.FromResult<RunSnapshot?>(Snapshot(phase));
@@ -60,7 +60,7 @@ public sealed class RunReactivatorTests
     }
 
     [Fact]
-    public async Task Wake_OfARunThatNeverWas_SaysSo()
+    public async Task Reactivate_OfARunThatNeverWas_SaysSo()
     {
         _run.Answer = () => Task.FromResult<RunSnapshot?>(null);
 
@@ -68,7 +68,7 @@ public sealed class RunReactivatorTests
     }
 
     [Fact]
-    public async Task Wake_OfARunThatCannotBeReached_PausesAllTheSame()
+    public async Task Reactivate_OfARunThatCannotBeReached_PausesAllTheSame()
     {
         var reactivator = new RunReactivator(_run, new LivenessOptions(), _time);
         await ReactivateAsync(reactivator, reactivator.CloseCalls);
@@ -82,7 +82,7 @@ public sealed class RunReactivatorTests
     }
 
     [Fact]
-    public async Task Wake_OfARunThatHangs_GivesUpAfterTheResponseTimeout_AndPauses()
+    public async Task Reactivate_OfARunThatHangs_GivesUpAfterTheResponseTimeout_AndPauses()
     {
         var reactivator = new RunReactivator(_run, new LivenessOptions(), _time);
         await ReactivateAsync(reactivator, reactivator.CloseCalls);

@@ -36,7 +36,7 @@ public sealed class TrainerLoopTests
         // Time stands still: no timeout of the loop has a part in this.
         await using var loop = new TrainerLoop("a/cpu:0", assignment, worker, grains, new LivenessOptions(), instruments, new FakeTimeProvider(), NullLogger.Instance);
 
-        // Both ask for one part: how many there are, nobody has told the trainer yet.
+        // Both ask for one part: how many there are, the trainer does not know yet.
         loop.Start();
         await WaitForAsync(server.AskedOnce.Task, "first pull");
         loop.Follow(assignment with { Version = 2 });

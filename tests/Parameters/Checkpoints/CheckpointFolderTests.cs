@@ -97,7 +97,7 @@ public sealed class CheckpointFolderTests : IDisposable
         var checkpoint = folder.ReadNewest(damaged);
 
         Assert.Equal(1, checkpoint!.State.Step);
-        Assert.StartsWith("The checkpoint of step 2 is damaged and was passed over: ", Assert.Single(damaged));
+        Assert.StartsWith("The checkpoint of step 2 is damaged and was skipped: ", Assert.Single(damaged));
     }
 
     [Theory]
@@ -156,7 +156,7 @@ public sealed class CheckpointFolderTests : IDisposable
 
         var e = Assert.Throws<FormatVersionException>(() => folder.ReadNewest([]));
 
-        Assert.Equal($"state.json {found}; this build reads version 1. Use the build that wrote the file, or start the run again.", e.Message);
+        Assert.Equal($"state.json {found}; this build reads version 1. Use the build that wrote the file, or submit the run again.", e.Message);
         Assert.Equal(e.Message, Assert.Throws<FormatVersionException>(() => CheckpointFolder.WeightsSha256Of(Root, 2)).Message);
     }
 

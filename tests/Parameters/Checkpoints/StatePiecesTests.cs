@@ -51,6 +51,6 @@ public sealed class StatePiecesTests
 
         var refused = Assert.Throws<InvalidDataException>(() => StatePieces.Join(layout, 1, 1, 1, [.. pieces.Take(layout.PartCount), pieces[^1], pieces[^2]]));
 
-        Assert.Equal($"A state came in {pieces.Count} pieces, which are not those of a model of {layout.Length} values and 1 kinds of optimizer state.", refused.Message);
+        Assert.Equal($"The state arrived in {pieces.Count} pieces, which do not match a model of {layout.Length} values and 1 kinds of optimizer state.", refused.Message);
     }
 }

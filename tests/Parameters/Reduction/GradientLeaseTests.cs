@@ -52,7 +52,7 @@ public sealed class GradientLeaseTests
     {
         _lease.Return();
 
-        Assert.Equal("The gradient buffers of step 7 were returned to the pool; nothing may be sent from them.", Assert.Throws<InvalidOperationException>(_lease.BeginRead).Message);
+        Assert.Equal("The gradient buffers of step 7 were returned to the pool and must not be sent.", Assert.Throws<InvalidOperationException>(_lease.BeginRead).Message);
         Assert.Equal("The gradient buffers of step 7 were returned to the pool already.", Assert.Throws<InvalidOperationException>(_lease.Return).Message);
     }
 }

@@ -50,7 +50,7 @@ public sealed class ReductionTreeTests
         foreach (var leaf in leaves.Skip(1))
             running = [.. running.Zip(Floats(leaf).ToArray(), (a, b) => a + b)];
 
-        // Else the tests above could not tell one order from another.
+        // Otherwise the tests above could not distinguish one order from another.
         Assert.NotEqual(running, Floats(tree.Root!).ToArray());
     }
 

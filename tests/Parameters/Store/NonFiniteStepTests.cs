@@ -44,7 +44,7 @@ public sealed class NonFiniteStepTests
     public void Apply_NotFiniteOnce_IsComputedAgainAndLeavesNoTrace(string setting)
     {
         var test = new StoreUnderTest(StoreUnderTest.Layout(9), 2, setting);
-        var sound = new StoreUnderTest(StoreUnderTest.Layout(9), 2, setting);
+        var valid = new StoreUnderTest(StoreUnderTest.Layout(9), 2, setting);
         test.Store.Offer(test.Part(2, 0, 1));
         test.Store.Offer(test.Part(float.NaN, 1, 1));
 
@@ -55,8 +55,8 @@ public sealed class NonFiniteStepTests
         Assert.Equal([0, 1], test.Store.MissingShards());
         Assert.Equal(0, test.Store.Step);
         var record = test.Apply(test.Part(2, 0, 1), test.Part(3, 1, 1));
-        Assert.Equal(sound.Apply(sound.Part(2, 0, 1), sound.Part(3, 1, 1)).GradientNorm, record.GradientNorm);
-        Assert.Equal(sound.Weights, test.Weights);
+        Assert.Equal(valid.Apply(valid.Part(2, 0, 1), valid.Part(3, 1, 1)).GradientNorm, record.GradientNorm);
+        Assert.Equal(valid.Weights, test.Weights);
     }
 
     [Theory]

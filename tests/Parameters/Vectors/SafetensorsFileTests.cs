@@ -109,7 +109,7 @@ public sealed class SafetensorsFileTests : IDisposable
 
         var e = Assert.Throws<FormatVersionException>(() => SafetensorsFile.Read(path, new ParameterLayout([("weight", [2], false)]), [new byte[8]]));
 
-        Assert.Equal($"{path} {found}; this build reads version 1. Use the build that wrote the file, or start the run again.", e.Message);
+        Assert.Equal($"{path} {found}; this build reads version 1. Use the build that wrote the file, or submit the run again.", e.Message);
     }
 
     [Fact]

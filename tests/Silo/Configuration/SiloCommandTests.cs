@@ -67,7 +67,7 @@ public sealed class SiloCommandTests : IDisposable
             $"vaesilo: instance in {config} is 'first'; it must be a whole number.",
             "vaesilo: --silent-silo-timeout is 61; it must be between 1 and 60 seconds.",
             $"vaesilo: logLevel in {config} is 'loud'; it must be trace, debug, information, warning, error or critical.",
-            $"vaesilo: --redis is redis:6379 and primary in {config} is 10.0.0.5:1; membership is kept by one of them. Leave one out.",
+            $"vaesilo: --redis is redis:6379 and primary in {config} is 10.0.0.5:1; only one of them can keep the membership. Leave one out.",
         ], _error.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries));
     }
 

@@ -140,7 +140,7 @@ public sealed class SiloConfigurationTests : IDisposable
         Assert.Equal(("auto", "c", false), (settings.Devices, settings.ClusterId, settings.IsDev));
 
         string NoSetting(string key) => $"{key} in {ConfigPath} is not a setting; `vaesilo --help` lists the settings.";
-        string Empty(string key) => $"{key} in {ConfigPath} must be one text or number that is not empty. Leave it out for its default.";
+        string Empty(string key) => $"{key} in {ConfigPath} must be a single text or number that is not empty. Leave it out for its default.";
     }
 
     [Fact]
@@ -165,8 +165,8 @@ public sealed class SiloConfigurationTests : IDisposable
 
         Assert.Equal(
         [
-            "--grpc-port must be one text or number that is not empty. Leave it out for its default.",
-            "--data-dir must be one text or number that is not empty. Leave it out for its default.",
+            "--grpc-port must be a single text or number that is not empty. Leave it out for its default.",
+            "--data-dir must be a single text or number that is not empty. Leave it out for its default.",
         ], _errors);
     }
 

@@ -39,7 +39,7 @@ public sealed class SiloSettingsValidatorTests : IDisposable
             "--grpc-port is 0; it must be between 1 and 65535.",
             "--cluster-id is 'c/d'; it must be 1 to 60 letters, digits, dashes and dots.",
             "--log-level is 'loud'; it must be trace, debug, information, warning, error or critical.",
-            "--redis is redis:6379 and --primary is 10.0.0.5; membership is kept by one of them. Leave one out.",
+            "--redis is redis:6379 and --primary is 10.0.0.5; only one of them can keep the membership. Leave one out.",
             "--primary is '10.0.0.5'; it must be an address and a port, such as 10.0.0.5:11111.",
             "--advertise is 'silo.example'; it must be an IP address, such as 127.0.0.1.",
             $"--http-port and --silo-port are both {_settings.SiloPort}; each needs a port of its own.",
@@ -55,7 +55,7 @@ public sealed class SiloSettingsValidatorTests : IDisposable
         var port = ((IPEndPoint)other.LocalEndpoint).Port;
         _settings.GatewayPort = port;
 
-        Assert.Equal([$"--gateway-port is {port}, and 127.0.0.1:{port} cannot be listened on: Address already in use. End what uses it, or choose another port; --instance moves all ports at once."], Validate());
+        Assert.Equal([$"--gateway-port is {port}, and 127.0.0.1:{port} cannot be opened: Address already in use. Stop the process that uses it, or choose another port; --instance moves all ports at once."], Validate());
     }
 
     [Fact]
@@ -63,7 +63,7 @@ public sealed class SiloSettingsValidatorTests : IDisposable
     {
         _settings.Bind = "192.0.2.1"; // Reserved for documentation, so it is nobody's.
 
-        Assert.Equal(4, Validate().Count(error => error.Contains("192.0.2.1", StringComparison.Ordinal) && error.Contains("cannot be listened on", StringComparison.Ordinal)));
+        Assert.Equal(4, Validate().Count(error => error.Contains("192.0.2.1", StringComparison.Ordinal) && error.Contains("cannot be opened", StringComparison.Ordinal)));
     }
 
     [Theory]

@@ -55,7 +55,7 @@ public sealed class HealthTests : IAsyncLifetime
         var states = await health.ResponseStream.ReadAllAsync(Token).Select(response => response.Status).ToListAsync(Token);
         await stopping;
 
-        Assert.Equal((StatusCode.Unavailable, "This silo is stopping; ask again, or another one."), (refused.StatusCode, refused.Detail));
+        Assert.Equal((StatusCode.Unavailable, "This silo is stopping. Run it again, or use another silo."), (refused.StatusCode, refused.Detail));
         Assert.Equal(StatusCode.Unavailable, refusedLogs.StatusCode);
         Assert.Equal([ServingStatus.NotServing], states);
         Assert.True(clock.Elapsed < TimeSpan.FromSeconds(8), $"The silo took {clock.Elapsed} to stop.");
@@ -83,7 +83,7 @@ public sealed class HealthTests : IAsyncLifetime
 
         Assert.Equal(HealthStatus.Unhealthy, report.Status);
         Assert.Equal(
-            [("silo", HealthStatus.Unhealthy, "Created in the membership; it must be Active"), ("devices", HealthStatus.Unhealthy, "not announced to the cluster; the log says why if this lasts")],
+            [("silo", HealthStatus.Unhealthy, "Created in the membership; it must be Active"), ("devices", HealthStatus.Unhealthy, "not announced to the cluster; the log gives the reason")],
             report.Entries.Select(entry => (entry.Key, entry.Value.Status, entry.Value.Description)));
     }
 

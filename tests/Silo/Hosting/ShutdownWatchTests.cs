@@ -49,7 +49,7 @@ public sealed class ShutdownWatchTests
 
         var (code, reason) = Assert.Single(_exits);
         Assert.Equal(1, code);
-        Assert.StartsWith("the membership did not answer within 6 s, so this silo ends without its word", reason);
+        Assert.StartsWith("the membership did not answer within 6 s, so this silo exits without leaving it", reason);
     }
 
     [Fact]

@@ -16,15 +16,15 @@ public sealed class BadInputTests(SiloFixture silo) : IClassFixture<SiloFixture>
     [Fact]
     public async Task Submit_OfImagesThatCannotBeUsed_NamesThem_AndMakesNoRun()
     {
-        var sound = PngWriter.Encode(PngWriter.Grey, 20, 20, [.. Enumerable.Range(0, 400).Select(i => (byte)(i * 7))]);
-        Write("cut.png", sound[..(sound.Length / 2)]);
+        var valid = PngWriter.Encode(PngWriter.Grey, 20, 20, [.. Enumerable.Range(0, 400).Select(i => (byte)(i * 7))]);
+        Write("cut.png", valid[..(valid.Length / 2)]);
         Write("empty.png", []);
         Write("nothing.png", PngWriter.Encode(PngWriter.Grey, 0, 0, []));
-        Write("sound.png", sound);
+        Write("valid.png", valid);
 
         var refused = await RefusedAsync("data.source=images", $"data.path={_folder}", "data.test=0");
 
-        Assert.Equal((StatusCode.InvalidArgument, $"3 of 4 files in {_folder} cannot be used: cut.png is truncated: a PNG file ends with IEND, and this one does not; empty.png is empty; nothing.png is a damaged PNG file (IncompleteInput). Mend or remove them, or set data.badFiles to skip."), (refused.StatusCode, refused.Detail));
+        Assert.Equal((StatusCode.InvalidArgument, $"3 of 4 files in {_folder} cannot be used: cut.png is truncated: a PNG file ends with IEND, and this one does not; empty.png is empty; nothing.png is a damaged PNG file (IncompleteInput). Repair or remove them, or set data.badFiles to skip."), (refused.StatusCode, refused.Detail));
     }
 
     [Fact]

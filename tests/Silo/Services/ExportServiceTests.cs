@@ -47,7 +47,7 @@ public sealed class ExportServiceTests(SiloFixture silo) : IClassFixture<SiloFix
         var young = await RefusedAsync(new ExportRequest { RunId = run, Format = ExportFormat.Onnx });
         var gone = await RefusedAsync(new ExportRequest { RunId = other, Format = ExportFormat.Onnx, Step = 5 });
 
-        Assert.Equal((StatusCode.FailedPrecondition, $"Run '{run}' is Pending at step 0 and has written no checkpoint yet, so there are no weights to use. Wait for the first one; checkpoint.every says when they are written."), (young.StatusCode, young.Detail));
+        Assert.Equal((StatusCode.FailedPrecondition, $"Run '{run}' is Pending at step 0 and has written no checkpoint yet, so there are no weights to use. Wait for the first one; checkpoint.every sets when they are written."), (young.StatusCode, young.Detail));
         Assert.Equal((StatusCode.FailedPrecondition, $"Run '{other}' has no weights of step 5; it keeps those of 10. Leave the step out to take the newest."), (gone.StatusCode, gone.Detail));
     }
 

@@ -49,9 +49,9 @@ public sealed class ModelsServiceTests(SiloFixture silo) : IClassFixture<SiloFix
     }
 
     [Fact]
-    public async Task EveryPicture_Comes_AndTheScatterInBothForms()
+    public async Task EveryPlot_Comes_AndTheScatterInBothForms()
     {
-        var run = await RunWithCheckpointsAsync("pictures", 5);
+        var run = await RunWithCheckpointsAsync("plots", 5);
         var model = new ModelRef { RunId = run };
 
         Assert.Equal(["reconstructions.png"], await NamesAsync(silo.Models.Reconstruct(new ReconstructRequest { Model = model, Count = 4 }, cancellationToken: Token)));
@@ -78,24 +78,24 @@ public sealed class ModelsServiceTests(SiloFixture silo) : IClassFixture<SiloFix
     [Fact]
     public async Task Evaluate_WithoutDevices_SaysWhatItWaitsFor_AndEndsWithItsCaller()
     {
-        var run = await RunWithCheckpointsAsync("judged", 5);
-        using var impatience = CancellationTokenSource.CreateLinkedTokenSource(Token);
-        using var call = silo.Models.Evaluate(new EvaluateRequest { Model = new ModelRef { RunId = run }, Samples = 5 }, cancellationToken: impatience.Token);
-        while (await call.ResponseStream.MoveNext(Token) && call.ResponseStream.Current.Message == "It asks for devices.")
+        var run = await RunWithCheckpointsAsync("evaluated", 5);
+        using var cancelling = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        using var call = silo.Models.Evaluate(new EvaluateRequest { Model = new ModelRef { RunId = run }, Samples = 5 }, cancellationToken: cancelling.Token);
+        while (await call.ResponseStream.MoveNext(Token) && call.ResponseStream.Current.Message == "The evaluation requests devices.")
             Assert.Null(call.ResponseStream.Current.Report);
 
         var waiting = call.ResponseStream.Current;
         var refused = await RefusedAsync(silo.Models.Evaluate(new EvaluateRequest { Model = new ModelRef { RunId = run }, Samples = 6 }, cancellationToken: Token).ResponseStream);
-        await impatience.CancelAsync();
+        await cancelling.CancelAsync();
 
         // The runs of these tests all wait, and go before.
-        Assert.EndsWith(" was submitted before and waits for devices too.", waiting.Message, StringComparison.Ordinal);
+        Assert.EndsWith(" was submitted earlier and waits for devices too.", waiting.Message, StringComparison.Ordinal);
         Assert.Equal((0, 4), (waiting.ShardsDone, waiting.ShardCount));
         Assert.Equal((StatusCode.FailedPrecondition, $"Run '{run}' is being evaluated at step 5 with 5 samples; wait for the end of that."), (refused.StatusCode, refused.Detail));
         // Its caller is gone, so another one may begin; this takes as long as the first one needs to notice.
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        while (!await BeginsAsync(run, patience.Token))
-            await Task.Delay(50, patience.Token);
+        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (!await BeginsAsync(run, timeout.Token))
+            await Task.Delay(50, timeout.Token);
     }
 
     [Fact]
@@ -129,10 +129,10 @@ public sealed class ModelsServiceTests(SiloFixture silo) : IClassFixture<SiloFix
         { "count is 513; it must be between 1 and 512.", (models, model) => models.Reconstruct(new ReconstructRequest { Model = model, Count = 513 }).ResponseStream.MoveNext(Token) },
         { "steps is 1; it must be between 2 and 64.", (models, model) => models.Interpolate(new InterpolateRequest { Model = model, Steps = 1 }).ResponseStream.MoveNext(Token) },
         { "range is 11; it must be above 0 and at most 10.", (models, model) => models.Traverse(new TraverseRequest { Model = model, Steps = 3, Range = 11 }).ResponseStream.MoveNext(Token) },
-        { "65 dimensions were asked for; one call shows at most 64. Ask for the others in further calls.", (models, model) => models.Traverse(new TraverseRequest { Model = model, Steps = 3, Range = 1, Dimensions = { new int[65] } }).ResponseStream.MoveNext(Token) },
+        { "65 dimensions are requested; one call shows at most 64. Request the others in further calls.", (models, model) => models.Traverse(new TraverseRequest { Model = model, Steps = 3, Range = 1, Dimensions = { new int[65] } }).ResponseStream.MoveNext(Token) },
         { "side is 65; it must be between 2 and 64.", (models, model) => models.Manifold(new ManifoldRequest { Model = model, Side = 65 }).ResponseStream.MoveNext(Token) },
         { "count is 10001; it must be between 1 and 10000.", (models, model) => models.Scatter(new ScatterRequest { Model = model, Count = 10_001 }).ResponseStream.MoveNext(Token) },
-        { "count is 6554; with 20 latent dimensions one call gives between 1 and 6553 rows, and 0 asks for so many. Ask for the others in further calls.", (models, model) => models.EncodeAsync(new EncodeRequest { Model = model, Count = 6554 }).ResponseAsync },
+        { "count is 6554; with 20 latent dimensions one call returns between 1 and 6553 rows; 0 returns as many as fit. Request the others in further calls.", (models, model) => models.EncodeAsync(new EncodeRequest { Model = model, Count = 6554 }).ResponseAsync },
         { "samples is 5001; it must be between 0 and 5000.", (models, model) => models.Evaluate(new EvaluateRequest { Model = model, Samples = 5001 }).ResponseStream.MoveNext(Token) },
         { "model.step is -1; it must be the step of a checkpoint, or 0 for the newest weights.", (models, model) => models.Sample(new SampleRequest { Model = new ModelRef { RunId = model.RunId, Step = -1 }, Count = 1 }).ResponseStream.MoveNext(Token) },
     };
@@ -149,7 +149,7 @@ public sealed class ModelsServiceTests(SiloFixture silo) : IClassFixture<SiloFix
     }
 
     [Fact]
-    public async Task Picture_ThatWouldNotFitInMemory_IsRefused_BeforeItIsDrawn()
+    public async Task Plot_ThatWouldNotFitInMemory_IsRefused_BeforeItIsRendered()
     {
         var run = await RunWithCheckpointsAsync("large", [5], "data.imageSize=256", "data.channels=3", "data.count=12", "data.test=2", "model.hidden=[2]", "training.batch=4");
         var model = new ModelRef { RunId = run };
@@ -164,7 +164,7 @@ public sealed class ModelsServiceTests(SiloFixture silo) : IClassFixture<SiloFix
         Assert.Equal(["samples.png"], await NamesAsync(silo.Models.Sample(new SampleRequest { Model = model, Count = 3 }, cancellationToken: Token)));
     }
 
-    private IAsyncStreamReader<PicturePiece> Sample(string run, long step = 0) =>
+    private IAsyncStreamReader<PlotChunk> Sample(string run, long step = 0) =>
         silo.Models.Sample(new SampleRequest { Model = new ModelRef { RunId = run, Step = step }, Count = 4 }, cancellationToken: Token).ResponseStream;
 
     private async Task<bool> BeginsAsync(string run, CancellationToken token)
@@ -180,9 +180,9 @@ public sealed class ModelsServiceTests(SiloFixture silo) : IClassFixture<SiloFix
         }
     }
 
-    private static async Task<List<PicturePiece>> CollectAsync(IAsyncStreamReader<PicturePiece> stream) => await stream.ReadAllAsync(Token).ToListAsync(Token);
+    private static async Task<List<PlotChunk>> CollectAsync(IAsyncStreamReader<PlotChunk> stream) => await stream.ReadAllAsync(Token).ToListAsync(Token);
 
-    private static async Task<IEnumerable<string>> NamesAsync(AsyncServerStreamingCall<PicturePiece> call)
+    private static async Task<IEnumerable<string>> NamesAsync(AsyncServerStreamingCall<PlotChunk> call)
     {
         var pieces = await CollectAsync(call.ResponseStream);
         Assert.All(pieces, piece => Assert.NotEmpty(piece.Content));

@@ -5,7 +5,7 @@ namespace VaeCluster.Silo.Tests.Services;
 
 public sealed class RunsServiceTests(SiloFixture silo) : IClassFixture<SiloFixture>
 {
-    private const string NoSuchRun = "There is no run 'nope-1'. `vaectl list` shows those that there are.";
+    private const string NoSuchRun = "Run 'nope-1' does not exist. `vaectl list` lists the runs.";
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -46,9 +46,9 @@ public sealed class RunsServiceTests(SiloFixture silo) : IClassFixture<SiloFixtu
     }
 
     [Fact]
-    public async Task Submit_WithASoundSpec_IsPending_AndEveryCallKnowsIt()
+    public async Task Submit_WithAValidSpec_IsPending_AndEveryCallKnowsIt()
     {
-        var run = await silo.SubmitAsync("sound");
+        var run = await silo.SubmitAsync("valid");
 
         var got = await silo.Runs.GetAsync(new GetRunRequest { RunId = run.RunId }, cancellationToken: Token);
         var listed = (await silo.Runs.ListAsync(new ListRunsRequest { Phases = { Phase.Pending } }, cancellationToken: Token)).Runs;
@@ -116,7 +116,7 @@ public sealed class RunsServiceTests(SiloFixture silo) : IClassFixture<SiloFixtu
     {
         var refused = await RefusedAsync(silo.Runs.GetAsync(new GetRunRequest { RunId = runId }, cancellationToken: Token));
 
-        Assert.Equal((StatusCode.NotFound, $"There is no run '{runId}'. `vaectl list` shows those that there are."), (refused.StatusCode, refused.Detail));
+        Assert.Equal((StatusCode.NotFound, $"Run '{runId}' does not exist. `vaectl list` lists the runs."), (refused.StatusCode, refused.Detail));
     }
 
     [Fact]
@@ -124,7 +124,7 @@ public sealed class RunsServiceTests(SiloFixture silo) : IClassFixture<SiloFixtu
     {
         var refused = await RefusedAsync(silo.Runs.GetAsync(new GetRunRequest(), cancellationToken: Token));
 
-        Assert.Equal((StatusCode.InvalidArgument, "run_id is empty; it must name a run. `vaectl list` shows those that there are."), (refused.StatusCode, refused.Detail));
+        Assert.Equal((StatusCode.InvalidArgument, "run_id is empty; it must name a run. `vaectl list` lists the runs."), (refused.StatusCode, refused.Detail));
     }
 
     [Fact]

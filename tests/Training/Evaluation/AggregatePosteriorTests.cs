@@ -17,7 +17,7 @@ public sealed class AggregatePosteriorTests
     [Fact]
     public void Estimate_OfPosteriorsFarApart_IsTheLogarithmOfTheirNumber()
     {
-        // Each code tells exactly which example it is of.
+        // Each code identifies its example exactly.
         float[] means = [.. Enumerable.Range(0, 64).Select(n => 100f * n)];
 
         var (information, _) = AggregatePosterior.Estimate(means, new float[64], latent: 1, seed: 1);

@@ -14,7 +14,7 @@ public sealed class EvaluationTests
     private static readonly string[] Small = ["data.count=330", "data.imageSize=12", "data.test=90", "model.hidden=[32]", "model.latent=4", "training.batch=40", "training.epochs=4", "training.shards=4"];
 
     [Fact]
-    public async Task Evaluation_IsTheSame_HoweverTheShardsAreJudged()
+    public async Task Evaluation_IsTheSame_HoweverTheShardsAreAssigned()
     {
         await using var cluster = await TrainedAsync();
 

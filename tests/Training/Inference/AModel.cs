@@ -9,7 +9,7 @@ using VaeCluster.Training.Inference;
 
 namespace VaeCluster.Tests.Training.Inference;
 
-/// <summary>Weights on the disk of a run that has not learnt anything: enough to put to use.</summary>
+/// <summary>Weights on the disk of a run that is not trained: enough to put to use.</summary>
 internal static class AModel
 {
     public static readonly string[] Spec = ["data.count=60", "data.imageSize=8", "data.test=20", "model.hidden=[16]", "model.latent=3", "training.batch=10"];

@@ -33,7 +33,7 @@ public sealed class InferenceWorkerTests : IDisposable
 
         var refused = await Assert.ThrowsAsync<InvalidDataException>(() => worker.AskAsync(source, model => model.Latent));
 
-        Assert.Contains($"the run wrote {source.WeightsSha256}. The file was damaged since.", refused.Message, StringComparison.Ordinal);
+        Assert.Contains($"the run wrote {source.WeightsSha256}. The file was damaged after it was written.", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -75,8 +75,8 @@ public sealed class InferenceWorkerTests : IDisposable
     }
 
     [Theory]
-    [InlineData(ExampleSplit.HeldOut, 20, "Example 20 was asked for, but run 'tested-1' has 20 held-out examples, 0 to 19. Choose one of them, or the other split.")]
-    [InlineData(ExampleSplit.Train, -1, "Example -1 was asked for, but run 'tested-1' has 40 training examples, 0 to 39. Choose one of them, or the other split.")]
+    [InlineData(ExampleSplit.HeldOut, 20, "Example 20 is requested, but run 'tested-1' has 20 held-out examples, 0 to 19. Choose one of them, or the other split.")]
+    [InlineData(ExampleSplit.Train, -1, "Example -1 is requested, but run 'tested-1' has 40 training examples, 0 to 39. Choose one of them, or the other split.")]
     public async Task Examples_ThatAreNotThere_AreRefused(ExampleSplit split, int first, string message)
     {
         await using var worker = new InferenceWorker();

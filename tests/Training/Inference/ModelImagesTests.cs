@@ -63,9 +63,9 @@ public sealed class ModelImagesTests : IDisposable
     }
 
     [Theory]
-    [InlineData(new[] { 1 }, "The dimensions are 1; a plane is spanned by two different ones. Give two, or none to have them chosen.")]
-    [InlineData(new[] { 1, 1 }, "The dimensions are 1, 1; a plane is spanned by two different ones. Give two, or none to have them chosen.")]
-    [InlineData(new[] { 0, 3 }, "Dimension 3 was asked for, but the model of run 'tested-1' has 3, 0 to 2.")]
+    [InlineData(new[] { 1 }, "The dimensions are 1; a plane needs two different ones. Give two, or none for the default.")]
+    [InlineData(new[] { 1, 1 }, "The dimensions are 1, 1; a plane needs two different ones. Give two, or none for the default.")]
+    [InlineData(new[] { 0, 3 }, "Dimension 3 is requested, but the model of run 'tested-1' has 3, 0 to 2.")]
     public async Task Manifold_OfDimensionsThatSpanNoPlane_IsRefused(int[] dimensions, string message)
     {
         await using var worker = new InferenceWorker();

@@ -29,7 +29,7 @@ public sealed class CollapseGuardTests
         Assert.True(betas[^1] < 40, $"Beta ended at {betas[^1]}.");
         Assert.InRange(kls[5..20].Min(), 0, 0.1);
         Assert.True(kls[^1] > 0.1, $"The KL ended at {kls[^1]}.");
-        // The judgement by the records is the one that the trainers made: each lowering follows ten steps whose mean is below the threshold.
+        // The records give the same decisions as the trainers made: each lowering follows ten steps whose mean is below the threshold.
         for (var step = 10; step < betas.Count; step++)
         {
             var isLowered = step % 10 == 0 && kls[(step - 10)..step].Average() < 0.1;
@@ -38,7 +38,7 @@ public sealed class CollapseGuardTests
     }
 
     [Fact]
-    public async Task Weights_AreTheSameBits_HoweverShardsAreDealt_AndAfterACheckpoint()
+    public async Task Weights_AreTheSameBits_HoweverShardsAreAssigned_AndAfterACheckpoint()
     {
         var spec = ASpec.With(Collapsing);
         await using var one = await LocalCluster.StartAsync(spec, [0, 1, 2, 3]);

@@ -55,7 +55,7 @@ public sealed class LikelihoodTests
     }
 
     [Fact]
-    public void Mean_OfEachLikelihood_IsAPicture()
+    public void Mean_OfEachLikelihood_IsAnImage()
     {
         using var scope = NewDisposeScope();
 

@@ -35,6 +35,6 @@ public sealed class DeviceCatalogTests
     [Fact]
     public void Find_CudaDeviceThatIsNotThere_SaysHowManyAre() =>
         Assert.Matches(
-            "^'cuda:99' is not there: this machine has [0-9]+ CUDA devices that libtorch can use\\. Name one that is, or use cpu:1\\.$",
+            "^'cuda:99' does not exist: libtorch can use [0-9]+ CUDA devices on this machine\\. Name one of those, or use cpu:1\\.$",
             Assert.Throws<FormatException>(() => DeviceCatalog.Find("cuda:99")).Message);
 }

@@ -4,7 +4,7 @@ using VaeCluster.Tests.Support;
 
 namespace VaeCluster.Tests.Training.Workers;
 
-/// <summary>Every model and objective trains, learns, and ends with the same bits however its shards are dealt.</summary>
+/// <summary>Every model and objective trains, learns, and ends with the same bits however its shards are assigned.</summary>
 public sealed class FamilyTests
 {
     private static readonly string[] Shapes28 = ["data.count=200", "data.test=40", "training.batch=32", "training.shards=4", "training.epochs=3"];
@@ -102,7 +102,7 @@ public sealed class FamilyTests
         Assert.Equal(144 * (0.5 + logSigma + (0.5 * Math.Log(2 * Math.PI))), losses.Reconstruction / losses.Examples, 15.0);
     }
 
-    /// <summary>Two trainers with scattered shards end where one ends; it learns; it can be judged and pictured.</summary>
+    /// <summary>Two trainers with scattered shards end where one ends; it learns; it can be evaluated and plotted.</summary>
     private static async Task TrainsAsync(string[] settings)
     {
         await using var one = await LocalCluster.StartAsync(ASpec.With(settings), [0, 1, 2, 3]);

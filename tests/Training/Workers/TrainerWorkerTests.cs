@@ -19,7 +19,7 @@ public sealed class TrainerWorkerTests
 
     [Theory]
     [MemberData(nameof(Assignments))]
-    public async Task Train_HoweverShardsAreDealt_EndsWithTheSameBits(int[][] shards)
+    public async Task Train_HoweverShardsAreAssigned_EndsWithTheSameBits(int[][] shards)
     {
         var expected = await HashOfAsync(Small, [[0, 1, 2, 3]]);
 
@@ -197,11 +197,11 @@ public sealed class TrainerWorkerTests
     {
         await using var cluster = await LocalCluster.StartAsync(ASpec.With(Small), [0]);
 
-        var picture = await cluster.First.RenderAsync(cluster.Store.Weights.Parts, kind);
+        var rendered = await cluster.First.RenderAsync(cluster.Store.Weights.Parts, kind);
 
         // Twelve pixels are magnified four times. Twenty held-out examples make two rows, and their reconstructions two more.
-        var image = PngReader.Read(picture.Content);
-        Assert.Equal(name, picture.Name);
+        var image = PngReader.Read(rendered.Content);
+        Assert.Equal(name, rendered.Name);
         Assert.Equal((2 + (10 * 50), 2 + (rows * 50)), (image.Width, image.Height));
     }
 
@@ -209,8 +209,8 @@ public sealed class TrainerWorkerTests
     public async Task Draw_Reconstructions_StandBelowTheirExamples()
     {
         await using var cluster = await LocalCluster.StartAsync(ASpec.With(Small), [0]);
-        var picture = await cluster.First.RenderAsync(cluster.Store.Weights.Parts, ImageKind.Reconstructions);
-        var image = PngReader.Read(picture.Content);
+        var rendered = await cluster.First.RenderAsync(cluster.Store.Weights.Parts, ImageKind.Reconstructions);
+        var image = PngReader.Read(rendered.Content);
         var example = new float[12 * 12];
         ShapesSource.Draw(90, 12).CopyTo([70], example);
 
@@ -218,7 +218,7 @@ public sealed class TrainerWorkerTests
         {
             var (x, y) = (2 + (4 * (pixel % 12)), 2 + (4 * (pixel / 12)));
             Assert.Equal((byte)Math.Round(255 * example[pixel]), image[x, y][0]);
-            // A model that has learnt nothing paints everything about half grey.
+            // A model that is not trained paints everything about half grey.
             Assert.InRange(image[x, y + 50][0], 90, 165);
         }
     }
