@@ -168,7 +168,7 @@ public sealed class CommandTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Devices_TellWhichRunHasWhich()
+    public async Task Devices_ListTheRunOfEach()
     {
         Answers.Devices.AddRange([new DeviceInfo { Id = "s/cuda:0", Kind = "cuda", RunId = "mnist-1", Description = "CUDA device 0 of [host]" }, new DeviceInfo { Id = "s/cuda:1", Kind = "cuda" }]);
 
@@ -210,7 +210,7 @@ public sealed class CommandTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Validate_WithRemote_TellsWhatTheSiloFinds()
+    public async Task Validate_WithRemote_ReportsWhatTheSiloFinds()
     {
         Answers.Validation = new ValidateResponse { Errors = { new FieldError { Path = "data.path", Problem = "data.path is /x; nothing is there.", Fix = "Put it there.", Line = 4 } } };
 

@@ -10,7 +10,7 @@ public sealed class DataInspectTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public async Task Inspect_IdxFiles_TellsShapeValuesAndLabels()
+    public async Task Inspect_IdxFiles_ReportsShapeValuesAndLabels()
     {
         Write("train-images-idx3-ubyte", 0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 2, 0, 255, 51, 0);
         Write("train-labels-idx1-ubyte", 0, 0, 8, 1, 0, 0, 0, 2, 7, 7);

@@ -36,7 +36,7 @@ public sealed class ReproduceTests
     }
 
     [Fact]
-    public async Task Reproduce_WithoutAName_TellsWhatThereIs()
+    public async Task Reproduce_WithoutAName_ListsTheFigures()
     {
         var result = await VaectlResult.OfAsync("reproduce");
 
@@ -65,7 +65,7 @@ public sealed class ReproduceTests
     [InlineData(489.0, 18.0, 0, "pass", "pass")]
     [InlineData(489.0, 22.0, 1, "pass", "fail")]
     [InlineData(491.0, 18.0, 1, "fail", "pass")]
-    public async Task Reproduce_OfTwoFigures_TellsOfBoth(double reconstruction, double kl, int exitCode, string squaredError, string regularization)
+    public async Task Reproduce_OfTwoFigures_ReportsBoth(double reconstruction, double kl, int exitCode, string squaredError, string regularization)
     {
         await using var cluster = await FakeCluster.StartAsync();
         using var folder = new DigitsFolder();

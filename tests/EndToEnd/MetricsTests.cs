@@ -35,7 +35,7 @@ public sealed partial class MetricsTests
     }
 
     [Fact]
-    public async Task Scrape_DuringARun_TellsWhatItsLastEvaluationFound()
+    public async Task Scrape_DuringARun_ReportsItsLastEvaluation()
     {
         await using var silo = await SiloProcess.StartAsync();
         var run = await SubmitAsync(silo, epochs: 1000);
@@ -90,7 +90,7 @@ public sealed partial class MetricsTests
     }
 
     [Fact]
-    public async Task Scrape_BeforeAnyRun_TellsOfTheProcessAndThatNothingTrains()
+    public async Task Scrape_BeforeAnyRun_ReportsTheProcessAndThatNothingTrains()
     {
         await using var silo = await SiloProcess.StartAsync();
 

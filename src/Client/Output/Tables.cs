@@ -62,13 +62,13 @@ internal static class Tables
         var table = New("SIZE", "IMAGES", "SHAPE", "LAST USED", "SOURCE");
         foreach (var cache in caches)
         {
-            var isWhole = cache.Images > 0;
+            var isComplete = cache.Images > 0;
             AddRow(table,
                 Bytes(cache.Bytes),
-                isWhole ? Inv($"{cache.Images}") : "-",
-                isWhole ? cache.Shape : "-",
+                isComplete ? Inv($"{cache.Images}") : "-",
+                isComplete ? cache.Shape : "-",
                 Inv($"{cache.UsedAt:yyyy-MM-dd HH:mm:ss}Z"),
-                !isWhole ? $"{cache.Path}, which is incomplete" : cache.Source.Length > 0 ? cache.Source : cache.Path);
+                !isComplete ? $"{cache.Path}, which is incomplete" : cache.Source.Length > 0 ? cache.Source : cache.Path);
         }
         terminal.Console.Write(table);
     }

@@ -95,7 +95,7 @@ internal static class KnownReproductions
         new(
             "pythae-vae",
             "VAE 784-400-40 on digits that are binarised once, as pythae reports it",
-            "Adam at 0.001, batches of 100, 200 epochs: this schedule is ours",
+            "Adam at 0.001, batches of 100, 200 epochs (pythae does not state its schedule)",
             [.. AllDigits, "data.binarize=static", "model.hidden=[400]", "model.latent=40", "training.batch=100", "training.epochs=200"])
         {
             Expected = [new(Figure.NegativeLogLikelihood, 88.78, 90.78)],

@@ -59,7 +59,7 @@ public static class LedgerAuditor
 
         public void Take(FileLine line)
         {
-            if (!line.IsWhole)
+            if (!line.IsComplete)
             {
                 // While the run goes on this is a line that is being written.
                 if (_subject.Phase.IsFinal())

@@ -86,7 +86,7 @@ internal sealed class LedgerLog
         {
             foreach (var record in records)
             {
-                var line = new FileLine(record.Step - _origin + 1, "", 0, IsWhole: false);
+                var line = new FileLine(record.Step - _origin + 1, "", 0, IsComplete: false);
                 do
                 {
                     if (!lines.MoveNext())
@@ -104,10 +104,10 @@ internal sealed class LedgerLog
         var known = Parse<LedgerStep>(line);
         if (known.WeightsSha256 is { } hash && record.WeightsSha256.Length > 0 && hash != record.WeightsSha256)
             throw new LedgerException(
-                $"Step {record.Step} was computed again and gave weights with SHA-256 {record.WeightsSha256}; line {line.Number} of {_path} says {hash}. Either the ledger was changed, or a device does not compute the same bits twice; look at that first.");
+                $"Step {record.Step} was computed again and gave weights with SHA-256 {record.WeightsSha256}; line {line.Number} of {_path} says {hash}. Either the ledger was changed, or a device does not compute the same bits twice; check both.");
         if (known.Skipped != record.Skipped)
             throw new LedgerException(
-                $"Step {record.Step} was computed again and was {(record.Skipped ? "skipped" : "applied")}; line {line.Number} of {_path} says the opposite. Either the ledger was changed, or a device does not compute the same bits twice; look at that first.");
+                $"Step {record.Step} was computed again and was {(record.Skipped ? "skipped" : "applied")}; line {line.Number} of {_path} says the opposite. Either the ledger was changed, or a device does not compute the same bits twice; check both.");
     }
 
     /// <summary>Another activation of the run may have gone on with the file, and a write of ours may have failed halfway.</summary>
@@ -127,7 +127,7 @@ internal sealed class LedgerLog
         foreach (var line in LineFile.Read(_path))
         {
             // A writer died in the midst of it. Nobody heard of its step, which comes again.
-            if (!line.IsWhole)
+            if (!line.IsComplete)
                 break;
             if (LedgerText.Split(line.Text) is not { } parts || LedgerText.ChainOf(Chain, parts.Body) != parts.Chain)
                 throw Damaged(line, "was changed: its chain value does not match it and the lines before");

@@ -8,5 +8,5 @@ public static class MetricsFile
 {
     /// <summary>The lines of a file; none when there is no file. A last line that a crash cut short is left out.</summary>
     public static IEnumerable<MetricsLine> Read(string path) =>
-        LineFile.Read(path).Where(line => line.IsWhole).Select(line => MetricsLine.Parse(line.Text));
+        LineFile.Read(path).Where(line => line.IsComplete).Select(line => MetricsLine.Parse(line.Text));
 }

@@ -66,7 +66,7 @@ internal sealed class MetricsLog
     {
         (_length, WrittenStep, var skipped) = (0, 0, 0L);
         var newest = default(MetricsLine);
-        foreach (var line in LineFile.Read(_path).Where(line => line.IsWhole))
+        foreach (var line in LineFile.Read(_path).Where(line => line.IsComplete))
         {
             newest = MetricsLine.Parse(line.Text);
             (_length, WrittenStep, skipped) = (line.EndsAt, newest.Step, skipped + newest.SkippedSteps);

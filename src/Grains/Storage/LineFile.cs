@@ -22,11 +22,11 @@ internal static class LineFile
                 bytes.Advance(1);
                 continue;
             }
-            yield return new(number++, Encoding.UTF8.GetString(bytes.WrittenSpan), file.Position, IsWhole: true);
+            yield return new(number++, Encoding.UTF8.GetString(bytes.WrittenSpan), file.Position, IsComplete: true);
             bytes.ResetWrittenCount();
         }
         if (bytes.WrittenCount > 0)
-            yield return new(number, Encoding.UTF8.GetString(bytes.WrittenSpan), file.Position, IsWhole: false);
+            yield return new(number, Encoding.UTF8.GetString(bytes.WrittenSpan), file.Position, IsComplete: false);
     }
 
     /// <summary>Bytes of a file; 0 when there is none.</summary>
@@ -54,5 +54,5 @@ internal static class LineFile
 /// <param name="Number">Counted from 1.</param>
 /// <param name="Text">Without the line break.</param>
 /// <param name="EndsAt">Bytes of the file up to and with the line.</param>
-/// <param name="IsWhole">Whether a line break ends it; the last line of a writer that died may have none.</param>
-internal readonly record struct FileLine(long Number, string Text, long EndsAt, bool IsWhole);
+/// <param name="IsComplete">Whether a line break ends it; the last line of a writer that died may have none.</param>
+internal readonly record struct FileLine(long Number, string Text, long EndsAt, bool IsComplete);

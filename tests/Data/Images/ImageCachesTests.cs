@@ -21,7 +21,7 @@ public sealed class ImageCachesTests : IDisposable
     }
 
     [Fact]
-    public void List_TellsWhatEachCacheIs_TheOneUsedLastFirst()
+    public void List_DescribesEachCache_TheOneUsedLastFirst()
     {
         var small = Make(8, usedDaysAgo: 3);
         var large = Make(16, usedDaysAgo: 2);

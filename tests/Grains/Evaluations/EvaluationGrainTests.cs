@@ -79,7 +79,7 @@ public sealed class EvaluationGrainTests(SiloFixture silo) : IClassFixture<SiloF
         await _runs.Grain(other).CancelAsync("a test");
 
         Assert.Equal(EvaluationPhase.Failed, refused.Phase);
-        Assert.Equal($"Run '{run.RunId}' is being evaluated at step {task.Step} with 7 samples; wait for the end of that.", refused.Message);
+        Assert.Equal($"Run '{run.RunId}' is being evaluated at step {task.Step} with 7 samples. Wait until that evaluation ends.", refused.Message);
         Assert.Equal(task, joined.Task);
         Assert.Equal("The evaluation was cancelled.", ended.Message);
     }
@@ -103,7 +103,7 @@ public sealed class EvaluationGrainTests(SiloFixture silo) : IClassFixture<SiloF
         await Grain(run.RunId).StartAsync(TaskOf(run, samples: 0) with { WeightsSha256 = "ab" });
         var failed = await UntilAsync(run.RunId, EvaluationPhase.Failed);
 
-        Assert.Contains("could not be evaluated in 5 tries", failed.Message, StringComparison.Ordinal);
+        Assert.Contains("could not be evaluated in 5 attempts", failed.Message, StringComparison.Ordinal);
         Assert.EndsWith("the run wrote ab. The file was damaged after it was written.", failed.Message, StringComparison.Ordinal);
     }
 

@@ -41,7 +41,7 @@ public sealed class ParameterStoreTests
     }
 
     [Fact]
-    public void Apply_TellsWhoComputedWhichShards_AlsoWhereALargerBlockReplacesSmallerOnes()
+    public void Apply_ReportsWhoComputedWhichShards_AlsoWhereALargerBlockReplacesSmallerOnes()
     {
         var test = new StoreUnderTest(StoreUnderTest.Layout(5), 8, "training.epochs=1");
         void Offer(int first, int count, string device) => test.Store.Offer(test.Part(1, first, count) with { Device = device });
@@ -62,7 +62,7 @@ public sealed class ParameterStoreTests
     }
 
     [Fact]
-    public void Apply_WithAHashOfEachStep_TellsThatOfTheNewWeights()
+    public void Apply_WithAHashOfEachStep_ReportsThatOfTheNewWeights()
     {
         var test = new StoreUnderTest(StoreUnderTest.Layout(5), 1, "ledger.hash=steps");
 

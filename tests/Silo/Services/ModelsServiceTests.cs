@@ -91,7 +91,7 @@ public sealed class ModelsServiceTests(SiloFixture silo) : IClassFixture<SiloFix
         // The runs of these tests all wait, and go before.
         Assert.EndsWith(" was submitted earlier and waits for devices too.", waiting.Message, StringComparison.Ordinal);
         Assert.Equal((0, 4), (waiting.ShardsDone, waiting.ShardCount));
-        Assert.Equal((StatusCode.FailedPrecondition, $"Run '{run}' is being evaluated at step 5 with 5 samples; wait for the end of that."), (refused.StatusCode, refused.Detail));
+        Assert.Equal((StatusCode.FailedPrecondition, $"Run '{run}' is being evaluated at step 5 with 5 samples. Wait until that evaluation ends."), (refused.StatusCode, refused.Detail));
         // Its caller is gone, so another one may begin; this takes as long as the first one needs to notice.
         using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         while (!await BeginsAsync(run, timeout.Token))
@@ -121,6 +121,20 @@ public sealed class ModelsServiceTests(SiloFixture silo) : IClassFixture<SiloFix
         Assert.Equal([(5L, 64), (20L, 5), (20L, 64)], listed.Select(report => (report.Step, report.Samples)));
         Assert.All(listed, report => Assert.Equal((1.5, false, 2), (report.NegativeLogLikelihood, report.HasMutualInformation, report.KlPerDimension.Count)));
         Assert.Equal(StatusCode.NotFound, (await RefusedAsync(silo.Models.ListEvaluationsAsync(new GetRunRequest { RunId = "nope" }, cancellationToken: Token))).StatusCode);
+    }
+
+    [Fact]
+    public async Task ListEvaluations_OfAReportOfAnotherVersion_FailsPrecondition_AndNamesTheFile()
+    {
+        var run = await RunWithCheckpointsAsync("foreign", 5);
+        var path = Path.Combine(Directory.CreateDirectory(Path.Combine(silo.ArtifactsFolder(run), "evaluations")).FullName, "5.json");
+        await File.WriteAllTextAsync(path, new EvaluationReport { FormatVersion = 7, RunId = run, Step = 5, Examples = 10 }.ToJson(), Token);
+
+        var refused = await RefusedAsync(silo.Models.ListEvaluationsAsync(new GetRunRequest { RunId = run }, cancellationToken: Token));
+
+        Assert.Equal(
+            (StatusCode.FailedPrecondition, $"{path} has format version 7; this build reads version 1. Use the build that wrote the file, or delete it and evaluate the step again."),
+            (refused.StatusCode, refused.Detail));
     }
 
     public static TheoryData<string, Func<Models.ModelsClient, ModelRef, Task>> Excesses { get; } = new()

@@ -80,7 +80,7 @@ public sealed class EvaluationTests
     }
 
     [Fact]
-    public async Task Evaluation_OfAPlainAutoencoder_TellsItsErrorAndNoMore()
+    public async Task Evaluation_OfAPlainAutoencoder_ReportsItsErrorAndNoMore()
     {
         await using var cluster = await TrainedAsync("model.kind=ae");
 
