@@ -133,7 +133,7 @@ public sealed class RunGrainTests : IClassFixture<SiloFixture>
     [Fact]
     public async Task Resume_FromACheckpointOfAnotherFormat_FailsWithTheSentenceThatSaysSo()
     {
-        var run = await _runs.SubmitAsync("training.epochs=40", "checkpoint.every=10");
+        var run = await _runs.SubmitAsync("training.epochs=100000", "checkpoint.every=10");
         await _runs.UntilStepAsync(run, 21);
         await _runs.Grain(run).PauseAsync("a test");
         await _runs.UntilReleasedAsync(run);
