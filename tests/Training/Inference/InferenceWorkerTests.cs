@@ -52,7 +52,7 @@ public sealed class InferenceWorkerTests : IDisposable
         gate.Set();
         await Task.WhenAll(waiting);
 
-        Assert.StartsWith("32 requests for trained models wait on this silo already.", refused.Message, StringComparison.Ordinal);
+        Assert.StartsWith("32 requests for trained models already wait on this silo.", refused.Message, StringComparison.Ordinal);
         Assert.Equal(3, await worker.AskAsync(source, model => model.Latent));
     }
 

@@ -57,7 +57,7 @@ public sealed class ModelImagesTests : IDisposable
         var (image, kl) = await worker.AskAsync(AModel.WriteTo(_folder), model => (ModelImages.Scatter(model, ExampleSplit.HeldOut, 100, []), KlOf(model)));
 
         var largest = Enumerable.Range(0, 3).OrderByDescending(dimension => kl[dimension]).Take(2).ToArray();
-        Assert.Equal($"Dimensions {largest[0]} and {largest[1]} of 3 were chosen: their KL is the largest.", image.Note);
+        Assert.Equal($"Dimensions {largest[0]} and {largest[1]} of 3 are shown: their KL is the largest.", image.Note);
         var svg = XDocument.Parse(Encoding.UTF8.GetString(image.Svg!));
         Assert.Contains($"z{largest[0]}", svg.Descendants().Where(element => element.Name.LocalName == "text").Select(text => text.Value.Trim()));
     }
