@@ -50,12 +50,12 @@ public sealed class TrainingTests
     public async Task Submit_WhileATrainersSiloDies_GoesOnWithTheOther_ToTheSameWeights()
     {
         await using var undisturbed = await SiloProcess.StartAsync();
-        var expected = await RunAsync(undisturbed, Shapes("training.shards=2", "resources.trainers.max=1", "training.epochs=30"));
+        var expected = await RunAsync(undisturbed, Shapes("training.shards=2", "resources.trainers.max=1", "training.epochs=90"));
         await using var first = await SiloProcess.StartAsync("cpu:1", null, "--name", "first");
         Run submitted;
         await using (var second = await JoinAsync(first, "second"))
         {
-            submitted = await first.Cluster.Runs.SubmitAsync(Shapes("training.shards=2", "resources.trainers.min=1", "resources.trainers.max=2", "training.epochs=30"), cancellationToken: TestContext.Current.CancellationToken);
+            submitted = await first.Cluster.Runs.SubmitAsync(Shapes("training.shards=2", "resources.trainers.min=1", "resources.trainers.max=2", "training.epochs=90"), cancellationToken: TestContext.Current.CancellationToken);
             await Eventually.GetAsync("The first hundred steps", async () => (await GetAsync(first, submitted.RunId)) is { Progress.Step: > 100 } run ? run : null, WaitTimeout);
         } // Disposing kills it.
 

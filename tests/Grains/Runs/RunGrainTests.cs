@@ -138,6 +138,7 @@ public sealed class RunGrainTests : IClassFixture<SiloFixture>
         await _runs.Grain(run).PauseAsync("a test");
         await _runs.UntilReleasedAsync(run);
         var checkpoints = Path.Combine(_silo.DataDir, "runs", run, "checkpoints");
+        await SettledAsync(checkpoints);
         foreach (var step in CheckpointFolder.StepsIn(checkpoints))
             await StateFormatAsync(Path.Combine(checkpoints, $"{step}"), 7);
 
@@ -146,6 +147,21 @@ public sealed class RunGrainTests : IClassFixture<SiloFixture>
 
         Assert.Equal((RunPhase.Failed, RunReasons.StorageFailed), (failed.Phase, failed.Conditions[^1].Reason));
         Assert.EndsWith("has format version 7; this build reads version 1. Use the build that wrote the file, or submit the run again.", failed.Conditions[^1].Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>The newest checkpoint, once none is being written: the folder stays the same for a second.</summary>
+    private static async Task<long> SettledAsync(string checkpoints)
+    {
+        var known = "";
+        for (var unchanged = 0; unchanged < 20; unchanged++)
+        {
+            await Task.Delay(50, TestContext.Current.CancellationToken);
+            var present = string.Join(' ', Directory.EnumerateDirectories(checkpoints).Order(StringComparer.Ordinal));
+            if (present != known)
+                unchanged = 0;
+            known = present;
+        }
+        return CheckpointFolder.StepsIn(checkpoints)[0];
     }
 
     /// <summary>Makes a checkpoint state another version of its format, with the hash to it.</summary>
@@ -172,7 +188,7 @@ public sealed class RunGrainTests : IClassFixture<SiloFixture>
         await _runs.Grain(run).PauseAsync("a test");
         var checkpoints = Path.Combine(_silo.DataDir, "runs", run, "checkpoints");
         await _runs.UntilReleasedAsync(run);
-        var newest = Path.Combine(checkpoints, $"{CheckpointFolder.StepsIn(checkpoints)[0]}");
+        var newest = Path.Combine(checkpoints, $"{await SettledAsync(checkpoints)}");
         await File.AppendAllTextAsync(Path.Combine(newest, "optimizer.safetensors"), "!", TestContext.Current.CancellationToken);
 
         await _runs.Grain(run).ResumeAsync("a test");
