@@ -62,7 +62,7 @@ public sealed class TrainingTests
         var ended = await EndAsync(first, submitted.RunId);
 
         Assert.Equal(Phase.Succeeded, ended.Phase);
-        // It starts again, rather than being reassigned, where the registry of devices was lost with the silo.
+        // Orleans deactivates grains whose directory entries were on the lost silo: a run among them is activated again and starts, in place of being reassigned.
         Assert.Contains(ended.Conditions, condition => condition.Reason is "Reassigned" or "Started" && condition.Message.EndsWith(" first/cpu:0.", StringComparison.Ordinal));
         Assert.Equal(expected.Results.WeightsSha256, ended.Results.WeightsSha256);
         var audit = await AuditAsync(first, submitted.RunId);

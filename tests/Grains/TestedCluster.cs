@@ -99,20 +99,20 @@ public sealed class TestedCluster : IAsyncDisposable
     private sealed class Announcer : IAsyncDisposable
     {
         private readonly CancellationTokenSource _stop = new();
-        private readonly IClusterGrain _book;
+        private readonly IClusterGrain _registry;
         private readonly SiloAnnouncement _announcement;
         private Task _running = Task.CompletedTask;
 
         private Announcer(InProcessSiloHandle silo)
         {
-            _book = silo.ServiceProvider.GetRequiredService<IGrainFactory>().GetGrain<IClusterGrain>(IClusterGrain.TheKey);
+            _registry = silo.ServiceProvider.GetRequiredService<IGrainFactory>().GetGrain<IClusterGrain>(IClusterGrain.TheKey);
             _announcement = new(silo.Name, "1", [new("cpu:0", DeviceKind.Cpu, ""), new("cpu:1", DeviceKind.Cpu, "")]);
         }
 
         public static async Task<Announcer> StartAsync(InProcessSiloHandle silo)
         {
             var announcer = new Announcer(silo);
-            await announcer._book.AnnounceAsync(announcer._announcement);
+            await announcer._registry.AnnounceAsync(announcer._announcement);
             announcer._running = announcer.AnnounceAsync();
             return announcer;
         }
@@ -142,7 +142,7 @@ public sealed class TestedCluster : IAsyncDisposable
         {
             try
             {
-                await _book.AnnounceAsync(_announcement).WaitAsync(_stop.Token);
+                await _registry.AnnounceAsync(_announcement).WaitAsync(_stop.Token);
             }
             catch (Exception e) when (e is OrleansException or TimeoutException)
             {

@@ -52,7 +52,7 @@ public interface IParameterServerGrain : IGrainWithStringKey
     [Alias("SaveModel"), AlwaysInterleave, ResponseTimeout("00:05:00")]
     Task<SavedModel> SaveModelAsync();
 
-    /// <summary>Forgets the run and frees its memory.</summary>
+    /// <summary>Forgets the run and frees its memory. Answers once the last checkpoint is written, also the one that an earlier call asked for.</summary>
     /// <param name="writeCheckpoint">Whether to write a last checkpoint first. Not when the run is active elsewhere: then another server writes them.</param>
     [Alias("Stop"), AlwaysInterleave, ResponseTimeout("00:02:00")]
     Task StopAsync(bool writeCheckpoint);

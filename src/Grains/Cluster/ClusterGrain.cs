@@ -37,7 +37,7 @@ public sealed class ClusterGrain : Grain, IClusterGrain
         _instruments = instruments;
         _time = time;
         _runs = new RunRegistry(runs);
-        _devices = new DeviceAllocator(_liveness);
+        _devices = new DeviceAllocator(_liveness, time.GetUtcNow());
         _reviver = new RunReviver(grains, _liveness, time, logger);
     }
 

@@ -14,11 +14,19 @@ namespace VaeCluster.Grains.Cluster;
 internal sealed class DeviceAllocator
 {
     private readonly LivenessOptions _options;
+    private readonly DateTimeOffset _startedAt;
     private readonly SortedDictionary<string, (SiloAnnouncement Announcement, DateTimeOffset HeardAt)> _silos = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _leases = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (DeviceRequest Request, DateTimeOffset HeardAt)> _requests = new(StringComparer.Ordinal);
 
-    public DeviceAllocator(LivenessOptions options) => _options = options;
+    /// <summary>An allocator that knows no device yet.</summary>
+    /// <param name="options">How long announcements and leases last.</param>
+    /// <param name="startedAt">The time.</param>
+    public DeviceAllocator(LivenessOptions options, DateTimeOffset startedAt)
+    {
+        _options = options;
+        _startedAt = startedAt;
+    }
 
     /// <summary>Registers the devices of a silo, or renews them.</summary>
     /// <returns>
@@ -72,6 +80,9 @@ internal sealed class DeviceAllocator
     {
         _requests[request.RunId] = (request, now);
         var devices = List(now);
+        // A registry that was lost knows no silo until the first announces itself again: meanwhile whoever holds devices keeps them, and trains on.
+        if (_silos.Count == 0 && request.Held.Length > 0 && now - _startedAt < _options.AnnouncementLifetime)
+            return new(request.Held, "");
         // In the run's order: another one would look to it like a change.
         var held = request.Held.SelectMany(id => devices.Where(device => device.Id == id && IsOpenTo(device, request.RunId))).ToList();
         FreeAllOf(request.RunId);

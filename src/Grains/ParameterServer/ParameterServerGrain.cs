@@ -39,6 +39,10 @@ public sealed class ParameterServerGrain : Grain, IParameterServerGrain
     private RunPlan? _plan;
     private string _error = "";
     private CheckpointWriter? _checkpoints;
+
+    /// <summary>The checkpoint that a stop writes; a disk may take longer for it than the run keeps its device lease.</summary>
+    private Task _lastCheckpoint = Task.CompletedTask;
+
     private ImmutableArray<string> _damaged = [];
     private long _resumedStep;
     private bool _resumedFromStandby;
@@ -59,6 +63,8 @@ public sealed class ParameterServerGrain : Grain, IParameterServerGrain
     public async Task<ParameterServerStatus> StartAsync(RunPlan plan, string standbySilo)
     {
         ArgumentNullException.ThrowIfNull(plan);
+        // Two writers of one folder must not meet, and it is cleaned before it is read.
+        await _lastCheckpoint;
         if (_store is null)
         {
             var followed = await _replication.FetchAsync(standbySilo, plan);
@@ -193,7 +199,8 @@ public sealed class ParameterServerGrain : Grain, IParameterServerGrain
         await _replication.StopAsync();
         // A run that was paused or failed may go on some day.
         if (checkpoints is not null && writeCheckpoint)
-            await checkpoints.FlushAsync();
+            _lastCheckpoint = checkpoints.FlushAsync();
+        await _lastCheckpoint;
         DeactivateOnIdle();
     }
 

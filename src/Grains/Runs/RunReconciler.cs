@@ -53,6 +53,7 @@ internal sealed class RunReconciler
         }
         catch (InconsistentStateException)
         {
+            // It would pass for a lost call below; the grain yields.
             throw;
         }
         catch (Exception e) when (CallFailures.IsTransient(e))

@@ -9,7 +9,7 @@ public sealed class DeviceAllocatorTests
 {
     private static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    private readonly DeviceAllocator _book = new(new LivenessOptions());
+    private readonly DeviceAllocator _allocator = new(new LivenessOptions(), Start);
 
     [Fact]
     public void Request_WithEnoughDevices_GivesTheFirstOfEverySiloBeforeTheSecondOfAny()
@@ -29,12 +29,33 @@ public sealed class DeviceAllocatorTests
         Announce("a", cpus: 2);
         Announce("b", cpus: 2);
 
-        var grant = _book.Request(new() { RunId = "run-1", Min = 1, Max = 3, Kind = DeviceKind.Any, Held = [], Silo = "b" }, ["run-1"], Start);
-        var renewed = _book.Request(new() { RunId = "run-1", Min = 1, Max = 3, Kind = DeviceKind.Any, Held = grant.Devices, Silo = "b" }, ["run-1"], Start);
+        var grant = _allocator.Request(new() { RunId = "run-1", Min = 1, Max = 3, Kind = DeviceKind.Any, Held = [], Silo = "b" }, ["run-1"], Start);
+        var renewed = _allocator.Request(new() { RunId = "run-1", Min = 1, Max = 3, Kind = DeviceKind.Any, Held = grant.Devices, Silo = "b" }, ["run-1"], Start);
 
         Assert.Equal(["b/cpu:0", "a/cpu:0", "b/cpu:1"], grant.Devices);
         Assert.Equal(grant.Devices, renewed.Devices);
     }
+
+    [Fact]
+    public void Request_BeforeAnySiloIsKnownAgain_KeepsWhatIsHeld_AndGivesNothingNew()
+    {
+        Assert.Equal(["a/cpu:0", "b/cpu:0"], Renew(Start, "a/cpu:0", "b/cpu:0").Devices);
+        Assert.Empty(Renew(Start).Devices);
+    }
+
+    [Fact]
+    public void Request_OnceASiloIsKnown_KeepsOnlyWhatIsThere()
+    {
+        Renew(Start, "a/cpu:0", "b/cpu:0");
+
+        Announce("a", cpus: 1);
+
+        Assert.Equal(["a/cpu:0"], Renew(Start, "a/cpu:0", "b/cpu:0").Devices);
+    }
+
+    [Fact]
+    public void Request_WhereNoSiloAnnouncesItselfInTime_GivesNone() =>
+        Assert.Equal("The run needs 1 device; the cluster has 0, 0 of them free.", Renew(Start + new LivenessOptions().AnnouncementLifetime, "a/cpu:0").Message);
 
     [Fact]
     public void Request_WithTooFew_GivesNoneAndSaysWhatIsMissing()
@@ -45,7 +66,7 @@ public sealed class DeviceAllocatorTests
 
         Assert.Empty(grant.Devices);
         Assert.Equal("The run needs 2 devices; the cluster has 1, 1 of them free.", grant.Message);
-        Assert.All(_book.List(Start), device => Assert.Empty(device.RunId));
+        Assert.All(_allocator.List(Start), device => Assert.Empty(device.RunId));
     }
 
     [Fact]
@@ -110,7 +131,7 @@ public sealed class DeviceAllocatorTests
     [Fact]
     public void Request_OfAnyKind_DoesNotMixKinds()
     {
-        _book.Announce(new SiloAnnouncement("a", "1", [new("cpu:0", DeviceKind.Cpu, ""), new("cuda:0", DeviceKind.Cuda, "")]), Start);
+        _allocator.Announce(new SiloAnnouncement("a", "1", [new("cpu:0", DeviceKind.Cpu, ""), new("cuda:0", DeviceKind.Cuda, "")]), Start);
 
         var grant = Request("run-1", min: 1, max: 2);
 
@@ -123,9 +144,9 @@ public sealed class DeviceAllocatorTests
         Announce("a", cpus: 1);
         Request("run-1", min: 1, max: 1);
         var later = Start + new LivenessOptions().AnnouncementLifetime + TimeSpan.FromMilliseconds(1);
-        _book.Announce(new SiloAnnouncement("b", "1", [new("cpu:0", DeviceKind.Cpu, "")]), later);
+        _allocator.Announce(new SiloAnnouncement("b", "1", [new("cpu:0", DeviceKind.Cpu, "")]), later);
 
-        var grant = _book.Request(RequestOf("run-1", 1, 1, held: ["a/cpu:0"]), ["run-1"], later);
+        var grant = _allocator.Request(RequestOf("run-1", 1, 1, held: ["a/cpu:0"]), ["run-1"], later);
 
         Assert.Equal(["b/cpu:0"], grant.Devices);
     }
@@ -136,10 +157,10 @@ public sealed class DeviceAllocatorTests
         var later = Start + new LivenessOptions().LeaseDuration + TimeSpan.FromMilliseconds(1);
         Announce("a", cpus: 1);
         Request("run-1", min: 1, max: 1);
-        _book.Announce(new SiloAnnouncement("a", "1", [new("cpu:0", DeviceKind.Cpu, "")]), later);
+        _allocator.Announce(new SiloAnnouncement("a", "1", [new("cpu:0", DeviceKind.Cpu, "")]), later);
 
-        Assert.Equal("", Assert.Single(_book.List(later)).RunId);
-        Assert.Null(_book.LastHeardOf("run-1"));
+        Assert.Equal("", Assert.Single(_allocator.List(later)).RunId);
+        Assert.Null(_allocator.LastHeardOf("run-1"));
     }
 
     [Fact]
@@ -148,7 +169,7 @@ public sealed class DeviceAllocatorTests
         Announce("a", cpus: 1);
         Request("run-1", min: 1, max: 1);
 
-        _book.Close("run-1");
+        _allocator.Close("run-1");
 
         Assert.Equal(["a/cpu:0"], Request("run-2", min: 1, max: 1).Devices);
     }
@@ -158,16 +179,19 @@ public sealed class DeviceAllocatorTests
     {
         Announce("a", cpus: 2);
 
-        _book.Withdraw("a");
+        _allocator.Withdraw("a");
 
-        Assert.Empty(_book.List(Start));
+        Assert.Empty(_allocator.List(Start));
     }
 
     private void Announce(string silo, int cpus) =>
-        _book.Announce(new SiloAnnouncement(silo, "1", [.. Enumerable.Range(0, cpus).Select(slot => new Device($"cpu:{slot}", DeviceKind.Cpu, ""))]), Start);
+        _allocator.Announce(new SiloAnnouncement(silo, "1", [.. Enumerable.Range(0, cpus).Select(slot => new Device($"cpu:{slot}", DeviceKind.Cpu, ""))]), Start);
 
     private DeviceGrant Request(string run, int min, int max, DeviceKind kind = DeviceKind.Any, string[]? held = null) =>
-        _book.Request(RequestOf(run, min, max, kind, held), ["run-1", "run-2"], Start);
+        _allocator.Request(RequestOf(run, min, max, kind, held), ["run-1", "run-2"], Start);
+
+    private DeviceGrant Renew(DateTimeOffset now, params string[] held) =>
+        _allocator.Request(new() { RunId = "run-1", Min = 1, Max = 2, Kind = DeviceKind.Any, Held = [.. held], Silo = "a" }, ["run-1"], now);
 
     private static DeviceRequest RequestOf(string run, int min, int max, DeviceKind kind = DeviceKind.Any, string[]? held = null) =>
         new() { RunId = run, Min = min, Max = max, Kind = kind, Held = [.. held ?? []] };
@@ -175,7 +199,7 @@ public sealed class DeviceAllocatorTests
     [Fact]
     public void Announce_OfAnotherVersion_IsRefused_UntilTheOthersHaveLeft()
     {
-        var allocator = new DeviceAllocator(new LivenessOptions());
+        var allocator = new DeviceAllocator(new LivenessOptions(), Start);
         var old = new SiloAnnouncement("a", "1", [new("cpu:0", DeviceKind.Cpu, "")]);
         var newer = new SiloAnnouncement("b", "2", [new("cpu:0", DeviceKind.Cpu, "")]);
 
