@@ -13,6 +13,7 @@ using VaeCluster.Silo.Devices;
 using VaeCluster.Silo.Health;
 using VaeCluster.Silo.Hosting;
 using VaeCluster.Silo.Metrics;
+using VaeCluster.Silo.Networking;
 using VaeCluster.Silo.Services;
 using VaeCluster.Training.Runtime;
 using VaeCluster.Training.Workers;
@@ -87,7 +88,8 @@ internal static class SiloHost
             .AddClusterRegistry()
             .AddRuns()
             .AddParameterServers()
-            .AddTrainers());
+            .AddTrainers()
+            .UseLargeSocketBuffers());
         builder.Services.AddDeviceAnnouncer(devices);
         builder.Services.AddHostedService<StartReport>();
         builder.Services.AddShutdownWatch();
