@@ -32,7 +32,7 @@ public interface IParameterServerGrain : IGrainWithStringKey
 
     /// <summary>Takes a part of a gradient block. Pushing it twice is harmless.</summary>
     [Alias("Push"), AlwaysInterleave]
-    Task<PushAnswer> PushAsync(GradientPart part);
+    Task<PushAnswer> PushAsync(GradientBlock block);
 
     /// <summary>
     /// The weights of the current step, as soon as that is another step than <paramref name="knownStep"/>; after

@@ -30,10 +30,10 @@ public interface IStandbyGrain : IGrainWithStringKey
     Task CompleteAsync();
 
     /// <summary>Takes a part of a gradient, before the first server does.</summary>
-    /// <param name="part">The part.</param>
+    /// <param name="block">The block.</param>
     /// <param name="writtenStep">The last step whose record is written down for good.</param>
     [Alias("Push"), AlwaysInterleave]
-    Task<StandbyAnswer> PushAsync(GradientPart part, long writtenStep);
+    Task<StandbyAnswer> PushAsync(GradientBlock block, long writtenStep);
 
     /// <summary>What it has followed up to now, to begin a first server with; null when it follows nothing. The pieces are of this moment.</summary>
     [Alias("GetState")]

@@ -3,9 +3,12 @@ using VaeCluster.Contracts.Runs;
 
 namespace VaeCluster.Contracts.ParameterServer;
 
-/// <summary>A part of the gradient of an aligned block of shards, summed over their examples along the canonical tree.</summary>
-[GenerateSerializer, Immutable, Alias("vaecluster.GradientPart")]
-public sealed record GradientPart
+/// <summary>
+/// A gradient on its way from a device to the update: summed over the examples of an aligned block of shards, along the canonical tree; one part of the flat
+/// vector. Whoever passes it on passes on the reference to its payload.
+/// </summary>
+[GenerateSerializer, Immutable, Alias("vaecluster.GradientBlock")]
+public sealed record GradientBlock
 {
     /// <summary>The step whose weights it was computed with.</summary>
     [Id(0)] public required long Step { get; init; }
@@ -23,10 +26,17 @@ public sealed record GradientPart
     [Id(4)] public required LossSums Losses { get; init; }
 
     /// <summary>Little-endian float32: the part's gradients, then its share of the buffers.</summary>
-    [Id(5)] public required byte[] Payload { get; init; }
+    [Id(5)] public required PartBuffer Payload { get; init; }
 
-    /// <summary>Who computed it, as <c>silo/device</c>.</summary>
-    [Id(6)] public required string Device { get; init; }
+    /// <summary>Who computed it, as <c>silo/device</c>; empty where a block was added up of several.</summary>
+    [Id(6)] public string Device { get; init; } = "";
+
+    /// <summary>Whether every shard of another block is in this one.</summary>
+    public bool Contains(GradientBlock other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return FirstShard <= other.FirstShard && other.FirstShard + other.ShardCount <= FirstShard + ShardCount;
+    }
 }
 
 /// <summary>What became of a push.</summary>
@@ -51,12 +61,8 @@ public enum PushOutcome
 /// <summary>The answer to a push.</summary>
 /// <param name="Outcome">What became of it.</param>
 /// <param name="Message">A sentence, where there is something to explain.</param>
-/// <param name="IsPayloadInUse">Whether a message that was given up still refers to the payload. Then whoever pushed it must never write into it again.</param>
 [GenerateSerializer, Immutable, Alias("vaecluster.PushAnswer")]
-public sealed record PushAnswer(
-    [property: Id(0)] PushOutcome Outcome,
-    [property: Id(1)] string Message = "",
-    [property: Id(2)] bool IsPayloadInUse = false);
+public sealed record PushAnswer([property: Id(0)] PushOutcome Outcome, [property: Id(1)] string Message = "");
 
 /// <summary>What a pull brings.</summary>
 public enum PullOutcome
@@ -84,8 +90,8 @@ public sealed record WeightsPart
     /// <summary>Steps that were applied to these weights.</summary>
     [Id(1)] public long Step { get; init; }
 
-    /// <summary>Little-endian float32; empty without weights.</summary>
-    [Id(2)] public byte[] Payload { get; init; } = [];
+    /// <summary>Little-endian float32; null without weights. The receiver owns the reference.</summary>
+    [Id(2)] public PartBuffer? Payload { get; init; }
 
     /// <summary>How many parts the weights have.</summary>
     [Id(3)] public int PartCount { get; init; }

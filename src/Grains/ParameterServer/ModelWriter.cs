@@ -13,13 +13,14 @@ internal static class ModelWriter
     /// <exception cref="IOException">The data directory is not writable.</exception>
     public static SavedModel Write(string path, RunPlan plan, ParameterStore store)
     {
-        var (step, parts) = store.Weights;
+        using var weights = store.AcquireWeights();
+        var parts = weights.ToArrays();
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         SafetensorsFile.Write(path, store.Layout, parts, new Dictionary<string, string>
         {
             ["format"] = "pt",
             ["vaecluster.run"] = plan.RunId,
-            ["vaecluster.step"] = step.ToString(CultureInfo.InvariantCulture),
+            ["vaecluster.step"] = weights.Step.ToString(CultureInfo.InvariantCulture),
             ["vaecluster.spec"] = plan.SpecJson,
         });
         return new SavedModel(path, SafetensorsFile.Sha256(parts));

@@ -100,27 +100,30 @@ public sealed class ParameterServerGrain : Grain, IParameterServerGrain
     }
 
     /// <inheritdoc/>
-    public Task<PushAnswer> PushAsync(GradientPart part)
+    public Task<PushAnswer> PushAsync(GradientBlock block)
     {
-        ArgumentNullException.ThrowIfNull(part);
-        return _replication.PushAsync(part, () => WrittenStep, TakeAsync);
+        ArgumentNullException.ThrowIfNull(block);
+        return _replication.PushAsync(block, () => WrittenStep, TakeAsync);
     }
 
-    private async Task<PushAnswer> TakeAsync(GradientPart part)
+    private async Task<PushAnswer> TakeAsync(GradientBlock block)
     {
         if (_store is not { } store)
+        {
+            block.Payload.Release();
             return new(PushOutcome.NotStarted);
+        }
         try
         {
             var (answer, step) = await Task.Run(() =>
             {
-                var answer = store.Offer(part);
+                var answer = store.Offer(block);
                 return (answer, answer.Outcome == PushOutcome.Accepted ? store.TryApplyStep() : StepResult.Incomplete);
             });
             if (answer.Outcome == PushOutcome.Refused)
             {
                 _instruments.OnRefused();
-                _logger.LogRefused(part.Device, part.Step, answer.Message);
+                _logger.LogRefused(block.Device, block.Step, answer.Message);
             }
             if (_store == store)
                 Announce(step);
@@ -152,13 +155,14 @@ public sealed class ParameterServerGrain : Grain, IParameterServerGrain
         }
         if (_store is not { } store)
             return new() { Outcome = PullOutcome.NotStarted };
-        var (step, parts) = store.Weights;
+        using var weights = store.AcquireWeights();
         return new()
         {
-            Outcome = step >= store.StepCount ? PullOutcome.Finished : PullOutcome.Weights,
-            Step = step,
-            Payload = parts[part],
-            PartCount = parts.Count,
+            Outcome = weights.IsFinal ? PullOutcome.Finished : PullOutcome.Weights,
+            Step = weights.Step,
+            // The message's own reference.
+            Payload = weights.Parts[part].Retain(),
+            PartCount = weights.Parts.Count,
         };
     }
 

@@ -80,15 +80,18 @@ public sealed class StandbyGrain : Grain, IStandbyGrain
     }
 
     /// <inheritdoc/>
-    public async Task<StandbyAnswer> PushAsync(GradientPart part, long writtenStep)
+    public async Task<StandbyAnswer> PushAsync(GradientBlock block, long writtenStep)
     {
-        ArgumentNullException.ThrowIfNull(part);
+        ArgumentNullException.ThrowIfNull(block);
         if (Slot.Store is not { } store)
+        {
+            block.Payload.Release();
             return new(PushOutcome.NotStarted, -1);
+        }
         return await Task.Run(() =>
         {
             store.History.Forget(writtenStep);
-            return Push(store, part);
+            return Push(store, block);
         });
     }
 
@@ -133,9 +136,9 @@ public sealed class StandbyGrain : Grain, IStandbyGrain
         return (spec, ModelLayout.Of(spec, plan.Data));
     }
 
-    private static StandbyAnswer Push(ParameterStore store, GradientPart part)
+    private static StandbyAnswer Push(ParameterStore store, GradientBlock block)
     {
-        var answer = store.Offer(part);
+        var answer = store.Offer(block);
         try
         {
             if (answer.Outcome == PushOutcome.Accepted)

@@ -75,24 +75,21 @@ internal sealed class StandbyLink
         }
     }
 
-    /// <summary>Gives the standby a gradient.</summary>
-    /// <returns>
-    /// Why it cannot follow any more; null while it does. And whether the call was given up while a message may still refer to the payload.
-    /// </returns>
-    public async Task<(string? Lost, bool IsPayloadInUse)> PushAsync(GradientPart part, long writtenStep)
+    /// <summary>Gives the standby a gradient, and the reference to its payload.</summary>
+    /// <returns>Why it cannot follow any more; null while it does.</returns>
+    public async Task<string?> PushAsync(GradientBlock block, long writtenStep)
     {
-        var call = _standby.PushAsync(part, writtenStep);
         try
         {
-            var answer = await call.WaitAsync(_pushTimeout, _time);
+            var answer = await _standby.PushAsync(block, writtenStep).WaitAsync(_pushTimeout, _time);
             // It may be a step ahead: every part of the step was there, and the first server is about to apply it.
-            var follows = answer.Outcome is PushOutcome.Accepted or PushOutcome.Duplicate or PushOutcome.Refused || answer.Step > part.Step;
-            return (follows ? null : $"It is at step {answer.Step} and was given a gradient of step {part.Step}.", false);
+            var follows = answer.Outcome is PushOutcome.Accepted or PushOutcome.Duplicate or PushOutcome.Refused || answer.Step > block.Step;
+            return follows ? null : $"It is at step {answer.Step} and was given a gradient of step {block.Step}.";
         }
         catch (Exception e)
         {
             // Whatever is wrong with a standby must not end the run: it goes on without, and the sentence is logged.
-            return (e.Message, true);
+            return e.Message;
         }
     }
 

@@ -23,17 +23,16 @@ internal sealed partial class StandbyReplication(IGrainFactory grains, LivenessO
     public string Silo => _standby?.Silo ?? "";
 
     /// <summary>Takes a gradient: by the standby, then by the server. A handover of the state waits until no gradient is under way.</summary>
-    /// <param name="part">The gradient.</param>
+    /// <param name="block">The gradient, whose payload goes on to the server.</param>
     /// <param name="writtenStep">The last step whose record is written down.</param>
     /// <param name="take">Takes it at the server.</param>
-    public async Task<PushAnswer> PushAsync(GradientPart part, Func<long> writtenStep, Func<GradientPart, Task<PushAnswer>> take)
+    public async Task<PushAnswer> PushAsync(GradientBlock block, Func<long> writtenStep, Func<GradientBlock, Task<PushAnswer>> take)
     {
         await _gate.EnterAsync();
         try
         {
-            var isInUse = await ForwardAsync(part, writtenStep());
-            var answer = await take(part);
-            return isInUse ? answer with { IsPayloadInUse = true } : answer;
+            await ForwardAsync(block, writtenStep());
+            return await take(block);
         }
         finally
         {
@@ -109,18 +108,16 @@ internal sealed partial class StandbyReplication(IGrainFactory grains, LivenessO
     }
 
     /// <summary>Gives the standby a gradient, if one follows; goes on without it if it cannot take it.</summary>
-    /// <returns>Whether a call that was given up may still read the payload.</returns>
-    private async Task<bool> ForwardAsync(GradientPart part, long writtenStep)
+    private async Task ForwardAsync(GradientBlock block, long writtenStep)
     {
         if (_standby is not { } standby)
-            return false;
-        var push = await standby.PushAsync(part, writtenStep);
-        if (push.Lost is { } lost && _standby == standby)
+            return;
+        block.Payload.Retain();
+        if (await standby.PushAsync(block, writtenStep) is { } lost && _standby == standby)
         {
             _standby = null;
             LogStandbyLost(standby.Silo, lost);
         }
-        return push.IsPayloadInUse;
     }
 
     private async Task StopAsync(StandbyLink standby)

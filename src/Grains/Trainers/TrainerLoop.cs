@@ -6,7 +6,7 @@ using VaeCluster.Contracts.Specs;
 using VaeCluster.Contracts.Trainers;
 using VaeCluster.Data;
 using VaeCluster.Grains.Liveness;
-using VaeCluster.Parameters.Reduction;
+using VaeCluster.Parameters.Vectors;
 using VaeCluster.Training.Workers;
 
 namespace VaeCluster.Grains.Trainers;
@@ -36,7 +36,6 @@ internal sealed partial class TrainerLoop : IAsyncDisposable
     private TrainerAssignment _assignment;
     private ParameterServerClient _server;
     private Task _running = Task.CompletedTask;
-    private GradientLease? _pushed;
     private (long Step, ImmutableArray<int> Shards) _evaluated = (-1, []);
 
     public TrainerLoop(string device, TrainerAssignment assignment, TrainerWorker worker, IGrainFactory grains, LivenessOptions liveness, TrainerInstruments instruments, TimeProvider time, ILogger logger)
@@ -66,7 +65,7 @@ internal sealed partial class TrainerLoop : IAsyncDisposable
     public bool HasFailed => Status.Activity == TrainerActivity.Failed;
 
     /// <summary>The weights after the last step; null before that.</summary>
-    public IReadOnlyList<byte[]>? FinalWeights { get; private set; }
+    public WeightsSnapshot? FinalWeights { get; private set; }
 
     public void Start() => _running = RunAsync();
 
@@ -77,11 +76,7 @@ internal sealed partial class TrainerLoop : IAsyncDisposable
             return;
         var isNew = assignment.Version > _assignment.Version;
         if (assignment.Server != _assignment.Server)
-        {
             _server = ServerOf(assignment);
-            // The server before may still hold what was pushed to it.
-            _pushed = null;
-        }
         _assignment = assignment;
         // A pull that waits for the next step would wait for the very shards that just came.
         if (isNew)
@@ -146,26 +141,26 @@ internal sealed partial class TrainerLoop : IAsyncDisposable
 
             // 2. Evaluate them, where the spec asks for it.
             await EvaluateAsync(weights);
-            if (weights.IsFinished)
+            if (weights.IsFinal)
             {
-                FinalWeights = weights.Parts;
+                FinalWeights = weights;
                 Status = Status with { Activity = TrainerActivity.Finished, Step = weights.Step };
                 return;
             }
 
             // 3. Compute the gradients of the assigned shards.
-            ReturnBuffersBefore(weights.Step);
             Status = Status with { Step = weights.Step };
             var shards = _assignment.Shards;
-            var gradients = await _worker.ComputeAsync(weights.Step, weights.Parts, shards);
+            var gradients = await _worker.ComputeAsync(weights, shards);
+            weights.Dispose();
 
             // 4. Push them. The next pull is under way before the pushes are answered, so the next weights come as soon as they exist.
             pull = PullAsync(weights.Step);
-            await PushAsync(gradients, shards);
+            await PushAsync(weights.Step, gradients, shards);
         }
     }
 
-    private async Task<PulledWeights?> PullAsync(long knownStep)
+    private async Task<WeightsSnapshot?> PullAsync(long knownStep)
     {
         var server = _server;
         var weights = await server.PullAsync(knownStep);
@@ -177,40 +172,31 @@ internal sealed partial class TrainerLoop : IAsyncDisposable
     }
 
     /// <summary>Pushes the gradients, and gathers the examples of the next step meanwhile.</summary>
-    private async Task PushAsync(GradientLease gradients, ImmutableArray<int> shards)
+    private async Task PushAsync(long step, IReadOnlyList<GradientBlock> gradients, ImmutableArray<int> shards)
     {
-        _pushed = gradients;
         var pushes = _server.Push(gradients);
         if (shards.Length > 0)
-            await _worker.StageAsync(gradients.Step + 1, shards[0]);
+            await _worker.StageAsync(step + 1, shards[0]);
         foreach (var push in pushes)
         {
             if (await _calls.TryAsync(push) is { Outcome: PushOutcome.Refused } refusal)
-                throw new InvalidOperationException($"The parameter server refused a gradient of step {gradients.Step}: {refusal.Message}");
+                throw new InvalidOperationException($"The parameter server refused a gradient of step {step}: {refusal.Message}");
         }
-    }
-
-    /// <summary>The buffers of a step are free when the step is over and every push of them was answered. Those of a push that was lost are left alone.</summary>
-    private void ReturnBuffersBefore(long step)
-    {
-        if (_pushed is { IsFree: true } pushed && pushed.Step < step)
-            pushed.Return();
-        _pushed = null;
     }
 
     /// <summary>
     /// Evaluates the weights on the shards' held-out examples. The run hears of it before the step's gradients are pushed, so no step is over that was to be
     /// evaluated and was not, whoever was lost meanwhile.
     /// </summary>
-    private async Task EvaluateAsync(PulledWeights weights)
+    private async Task EvaluateAsync(WeightsSnapshot weights)
     {
-        var isDue = _evaluation.Every > 0 && weights.Step > 0 && (weights.Step % _evaluation.Every == 0 || weights.IsFinished);
+        var isDue = _evaluation.Every > 0 && weights.Step > 0 && (weights.Step % _evaluation.Every == 0 || weights.IsFinal);
         var shards = _assignment.Shards;
         // A step may come again, when a pull was lost; what was reported of it still holds.
         var isReported = _evaluated.Step == weights.Step && _evaluated.Shards.SequenceEqual(shards);
         if (!isDue || isReported || _assignment.Plan.Data.TestExamples == 0 || shards.Length == 0)
             return;
-        var evaluations = await _worker.EvaluateAsync(weights.Parts, shards, _evaluation.Samples);
+        var evaluations = await _worker.EvaluateAsync(weights, shards, _evaluation.Samples);
         while (await _calls.TryAsync(ReportAsync()) is null)
             _stopping.ThrowIfCancellationRequested();
         _evaluated = (weights.Step, shards);

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
+using VaeCluster.Contracts.ParameterServer;
 using VaeCluster.Contracts.Specs;
 using VaeCluster.Parameters.Vectors;
 
@@ -49,25 +50,25 @@ internal sealed class WeightUpdate
     }
 
     /// <summary>The global norm of a gradient, in the layout's parts.</summary>
-    public double Norm(byte[][] gradient)
+    public double Norm(IReadOnlyList<PartBuffer> gradient)
     {
         var sums = new double[_chunkCount];
         Parallel.ForEach(_chunks, chunk => sums[chunk.Index] = SquareSum.Of(chunk.Of(gradient)[..ParametersIn(chunk)]));
         return Math.Sqrt(sums.Sum());
     }
 
-    /// <summary>New weights; the old ones stay as they are.</summary>
+    /// <summary>New weights, which the caller owns; the old ones stay as they are.</summary>
     /// <param name="weights">The old ones, in the layout's parts.</param>
     /// <param name="gradient">The sum over the examples, in the same parts.</param>
     /// <param name="examples">How many examples it is the sum over.</param>
     /// <param name="learningRate">The step's learning rate.</param>
     /// <param name="norm">Global norm of the mean gradient, which clipping goes by.</param>
-    public byte[][] Apply(byte[][] weights, byte[][] gradient, int examples, double learningRate, double norm)
+    public PartBuffer[] Apply(IReadOnlyList<PartBuffer> weights, IReadOnlyList<PartBuffer> gradient, int examples, double learningRate, double norm)
     {
         var clip = _spec.ClipNorm > 0 && norm > _spec.ClipNorm ? _spec.ClipNorm / norm : 1;
         // Adam's corrections go by the updates that were made, which are fewer than the steps where some were skipped.
         var step = new UpdateStep(++_number, learningRate, (float)(clip / examples));
-        var next = weights.Select(part => GC.AllocateUninitializedArray<byte>(part.Length)).ToArray();
+        var next = PartedVector.Rent(_layout);
         Parallel.ForEach(_chunks, chunk => Apply(step, examples, chunk, chunk.Of(weights), chunk.Of(gradient), chunk.Of(next)));
         return next;
     }
@@ -99,6 +100,6 @@ internal sealed class WeightUpdate
     /// <summary>A range of the flat vector within one part, in floats.</summary>
     private readonly record struct Chunk(int Index, int Part, int Start, int InPart, int Length)
     {
-        public Span<float> Of(byte[][] parts) => MemoryMarshal.Cast<byte, float>(parts[Part].AsSpan()).Slice(InPart, Length);
+        public Span<float> Of(IReadOnlyList<PartBuffer> parts) => parts[Part].Values.Slice(InPart, Length);
     }
 }

@@ -1,32 +1,27 @@
 using System.Numerics;
 using System.Numerics.Tensors;
-using System.Runtime.InteropServices;
-using VaeCluster.Parameters.Vectors;
+using VaeCluster.Contracts.ParameterServer;
 
 namespace VaeCluster.Parameters.Reduction;
 
 /// <summary>
 /// Adds gradient blocks along the one binary tree over the shards: a node is the sum of its two halves, lower half first. Floating-point
 /// addition does not associate, so the tree is what makes a sum the same bits whoever computed which part and in what order
-/// the parts came. Offering a block twice, or one inside another, changes nothing. Not for use from two threads at once.
+/// the parts came. Offering a block twice, or one inside another, changes nothing. The tree owns the payloads of the
+/// blocks in it. Not for use from two threads at once.
 /// </summary>
 public sealed class ReductionTree
 {
     private readonly int _shards;
-    private readonly BufferPool _pool;
     private readonly List<GradientBlock> _blocks = [];
-    private readonly List<byte[]> _sums = [];
 
     /// <summary>An empty tree.</summary>
     /// <param name="shards">Leaves of the tree: a power of two.</param>
-    /// <param name="pool">Where sums get their memory; they go back with <see cref="Clear"/>.</param>
-    public ReductionTree(int shards, BufferPool pool)
+    public ReductionTree(int shards)
     {
-        ArgumentNullException.ThrowIfNull(pool);
         if (shards < 1 || !BitOperations.IsPow2(shards))
             throw new ArgumentOutOfRangeException(nameof(shards), shards, "The number of shards must be a power of two.");
         _shards = shards;
-        _pool = pool;
     }
 
     /// <summary>The largest blocks so far, ascending; no two overlap, and no two are siblings.</summary>
@@ -40,7 +35,7 @@ public sealed class ReductionTree
         _blocks.Exists(block => block.FirstShard <= firstShard && firstShard + shardCount <= block.FirstShard + block.ShardCount);
 
     /// <summary>Puts a block in and adds up what that completes.</summary>
-    /// <returns>Whether the block was new.</returns>
+    /// <returns>Whether the block was new. Then the tree has taken over the reference to its payload; else the caller still owns it.</returns>
     /// <exception cref="ArgumentException">The block is not a node of this tree, or not as long as the blocks that are there.</exception>
     public bool Offer(GradientBlock block)
     {
@@ -55,7 +50,11 @@ public sealed class ReductionTree
         if (Holds(block.FirstShard, block.ShardCount))
             return false;
         // What the block contains is in it, bit for bit, so the parts can go.
-        _blocks.RemoveAll(block.Contains);
+        foreach (var contained in _blocks.FindAll(block.Contains))
+        {
+            _blocks.Remove(contained);
+            contained.Payload.Release();
+        }
         Insert(block);
         return true;
     }
@@ -64,12 +63,20 @@ public sealed class ReductionTree
     public static bool IsNode(int firstShard, int shardCount, int shards) =>
         shardCount >= 1 && BitOperations.IsPow2(shardCount) && firstShard >= 0 && firstShard % shardCount == 0 && firstShard <= shards - shardCount;
 
-    /// <summary>Empties the tree for the next step. Nobody may read a block that came out of it any more.</summary>
+    /// <summary>Empties the tree for the next step.</summary>
     public void Clear()
     {
+        foreach (var block in _blocks)
+            block.Payload.Release();
         _blocks.Clear();
-        _sums.ForEach(_pool.Return);
-        _sums.Clear();
+    }
+
+    /// <summary>Empties the tree and gives its blocks to the caller, who owns their payloads from then on.</summary>
+    public IReadOnlyList<GradientBlock> Take()
+    {
+        GradientBlock[] blocks = [.. _blocks];
+        _blocks.Clear();
+        return blocks;
     }
 
     private void Insert(GradientBlock block)
@@ -89,22 +96,15 @@ public sealed class ReductionTree
         _blocks.Insert(place < 0 ? _blocks.Count : place, block);
     }
 
-    private GradientBlock Add(GradientBlock lower, GradientBlock upper)
+    private static GradientBlock Add(GradientBlock lower, GradientBlock upper)
     {
-        var sum = _pool.Rent(lower.Payload.Length);
-        _sums.Add(sum);
-        TensorPrimitives.Add(Floats(lower.Payload), Floats(upper.Payload), MemoryMarshal.Cast<byte, float>(sum.AsSpan()));
-        Release(lower.Payload);
-        Release(upper.Payload);
-        return new(lower.FirstShard, 2 * lower.ShardCount, lower.Losses + upper.Losses, sum);
+        // Where nobody else reads the lower half any more, the sum takes its place.
+        var isReplaced = lower.Payload.IsExclusive;
+        var sum = isReplaced ? lower.Payload : PartBuffer.Rent(lower.Payload.Length);
+        TensorPrimitives.Add(lower.Payload.Values, upper.Payload.Values, sum.Values);
+        if (!isReplaced)
+            lower.Payload.Release();
+        upper.Payload.Release();
+        return lower with { ShardCount = 2 * lower.ShardCount, Losses = lower.Losses + upper.Losses, Payload = sum, Device = "" };
     }
-
-    /// <summary>A sum that went into a larger one is of no more use; a payload that somebody offered is not ours to give away.</summary>
-    private void Release(byte[] payload)
-    {
-        if (_sums.Remove(payload))
-            _pool.Return(payload);
-    }
-
-    private static ReadOnlySpan<float> Floats(byte[] payload) => MemoryMarshal.Cast<byte, float>(payload);
 }

@@ -12,13 +12,13 @@ public sealed class NonFiniteException : Exception
     /// <param name="losses">The step's losses.</param>
     /// <param name="gradientNorm">The global norm of its mean gradient.</param>
     /// <param name="suspect">The first block of shards whose loss is not finite, if any is.</param>
-    public NonFiniteException(long step, LossSums losses, double gradientNorm, GradientPart? suspect)
+    public NonFiniteException(long step, LossSums losses, double gradientNorm, GradientBlock? suspect)
         : base(Describe(step, losses, gradientNorm, suspect)) => Step = step;
 
     /// <summary>The step, counted from 0.</summary>
     public long Step { get; }
 
-    private static string Describe(long step, LossSums losses, double gradientNorm, GradientPart? suspect)
+    private static string Describe(long step, LossSums losses, double gradientNorm, GradientBlock? suspect)
     {
         var blamed = suspect?.Losses ?? losses;
         var (term, value) = !double.IsFinite(blamed.Reconstruction) ? ("the reconstruction term", blamed.Reconstruction)

@@ -6,7 +6,6 @@ using VaeCluster.Contracts.Specs;
 using VaeCluster.Data;
 using VaeCluster.Parameters.Checkpoints;
 using VaeCluster.Parameters.Optimizers;
-using VaeCluster.Parameters.Reduction;
 using VaeCluster.Parameters.Schedules;
 using VaeCluster.Parameters.Vectors;
 
@@ -14,7 +13,7 @@ namespace VaeCluster.Parameters.Store;
 
 /// <summary>
 /// The arithmetic of a parameter server: it adds gradient blocks up along the canonical tree, and when every shard of the step is in,
-/// applies the update. Weights are published as bytes that never change again; a step makes new ones.
+/// applies the update. Weights are published as a snapshot that never changes; a step makes another one.
 /// Safe to use from many threads: blocks of different parts are added at the same time.
 /// </summary>
 public sealed class ParameterStore
@@ -32,7 +31,7 @@ public sealed class ParameterStore
     private readonly LearningRateSchedule _learningRates;
     private readonly WeightUpdate _update;
     private readonly StepReduction _reduction;
-    private volatile PublishedWeights _published;
+    private volatile WeightsSnapshot _published;
 
     /// <summary>The step whose gradient was not finite when it was computed first, so that it is computed again; guarded by the lock of applying.</summary>
     private long _suspectStep = -1;
@@ -44,7 +43,7 @@ public sealed class ParameterStore
     /// <param name="initial">The flat vector of step 0.</param>
     /// <param name="time">What steps are timed by.</param>
     public ParameterStore(RunSpec spec, DataDescription data, ParameterLayout layout, ReadOnlySpan<float> initial, TimeProvider? time = null)
-        : this(spec, data, layout, PublishedWeights.Create(layout, initial), new StepHistory(time ?? TimeProvider.System, 0, []))
+        : this(spec, data, layout, WeightsSnapshot.Create(layout, initial), new StepHistory(time ?? TimeProvider.System, 0, []))
     {
     }
 
@@ -55,11 +54,11 @@ public sealed class ParameterStore
     /// <param name="checkpoint">The training state.</param>
     /// <param name="time">What steps are timed by.</param>
     public ParameterStore(RunSpec spec, DataDescription data, ParameterLayout layout, Checkpoint checkpoint, TimeProvider? time = null)
-        : this(spec, data, layout, PublishedWeights.From(checkpoint),
+        : this(spec, data, layout, Weights(spec, data, checkpoint),
             new StepHistory(time ?? TimeProvider.System, checkpoint.State.Step, checkpoint.Records)) =>
         _update.Restore(checkpoint.State.Updates, checkpoint.State.Optimizer);
 
-    private ParameterStore(RunSpec spec, DataDescription data, ParameterLayout layout, PublishedWeights published, StepHistory history)
+    private ParameterStore(RunSpec spec, DataDescription data, ParameterLayout layout, WeightsSnapshot published, StepHistory history)
     {
         _spec = spec;
         Layout = layout;
@@ -92,21 +91,22 @@ public sealed class ParameterStore
     /// <summary>Whether every step was applied.</summary>
     public bool IsFinished => Step >= StepCount;
 
-    /// <summary>The step and its weights, together. The bytes never change.</summary>
-    public (long Step, IReadOnlyList<byte[]> Parts) Weights
+    /// <summary>The newest weights. The caller disposes them; until then nobody writes to their memory.</summary>
+    public WeightsSnapshot AcquireWeights()
     {
-        get
+        // Null where they were replaced in between, so the next look finds others.
+        while (true)
         {
-            var now = _published;
-            return (now.Step, now.Parts);
+            if (_published.TryShare() is { } weights)
+                return weights;
         }
     }
 
-    /// <summary>Takes a part of a gradient. Does nothing with one that is there already.</summary>
-    public PushAnswer Offer(GradientPart part)
+    /// <summary>Takes a block of a gradient over, with the reference to its payload. Does nothing with one that is there already.</summary>
+    public PushAnswer Offer(GradientBlock block)
     {
-        ArgumentNullException.ThrowIfNull(part);
-        return _reduction.Offer(part);
+        ArgumentNullException.ThrowIfNull(block);
+        return _reduction.Offer(block);
     }
 
     /// <summary>The shards that the current step waits for, ascending: those of which a part is missing.</summary>
@@ -134,24 +134,31 @@ public sealed class ParameterStore
             Publish(_published);
     }
 
-    /// <summary>The training state after the last applied step. The optimizer's state is copied, which no step waits for longer than that takes.</summary>
+    /// <summary>A copy of the training state after the last applied step; no step waits for longer than copying takes.</summary>
     /// <param name="writtenStep">The last step whose record is written down already; the checkpoint carries those after it.</param>
     public Checkpoint Capture(long writtenStep)
     {
         lock (_applying)
         {
-            var (step, weights) = _published;
-            var state = new TrainingState { Step = step, Updates = _update.Number, Weights = weights, Optimizer = _update.CopyState() };
+            var published = _published;
+            var state = new TrainingState
+            {
+                Step = published.Step,
+                Updates = _update.Number,
+                Weights = published.ToArrays(),
+                Optimizer = _update.CopyState(),
+            };
             return new(state, History.After(writtenStep));
         }
     }
 
     private StepResult Apply(GradientBlock[] roots)
     {
-        var (step, weights) = _published;
+        var weights = _published;
+        var step = weights.Step;
         var losses = roots[0].Losses;
         var examples = _schedule.ExamplesOf(step);
-        byte[][] gradient = [.. roots.Select(root => root.Payload)];
+        PartBuffer[] gradient = [.. roots.Select(root => root.Payload)];
         var norm = _update.Norm(gradient) / examples;
         var isFinite = norm <= GradientNormMax && StepReduction.IsFinite(losses);
         if (!isFinite && _suspectStep != step)
@@ -165,10 +172,13 @@ public sealed class ParameterStore
             throw new NonFiniteException(step, losses, norm, _reduction.Suspect);
 
         var rate = _learningRates.At(step);
-        var next = isFinite ? _update.Apply(weights, gradient, examples, rate, norm) : weights;
+        var next = new WeightsSnapshot(
+            step + 1,
+            step + 1 >= StepCount,
+            isFinite ? _update.Apply(weights.Parts, gradient, examples, rate, norm) : [.. weights.Parts.Select(part => part.Retain())]);
         var blocks = _reduction.Contributors;
         var writtenStep = CheckpointDue?.Invoke(step + 1);
-        Publish(new PublishedWeights(step + 1, next));
+        Publish(next);
         var record = History.Add(new StepRecord
         {
             Step = step + 1,
@@ -178,21 +188,34 @@ public sealed class ParameterStore
             GradientNorm = norm,
             Skipped = !isFinite,
             Blocks = blocks,
-            WeightsSha256 = _spec.Ledger.Hash == LedgerHashKind.Steps || step + 1 == StepCount || writtenStep is not null ? SafetensorsFile.Sha256(next) : "",
+            WeightsSha256 = _spec.Ledger.Hash == LedgerHashKind.Steps || step + 1 == StepCount || writtenStep is not null ? next.ToSha256() : "",
         });
         return new(record, "", writtenStep is { } written ? Capture(written) : null);
     }
 
     /// <summary>The factor of beta in the step that made these weights, which hold it where the spec lets beta be reduced.</summary>
-    private double BetaScale(byte[][] weights)
+    private double BetaScale(WeightsSnapshot weights)
     {
         if (Layout.Slots.FirstOrDefault(slot => slot.Name == BetaReductions.CountBuffer) is not { } slot)
             return 1;
         Span<float> reductions = [0];
-        PartedVector.Read(weights, slot.Offset, MemoryMarshal.AsBytes(reductions));
+        PartedVector.Read(weights.Parts, slot.Offset, MemoryMarshal.AsBytes(reductions));
         return BetaReductions.ScaleOf(_spec.Objective.Collapse, reductions[0]);
     }
 
     /// <summary>Puts weights in place for everybody, and clears what was added up for the step.</summary>
-    private void Publish(PublishedWeights next) => _reduction.Restart(() => _published = next);
+    private void Publish(WeightsSnapshot next)
+    {
+        var before = _published;
+        _reduction.Restart(() => _published = next);
+        if (before != next)
+            before.Dispose();
+    }
+
+    private static WeightsSnapshot Weights(RunSpec spec, DataDescription data, Checkpoint checkpoint)
+    {
+        ArgumentNullException.ThrowIfNull(checkpoint);
+        var isFinal = checkpoint.State.Step >= new TrainingSchedule(spec, data).StepCount;
+        return WeightsSnapshot.Wrap(checkpoint.State.Step, isFinal, checkpoint.State.Weights);
+    }
 }

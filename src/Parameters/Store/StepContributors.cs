@@ -15,11 +15,11 @@ internal sealed class StepContributors
     public ImmutableArray<ComputedBlock> Blocks => [.. _blocks.OrderBy(block => block.FirstShard)];
 
     /// <summary>Takes a block that the reduction found to be new.</summary>
-    public void Add(GradientPart part)
+    public void Add(GradientBlock added)
     {
-        var (first, end) = (part.FirstShard, part.FirstShard + part.ShardCount);
+        var (first, end) = (added.FirstShard, added.FirstShard + added.ShardCount);
         _blocks.RemoveAll(block => first <= block.FirstShard && block.FirstShard + block.ShardCount <= end);
-        _blocks.Add(new(part.FirstShard, part.ShardCount, part.Device));
+        _blocks.Add(new(added.FirstShard, added.ShardCount, added.Device));
     }
 
     /// <summary>Forgets the step.</summary>

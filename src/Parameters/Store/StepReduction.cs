@@ -31,33 +31,22 @@ internal sealed class StepReduction
         _shards = shards;
         _step = step;
         _partGates = [.. Enumerable.Range(0, layout.PartCount).Select(_ => new Lock())];
-        var pool = new BufferPool();
-        _trees = [.. Enumerable.Range(0, layout.PartCount).Select(_ => new ReductionTree(shards, pool))];
+        _trees = [.. Enumerable.Range(0, layout.PartCount).Select(_ => new ReductionTree(shards))];
     }
 
     /// <summary>The first shards of the step whose loss is not finite; null when all are finite. Written under the gate of part 0.</summary>
-    public GradientPart? Suspect { get; private set; }
+    public GradientBlock? Suspect { get; private set; }
 
     /// <summary>Who computed what, ascending. To be read when every shard is in: then nobody is added any more until the step is published.</summary>
     public ImmutableArray<ComputedBlock> Contributors => _contributors.Blocks;
 
-    /// <summary>Takes a part of a gradient. Does nothing with one that is there already.</summary>
-    public PushAnswer Offer(GradientPart part)
+    /// <summary>Takes a block over, with the reference to its payload; releases that of one which is there already or does not belong to the step.</summary>
+    public PushAnswer Offer(GradientBlock block)
     {
-        if (Refusal(part) is { } refusal)
-            return new(PushOutcome.Refused, refusal);
-        lock (_partGates[part.Part])
-        {
-            var step = _step();
-            if (part.Step != step)
-                return new(PushOutcome.OtherStep, $"The run is at step {step}.");
-            var isNew = _trees[part.Part].Offer(new(part.FirstShard, part.ShardCount, part.Losses, part.Payload));
-            if (isNew && part.Part == 0)
-                _contributors.Add(part);
-            if (isNew && part.Part == 0 && !IsFinite(part.Losses) && !(Suspect?.FirstShard <= part.FirstShard))
-                Suspect = part;
-            return new(isNew ? PushOutcome.Accepted : PushOutcome.Duplicate);
-        }
+        var answer = TryTake(block);
+        if (answer.Outcome != PushOutcome.Accepted)
+            block.Payload.Release();
+        return answer;
     }
 
     /// <summary>The shards that the current step waits for, ascending: those of which a part is missing.</summary>
@@ -102,15 +91,36 @@ internal sealed class StepReduction
     /// <summary>Whether both terms are finite.</summary>
     public static bool IsFinite(LossSums losses) => double.IsFinite(losses.Reconstruction) && double.IsFinite(losses.Kl);
 
-    private string? Refusal(GradientPart part)
+    private PushAnswer TryTake(GradientBlock block)
     {
-        if (part.Part < 0 || part.Part >= _layout.PartCount)
-            return $"Part {part.Part} of a gradient that has {_layout.PartCount} parts.";
-        if (!ReductionTree.IsNode(part.FirstShard, part.ShardCount, _shards))
-            return $"Shards {part.FirstShard} to {part.FirstShard + part.ShardCount - 1} are not a node of the tree over {_shards} shards.";
-        var bytes = 4L * _layout.PartAt(part.Part).Length;
-        if (part.Payload.Length != bytes)
-            return $"The payload has {part.Payload.Length} bytes; part {part.Part} of this model has {bytes}.";
+        if (Refusal(block) is { } refusal)
+            return new(PushOutcome.Refused, refusal);
+        lock (_partGates[block.Part])
+        {
+            var step = _step();
+            if (block.Step != step)
+                return new(PushOutcome.OtherStep, $"The run is at step {step}.");
+            if (!_trees[block.Part].Offer(block))
+                return new(PushOutcome.Duplicate);
+            if (block.Part == 0)
+            {
+                _contributors.Add(block);
+                if (!IsFinite(block.Losses) && !(Suspect?.FirstShard <= block.FirstShard))
+                    Suspect = block;
+            }
+            return new(PushOutcome.Accepted);
+        }
+    }
+
+    private string? Refusal(GradientBlock block)
+    {
+        if (block.Part < 0 || block.Part >= _layout.PartCount)
+            return $"Part {block.Part} of a gradient that has {_layout.PartCount} parts.";
+        if (!ReductionTree.IsNode(block.FirstShard, block.ShardCount, _shards))
+            return $"Shards {block.FirstShard} to {block.FirstShard + block.ShardCount - 1} are not a node of the tree over {_shards} shards.";
+        var bytes = 4L * _layout.PartAt(block.Part).Length;
+        if (block.Payload.Length != bytes)
+            return $"The payload has {block.Payload.Length} bytes; part {block.Part} of this model has {bytes}.";
         return null;
     }
 }

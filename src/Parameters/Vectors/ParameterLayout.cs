@@ -1,3 +1,5 @@
+using VaeCluster.Contracts.ParameterServer;
+
 namespace VaeCluster.Parameters.Vectors;
 
 /// <summary>One tensor of a model in the flat vector.</summary>
@@ -18,10 +20,9 @@ public sealed record ParameterSlot(string Name, IReadOnlyList<long> Shape, int O
 public sealed class ParameterLayout
 {
     /// <summary>
-    /// Floats in a part: 1 MiB. Small enough that one part is added up while the next one travels, and that it is a young object to the
-    /// collector (the silo's project file says how young); large enough that a message's own cost does not show.
+    /// Floats in a part: 1 MiB. Small enough that one part is added up while the next one travels; large enough that a message's own cost does not show.
     /// </summary>
-    public const int PartLengthMax = 1 << 18;
+    public const int PartLengthMax = PartBuffer.LengthMax / sizeof(float);
 
     /// <summary>Lays tensors out one after the other; buffers must come after the parameters.</summary>
     public ParameterLayout(IEnumerable<(string Name, IReadOnlyList<long> Shape, bool IsBuffer)> tensors)

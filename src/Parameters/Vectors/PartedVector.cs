@@ -1,15 +1,19 @@
+using VaeCluster.Contracts.ParameterServer;
 
 namespace VaeCluster.Parameters.Vectors;
 
 /// <summary>A flat vector in the parts that it travels in, addressed as if it were whole.</summary>
 public static class PartedVector
 {
-    /// <summary>Arrays for a vector of this layout, with whatever contents.</summary>
-    public static byte[][] Rent(ParameterLayout layout, BufferPool pool) =>
-        [.. Enumerable.Range(0, layout.PartCount).Select(part => pool.Rent(4 * layout.PartAt(part).Length))];
+    /// <summary>Buffers for a vector of this layout, with whatever contents.</summary>
+    public static PartBuffer[] Rent(ParameterLayout layout)
+    {
+        ArgumentNullException.ThrowIfNull(layout);
+        return [.. Enumerable.Range(0, layout.PartCount).Select(part => PartBuffer.Rent(sizeof(float) * layout.PartAt(part).Length))];
+    }
 
     /// <summary>Writes values at a place, in floats.</summary>
-    public static void Write(byte[][] parts, int offset, ReadOnlySpan<byte> values)
+    public static void Write(IReadOnlyList<PartBuffer> parts, int offset, ReadOnlySpan<byte> values)
     {
         for (var position = 4L * offset; values.Length > 0;)
         {
@@ -22,7 +26,7 @@ public static class PartedVector
     }
 
     /// <summary>Reads values from a place, in floats.</summary>
-    public static void Read(IReadOnlyList<byte[]> parts, int offset, Span<byte> values)
+    public static void Read(IReadOnlyList<PartBuffer> parts, int offset, Span<byte> values)
     {
         for (var position = 4L * offset; values.Length > 0;)
         {
@@ -34,9 +38,6 @@ public static class PartedVector
         }
     }
 
-    private static Span<byte> Room(IReadOnlyList<byte[]> parts, long position)
-    {
-        const long PartBytes = 4L * ParameterLayout.PartLengthMax;
-        return parts[(int)(position / PartBytes)].AsSpan((int)(position % PartBytes));
-    }
+    private static Span<byte> Room(IReadOnlyList<PartBuffer> parts, long position) =>
+        parts[(int)(position / PartBuffer.LengthMax)].Bytes[(int)(position % PartBuffer.LengthMax)..];
 }

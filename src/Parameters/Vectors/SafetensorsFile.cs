@@ -75,16 +75,19 @@ public static class SafetensorsFile
     }
 
     /// <summary>SHA-256 of the flat vector, as lower-case hexadecimal.</summary>
-    public static string Sha256(IReadOnlyList<byte[]> parts)
+    public static string Sha256(IReadOnlyList<byte[]> parts) => Sha256(parts.Select(part => (ReadOnlyMemory<byte>)part));
+
+    /// <summary>SHA-256 of the flat vector, as lower-case hexadecimal.</summary>
+    public static string Sha256(IEnumerable<ReadOnlyMemory<byte>> parts)
     {
         ArgumentNullException.ThrowIfNull(parts);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var part in parts)
-            hash.AppendData(part);
+            hash.AppendData(part.Span);
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
-    /// <summary>SHA-256 of the flat vector in a file, as lower-case hexadecimal: equal to <see cref="Sha256"/> of what was written.</summary>
+    /// <summary>SHA-256 of the flat vector in a file, as lower-case hexadecimal: equal to <see cref="Sha256(IReadOnlyList{byte[]})"/> of what was written.</summary>
     /// <exception cref="InvalidDataException">The file is too short to be one.</exception>
     public static string Sha256OfFile(string path)
     {

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using VaeCluster.Contracts.ParameterServer;
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Specs;
 using VaeCluster.Parameters.Architectures;
@@ -11,9 +12,9 @@ namespace VaeCluster.Training.Export;
 internal sealed class ExportedModel
 {
     private readonly Dictionary<string, ParameterSlot> _slots;
-    private readonly IReadOnlyList<byte[]> _parts;
+    private readonly IReadOnlyList<PartBuffer> _parts;
 
-    private ExportedModel(RunSpec spec, DataDescription data, Autoencoder model, ParameterLayout layout, IReadOnlyList<byte[]> parts)
+    private ExportedModel(RunSpec spec, DataDescription data, Autoencoder model, ParameterLayout layout, IReadOnlyList<PartBuffer> parts)
     {
         Spec = spec;
         Data = data;
@@ -46,7 +47,7 @@ internal sealed class ExportedModel
         var layout = ModelFactory.LayoutOf(model);
         var parts = Enumerable.Range(0, layout.PartCount).Select(part => new byte[4 * layout.PartAt(part).Length]).ToArray();
         SafetensorsFile.Read(path, layout, parts);
-        return new(spec, data, model, layout, parts);
+        return new(spec, data, model, layout, [.. parts.Select(PartBuffer.Wrap)]);
     }
 
     /// <summary>A parameter's shape.</summary>

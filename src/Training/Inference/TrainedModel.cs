@@ -200,12 +200,12 @@ public sealed class TrainedModel : IDisposable
     private static void ReadWeights(Autoencoder model, ModelSource source)
     {
         var layout = ModelFactory.LayoutOf(model);
-        var parts = WeightsFile.Read(source, layout);
+        var weights = WeightsFile.Read(source, layout);
         var tensors = model.named_parameters().Select(named => (Tensor)named.Item2).Concat(ModelFactory.RunningStatistics(model).Select(named => named.Values));
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         foreach (var (slot, tensor) in layout.Slots.Zip(tensors))
-            PartedVector.Read(parts, slot.Offset, tensor.bytes);
+            PartedVector.Read(weights.Parts, slot.Offset, tensor.bytes);
     }
 
     private static ReadOnlySpan<float> ValuesOf(Tensor values) => MemoryMarshal.Cast<byte, float>(values.contiguous().bytes);

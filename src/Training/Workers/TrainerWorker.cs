@@ -1,4 +1,5 @@
 using TorchSharp;
+using VaeCluster.Contracts.ParameterServer;
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Specs;
 using VaeCluster.Contracts.Trainers;
@@ -18,12 +19,11 @@ public sealed class TrainerWorker : IAsyncDisposable
 {
     private readonly DeviceThread _thread;
     private readonly torch.Device _device;
-    private readonly BufferPool _pool = new();
     private readonly IProgress<DataProgress>? _progress;
     private RunPlan? _plan;
     private RunSpec? _spec;
     private DataDescription? _data;
-    private (ModelSource Source, IReadOnlyList<byte[]> Weights)? _evaluated;
+    private (ModelSource Source, WeightsSnapshot Weights)? _evaluated;
     private bool _isDisposed;
     private TrainingReplica? _replica;
 
@@ -63,30 +63,21 @@ public sealed class TrainerWorker : IAsyncDisposable
     /// <summary>
     /// The gradients of some shards at a step: summed along the canonical tree as far as the shards allow, so that as few blocks as possible come out.
     /// </summary>
-    /// <param name="step">The step, counted from 0.</param>
-    /// <param name="weights">Its weights, in the layout's parts.</param>
+    /// <param name="weights">The weights of the step.</param>
     /// <param name="shards">Which shards, ascending.</param>
-    /// <returns>For each part of the flat vector, its blocks.</returns>
-    public Task<GradientLease> ComputeAsync(long step, IReadOnlyList<byte[]> weights, IReadOnlyList<int> shards)
+    /// <returns>The blocks, part after part. The caller owns their payloads.</returns>
+    public Task<IReadOnlyList<GradientBlock>> ComputeAsync(WeightsSnapshot weights, IReadOnlyList<int> shards)
     {
+        ArgumentNullException.ThrowIfNull(weights);
         ArgumentNullException.ThrowIfNull(shards);
-        return _thread.RunAsync(() =>
+        return _thread.RunAsync<IReadOnlyList<GradientBlock>>(() =>
         {
             var replica = Replica;
             replica.Load(weights);
-            var trees = Enumerable.Range(0, replica.Layout.PartCount).Select(_ => new ReductionTree(_spec!.Training.Shards, _pool)).ToArray();
-            var leaves = new List<byte[]>();
-            foreach (var shard in shards)
-            {
-                var gradient = replica.Compute(step, shard, _pool);
-                leaves.AddRange(gradient.Payload);
-                for (var part = 0; part < trees.Length; part++)
-                    trees[part].Offer(new(shard, 1, gradient.Losses, gradient.Payload[part]));
-            }
-            // Gradients that went into a sum are free at once; those that are sent come back with the lease.
-            var sent = trees.SelectMany(tree => tree.Blocks).Select(block => block.Payload).ToHashSet();
-            leaves.FindAll(leaf => !sent.Contains(leaf)).ForEach(_pool.Return);
-            return new GradientLease(step, [.. trees.Select(tree => tree.Blocks)], _pool);
+            var trees = Enumerable.Range(0, replica.Layout.PartCount).Select(_ => new ReductionTree(_spec!.Training.Shards)).ToArray();
+            foreach (var block in shards.SelectMany(shard => replica.Compute(weights.Step, shard)))
+                trees[block.Part].Offer(block);
+            return [.. trees.SelectMany(tree => tree.Take())];
         });
     }
 
@@ -98,10 +89,10 @@ public sealed class TrainerWorker : IAsyncDisposable
     });
 
     /// <summary>All that some shards of the held-out examples add to an evaluation, one entry a shard.</summary>
-    /// <param name="weights">The weights to evaluate, in the layout's parts.</param>
+    /// <param name="weights">The weights to evaluate.</param>
     /// <param name="shards">Which shards.</param>
     /// <param name="samples">Importance samples per example; 0 leaves the likelihood out.</param>
-    public Task<IReadOnlyList<ShardEvaluation>> EvaluateAsync(IReadOnlyList<byte[]> weights, IReadOnlyList<int> shards, int samples) =>
+    public Task<IReadOnlyList<ShardEvaluation>> EvaluateAsync(WeightsSnapshot weights, IReadOnlyList<int> shards, int samples) =>
         _thread.RunAsync<IReadOnlyList<ShardEvaluation>>(() =>
         {
             Replica.Load(weights);
@@ -129,7 +120,7 @@ public sealed class TrainerWorker : IAsyncDisposable
     }
 
     /// <summary>Renders an image with some weights, as a PNG file.</summary>
-    public Task<RenderedImage> RenderAsync(IReadOnlyList<byte[]> weights, ImageKind kind) => _thread.RunAsync(() =>
+    public Task<RenderedImage> RenderAsync(WeightsSnapshot weights, ImageKind kind) => _thread.RunAsync(() =>
     {
         Replica.Load(weights);
         return RunImages.Render(Replica, kind, _spec!.Logging.GridSide, _data!);

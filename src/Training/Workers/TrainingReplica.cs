@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using TorchSharp;
 using TorchSharp.Modules;
+using VaeCluster.Contracts.ParameterServer;
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Specs;
 using VaeCluster.Data;
@@ -58,7 +59,7 @@ internal sealed class TrainingReplica : IDisposable
     public ParameterLayout Layout { get; }
 
     /// <summary>Puts weights in place.</summary>
-    public void Load(IReadOnlyList<byte[]> weights)
+    public void Load(WeightsSnapshot weights)
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
@@ -66,11 +67,11 @@ internal sealed class TrainingReplica : IDisposable
         {
             if (_device.type == DeviceType.CPU)
             {
-                PartedVector.Read(weights, slot.Offset, tensor.bytes);
+                PartedVector.Read(weights.Parts, slot.Offset, tensor.bytes);
                 continue;
             }
             var host = empty([.. slot.Shape]);
-            PartedVector.Read(weights, slot.Offset, host.bytes);
+            PartedVector.Read(weights.Parts, slot.Offset, host.bytes);
             tensor.copy_(host);
         }
     }
@@ -88,18 +89,36 @@ internal sealed class TrainingReplica : IDisposable
     }
 
     /// <summary>
-    /// The gradient of a shard: of the objective, summed over the shard's examples, with the weights in place.
+    /// The gradient of a shard: of the objective, summed over the shard's examples, with the weights in place. One block a part; the caller owns the
+    /// payloads.
     /// </summary>
-    public ShardGradient Compute(long step, int shard, BufferPool pool)
+    public GradientBlock[] Compute(long step, int shard)
     {
         Stage(step, shard);
-        var count = _staged.Count;
-        var payload = PartedVector.Rent(Layout, pool);
+        var payload = PartedVector.Rent(Layout);
+        var losses = Compute(step, _staged.Count, payload);
+        return
+        [
+            .. payload.Select((part, index) => new GradientBlock
+            {
+                Step = step,
+                FirstShard = shard,
+                ShardCount = 1,
+                Part = index,
+                Losses = losses,
+                Payload = part,
+            }),
+        ];
+    }
+
+    /// <summary>Writes the gradient over the staged examples, and then what they move the running statistics to, times their number.</summary>
+    private LossSums Compute(long step, int count, PartBuffer[] payload)
+    {
         if (count == 0)
         {
             foreach (var part in payload)
-                part.AsSpan().Clear();
-            return new(new LossSums(0, 0, 0), payload);
+                part.Bytes.Clear();
+            return new LossSums(0, 0, 0);
         }
 
         using var scope = NewDisposeScope();
@@ -113,7 +132,7 @@ internal sealed class TrainingReplica : IDisposable
         for (var i = gradients.Count; i < _tensors.Length; i++)
             PartedVector.Write(payload, Layout.Slots[i].Offset, _tensors[i].Times(count).cpu().bytes);
         Restore(before);
-        return new(new LossSums(count, terms.Reconstruction.ToNumber(), terms.Regularization.ToNumber()), payload);
+        return new LossSums(count, terms.Reconstruction.ToNumber(), terms.Regularization.ToNumber());
     }
 
     /// <summary>The loss terms of a shard's held-out examples, one draw of z each, with the weights in place.</summary>
@@ -217,6 +236,3 @@ internal sealed class TrainingReplica : IDisposable
 
     private static float[] ToArray(Tensor values) => MemoryMarshal.Cast<byte, float>(values.contiguous().cpu().bytes).ToArray();
 }
-
-/// <summary>The gradient of one shard, in the layout's parts.</summary>
-internal sealed record ShardGradient(LossSums Losses, byte[][] Payload);

@@ -12,7 +12,7 @@ public sealed class StandbyLinkTests
 {
     private static readonly RunPlan Plan = new() { RunId = "run-1", SpecJson = "{}", Data = new(1, 2, 2, 4, 0, "") };
 
-    private static readonly GradientPart Gradient = new() { Step = 7, FirstShard = 0, ShardCount = 1, Part = 0, Losses = new(1, 0, 0), Payload = new byte[4], Device = "a/cpu:0" };
+    private static readonly GradientBlock Gradient = new() { Step = 7, FirstShard = 0, ShardCount = 1, Part = 0, Losses = new(1, 0, 0), Payload = PartBuffer.Wrap(new byte[4]), Device = "a/cpu:0" };
 
     private static readonly Checkpoint State = new(new TrainingState { Step = 7, Updates = 7, Weights = [new byte[64]], Optimizer = [new byte[64], new byte[64]] }, []);
 
@@ -39,7 +39,7 @@ public sealed class StandbyLinkTests
         await link.BeginAsync(Plan, State, StatePieces.Split(State.State));
 
         Assert.Equal(["ready", "begin 3", "take 0", "take 1", "take 2", "complete"], standby.Calls);
-        Assert.Equal((null, false), await link.PushAsync(Gradient, 0));
+        Assert.Null(await link.PushAsync(Gradient, 0));
     }
 
     [Theory]
@@ -68,7 +68,7 @@ public sealed class StandbyLinkTests
         Assert.False(pushed.IsCompleted);
         _time.Advance(TimeSpan.FromTicks(1));
 
-        Assert.Equal(("The operation has timed out.", true), await pushed.WaitAsync(Limit, TestContext.Current.CancellationToken));
+        Assert.Equal("The operation has timed out.", await pushed.WaitAsync(Limit, TestContext.Current.CancellationToken));
     }
 
     [Theory]
@@ -78,11 +78,11 @@ public sealed class StandbyLinkTests
     [InlineData(PushOutcome.OtherStep, 6, "It is at step 6 and was given a gradient of step 7.")]
     [InlineData(PushOutcome.NotStarted, -1, "It is at step -1 and was given a gradient of step 7.")]
     public async Task Push_KeepsAStandbyThatIsAsFarOrAStepAhead(PushOutcome outcome, long step, string? lost) =>
-        Assert.Equal((lost, false), await Link(new FakeStandby { Answer = new(outcome, step) }).PushAsync(Gradient, 0));
+        Assert.Equal(lost, await Link(new FakeStandby { Answer = new(outcome, step) }).PushAsync(Gradient, 0));
 
     [Fact]
     public async Task Push_ToAStandbyThatFails_IsNoFaultOfTheRun() =>
-        Assert.Equal(("Out of order.", true), await Link(new FakeStandby { Error = new InvalidOperationException("Out of order.") }).PushAsync(Gradient, 0));
+        Assert.Equal("Out of order.", await Link(new FakeStandby { Error = new InvalidOperationException("Out of order.") }).PushAsync(Gradient, 0));
 
     [Theory]
     [InlineData("state", 9)]
@@ -132,7 +132,7 @@ public sealed class StandbyLinkTests
 
         public Task CompleteAsync() => CallAsync("complete", true);
 
-        public Task<StandbyAnswer> PushAsync(GradientPart part, long writtenStep) => Error is null ? CallAsync("push", Answer) : Task.FromException<StandbyAnswer>(Error);
+        public Task<StandbyAnswer> PushAsync(GradientBlock part, long writtenStep) => Error is null ? CallAsync("push", Answer) : Task.FromException<StandbyAnswer>(Error);
 
         public Task<StandbyState?> GetStateAsync() =>
             CallAsync<StandbyState?>("state", new StandbyState { Plan = Plan, Step = 7, Updates = 7, Records = [], PieceCount = 3 });

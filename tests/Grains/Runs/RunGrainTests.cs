@@ -283,11 +283,11 @@ public sealed class RunGrainTests : IClassFixture<SiloFixture>
         var run = await _runs.SubmitAsync("training.epochs=100000");
         await _runs.UntilStepAsync(run, 1);
         var server = _silo.Grains.GetGrain<IParameterServerGrain>($"{_silo.SiloName}/{run}");
-        var bad = new GradientPart { Step = 0, FirstShard = 0, ShardCount = 1, Part = 0, Losses = new LossSums(1, 1, 1), Payload = new byte[12], Device = "stranger" };
+        var bad = new GradientBlock { Step = 0, FirstShard = 0, ShardCount = 1, Part = 0, Losses = new LossSums(1, 1, 1), Payload = PartBuffer.Wrap(new byte[12]), Device = "stranger" };
 
         var shortPayload = await server.PushAsync(bad);
-        var unaligned = await server.PushAsync(bad with { FirstShard = 1, ShardCount = 2 });
-        var noPart = await server.PushAsync(bad with { Part = 9 });
+        var unaligned = await server.PushAsync(bad with { Payload = PartBuffer.Wrap(new byte[12]), FirstShard = 1, ShardCount = 2 });
+        var noPart = await server.PushAsync(bad with { Payload = PartBuffer.Wrap(new byte[12]), Part = 9 });
         var cancelled = (await _runs.Grain(run).CancelAsync("a test")).Run!;
 
         Assert.Equal(PushOutcome.Refused, shortPayload.Outcome);

@@ -91,9 +91,9 @@ public sealed class TrainerLoopTests
 
         public TaskCompletionSource<WeightsPart> Second { get; } = new();
 
-        public TaskCompletionSource<GradientPart> Pushed { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public TaskCompletionSource<GradientBlock> Pushed { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        public WeightsPart Part(int part) => new() { Outcome = PullOutcome.Weights, Step = 0, Payload = new byte[4 * _layout.PartAt(part).Length], PartCount = _layout.PartCount };
+        public WeightsPart Part(int part) => new() { Outcome = PullOutcome.Weights, Step = 0, Payload = PartBuffer.Wrap(new byte[4 * _layout.PartAt(part).Length]), PartCount = _layout.PartCount };
 
         private object? Answer(MethodInfo method, object?[] arguments)
         {
@@ -102,7 +102,7 @@ public sealed class TrainerLoopTests
                 case nameof(IParameterServerGrain.PullAsync):
                     return Pull(known: (long)arguments[0]!, part: (int)arguments[1]!);
                 case nameof(IParameterServerGrain.PushAsync):
-                    Pushed.TrySetResult((GradientPart)arguments[0]!);
+                    Pushed.TrySetResult((GradientBlock)arguments[0]!);
                     return Task.FromResult(new PushAnswer(PushOutcome.Accepted));
                 default:
                     throw new NotSupportedException(method.Name);

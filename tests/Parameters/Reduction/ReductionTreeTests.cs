@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
+using VaeCluster.Contracts.ParameterServer;
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Parameters.Reduction;
-using VaeCluster.Parameters.Vectors;
 
 namespace VaeCluster.Tests.Parameters.Reduction;
 
@@ -23,17 +23,17 @@ public sealed class ReductionTreeTests
 
         for (var trial = 0; trial < 200; trial++)
         {
-            var tree = new ReductionTree(shards, new BufferPool());
+            var tree = new ReductionTree(shards);
             var blocks = Grouping(random, leaves, 0, shards).ToArray();
             random.Shuffle(blocks);
             foreach (var block in blocks)
             {
                 Assert.Null(tree.Root);
-                Assert.True(tree.Offer(block));
+                Assert.True(tree.Offer(Copy(block)));
             }
 
             Assert.NotNull(tree.Root);
-            Assert.Equal(canonical.Payload, tree.Root.Payload);
+            Assert.Equal(Floats(canonical), Floats(tree.Root));
             Assert.Equal(canonical.Losses, tree.Root.Losses);
         }
     }
@@ -42,28 +42,28 @@ public sealed class ReductionTreeTests
     public void Root_IsNotTheSumFromLeftToRight()
     {
         var leaves = Leaves(new Random(1), 8);
-        var tree = new ReductionTree(8, new BufferPool());
+        var tree = new ReductionTree(8);
         foreach (var leaf in leaves)
-            tree.Offer(leaf);
+            tree.Offer(Copy(leaf));
 
-        var running = Floats(leaves[0]).ToArray();
+        var running = Floats(leaves[0]);
         foreach (var leaf in leaves.Skip(1))
-            running = [.. running.Zip(Floats(leaf).ToArray(), (a, b) => a + b)];
+            running = [.. running.Zip(Floats(leaf), (a, b) => a + b)];
 
         // Otherwise the tests above could not distinguish one order from another.
-        Assert.NotEqual(running, Floats(tree.Root!).ToArray());
+        Assert.NotEqual(running, Floats(tree.Root!));
     }
 
     [Fact]
     public void Offer_WhatIsThere_ChangesNothing()
     {
         var leaves = Leaves(new Random(2), 4);
-        var tree = new ReductionTree(4, new BufferPool());
-        Assert.True(tree.Offer(leaves[0]));
-        Assert.True(tree.Offer(leaves[1]));
+        var tree = new ReductionTree(4);
+        Assert.True(tree.Offer(Copy(leaves[0])));
+        Assert.True(tree.Offer(Copy(leaves[1])));
 
-        Assert.False(tree.Offer(leaves[0]));
-        Assert.False(tree.Offer(leaves[1]));
+        Assert.False(tree.Offer(Copy(leaves[0])));
+        Assert.False(tree.Offer(Copy(leaves[1])));
         Assert.False(tree.Offer(Sum(leaves, 0, 2)));
 
         Assert.Equal([(0, 2)], tree.Blocks.Select(block => (block.FirstShard, block.ShardCount)));
@@ -73,18 +73,18 @@ public sealed class ReductionTreeTests
     public void Offer_BlockAroundWhatIsThere_TakesItsPlace()
     {
         var leaves = Leaves(new Random(3), 8);
-        var tree = new ReductionTree(8, new BufferPool());
+        var tree = new ReductionTree(8);
         foreach (var shard in new[] { 1, 2, 6 })
-            tree.Offer(leaves[shard]);
+            tree.Offer(Copy(leaves[shard]));
 
         Assert.True(tree.Offer(Sum(leaves, 0, 4)));
 
         Assert.Equal([(0, 4), (6, 1)], tree.Blocks.Select(block => (block.FirstShard, block.ShardCount)));
         Assert.True(tree.Holds(2, 2));
         Assert.False(tree.Holds(6, 2));
-        tree.Offer(leaves[7]);
+        tree.Offer(Copy(leaves[7]));
         tree.Offer(Sum(leaves, 4, 2));
-        Assert.Equal(Sum(leaves, 0, 8).Payload, tree.Root!.Payload);
+        Assert.Equal(Floats(Sum(leaves, 0, 8)), Floats(tree.Root!));
     }
 
     [Theory]
@@ -96,9 +96,9 @@ public sealed class ReductionTreeTests
     [InlineData(0, 0, "Shards 0 to -1 are not a node of the tree over 8 shards. (Parameter 'block')")]
     public void Offer_WhatIsNoNode_Throws(int first, int count, string message)
     {
-        var tree = new ReductionTree(8, new BufferPool());
+        var tree = new ReductionTree(8);
 
-        var e = Assert.Throws<ArgumentException>(() => tree.Offer(new(first, count, new(0, 0, 0), new byte[4])));
+        var e = Assert.Throws<ArgumentException>(() => tree.Offer(Block(first, count, new(0, 0, 0), new byte[4])));
 
         Assert.Equal(message, e.Message);
         Assert.Empty(tree.Blocks);
@@ -112,14 +112,14 @@ public sealed class ReductionTreeTests
     public void Offer_OtherLength_ThrowsAndKeepsWhatIsThere()
     {
         var leaves = Leaves(new Random(4), 2);
-        var tree = new ReductionTree(2, new BufferPool());
-        tree.Offer(leaves[0]);
+        var tree = new ReductionTree(2);
+        tree.Offer(Copy(leaves[0]));
 
-        var e = Assert.Throws<ArgumentException>(() => tree.Offer(new(1, 1, new(0, 0, 0), new byte[4])));
+        var e = Assert.Throws<ArgumentException>(() => tree.Offer(Block(1, 1, new(0, 0, 0), new byte[4])));
 
         Assert.Equal("Blocks of 148 and 4 bytes cannot be added. (Parameter 'block')", e.Message);
-        Assert.True(tree.Offer(leaves[1]));
-        Assert.Equal(Sum(leaves, 0, 2).Payload, tree.Root!.Payload);
+        Assert.True(tree.Offer(Copy(leaves[1])));
+        Assert.Equal(Floats(Sum(leaves, 0, 2)), Floats(tree.Root!));
     }
 
     [Theory]
@@ -127,10 +127,10 @@ public sealed class ReductionTreeTests
     [InlineData(3)]
     [InlineData(-4)]
     public void Constructor_OfNoPowerOfTwo_Throws(int shards) =>
-        Assert.StartsWith("The number of shards must be a power of two.", Assert.Throws<ArgumentOutOfRangeException>(() => new ReductionTree(shards, new BufferPool())).Message, StringComparison.Ordinal);
+        Assert.StartsWith("The number of shards must be a power of two.", Assert.Throws<ArgumentOutOfRangeException>(() => new ReductionTree(shards)).Message, StringComparison.Ordinal);
 
     private static GradientBlock[] Leaves(Random random, int shards) =>
-        [.. Enumerable.Range(0, shards).Select(shard => new GradientBlock(shard, 1, new LossSums(shard, random.NextDouble(), random.NextDouble()), Payload(random)))];
+        [.. Enumerable.Range(0, shards).Select(shard => Block(shard, 1, new LossSums(shard, random.NextDouble(), random.NextDouble()), Payload(random)))];
 
     private static byte[] Payload(Random random)
     {
@@ -145,11 +145,9 @@ public sealed class ReductionTreeTests
         if (count == 1)
             return leaves[first];
         var (lower, upper) = (Sum(leaves, first, count / 2), Sum(leaves, first + (count / 2), count / 2));
-        var sum = new float[Length];
-        for (var i = 0; i < Length; i++)
-            sum[i] = Floats(lower)[i] + Floats(upper)[i];
+        var sum = Floats(lower).Zip(Floats(upper), (a, b) => a + b).ToArray();
         var losses = new LossSums(lower.Losses.Examples + upper.Losses.Examples, lower.Losses.Reconstruction + upper.Losses.Reconstruction, lower.Losses.Kl + upper.Losses.Kl);
-        return new(first, count, losses, MemoryMarshal.AsBytes(sum.AsSpan()).ToArray());
+        return Block(first, count, losses, MemoryMarshal.AsBytes(sum.AsSpan()).ToArray());
     }
 
     /// <summary>The leaves, some of them added up to aligned blocks as a trainer with several shards would.</summary>
@@ -158,5 +156,44 @@ public sealed class ReductionTreeTests
             ? [Sum(leaves, first, count)]
             : [.. Grouping(random, leaves, first, count / 2), .. Grouping(random, leaves, first + (count / 2), count / 2)];
 
-    private static Span<float> Floats(GradientBlock block) => MemoryMarshal.Cast<byte, float>(block.Payload.AsSpan());
+    [Fact]
+    public void Offer_OfALowerHalfThatSomebodyElseReads_LeavesItAlone()
+    {
+        var leaves = Leaves(new Random(5), 2);
+        var read = Copy(leaves[0]);
+        read.Payload.Retain();
+        var tree = new ReductionTree(2);
+
+        tree.Offer(read);
+        tree.Offer(Copy(leaves[1]));
+
+        Assert.Equal(Floats(leaves[0]), Floats(read));
+        Assert.Equal(Floats(Sum(leaves, 0, 2)), Floats(tree.Root!));
+        Assert.True(read.Payload.IsExclusive);
+    }
+
+    [Fact]
+    public void Clear_ReleasesWhatIsInTheTree_AndTakeDoesNot()
+    {
+        var leaves = Leaves(new Random(6), 4);
+        var (cleared, taken) = (Copy(leaves[0]), Copy(leaves[2]));
+        var tree = new ReductionTree(4);
+
+        tree.Offer(cleared);
+        tree.Clear();
+        tree.Offer(taken);
+
+        Assert.Same(taken, Assert.Single(tree.Take()));
+        Assert.Empty(tree.Blocks);
+        Assert.Throws<ObjectDisposedException>(() => cleared.Payload.Bytes.Length);
+        Assert.Equal(Floats(leaves[2]), Floats(taken));
+    }
+
+    private static GradientBlock Block(int first, int count, LossSums losses, byte[] payload) =>
+        new() { Step = 0, FirstShard = first, ShardCount = count, Part = 0, Losses = losses, Payload = PartBuffer.Wrap(payload) };
+
+    /// <summary>A tree takes payloads over and adds in place.</summary>
+    private static GradientBlock Copy(GradientBlock block) => block with { Payload = PartBuffer.Wrap(block.Payload.Bytes.ToArray()) };
+
+    private static float[] Floats(GradientBlock block) => block.Payload.Values.ToArray();
 }

@@ -31,7 +31,7 @@ public sealed class ConcurrencyTests
             });
 
             Assert.Equal(test.Store.StepCount, applied);
-            Assert.Equal(expected.Store.Weights.Parts, test.Store.Weights.Parts);
+            Assert.Equal(expected.Weights, test.Weights);
         }
     }
 
@@ -45,8 +45,8 @@ public sealed class ConcurrencyTests
             {
                 while (!test.Store.IsFinished)
                 {
-                    var (step, parts) = test.Store.Weights;
-                    Assert.Equal(-step, BitConverter.ToSingle(parts[0]));
+                    using var weights = test.Store.AcquireWeights();
+                    Assert.Equal(-weights.Step, weights.Parts[0].Values[0]);
                 }
             },
             CancellationToken.None,

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 using VaeCluster.Contracts.ParameterServer;
 using VaeCluster.Parameters.Reduction;
 using VaeCluster.Parameters.Store;
@@ -58,7 +57,7 @@ public sealed class ParameterStoreTests
 
         Assert.Equal([new(0, 2, "c/cpu:0"), new(2, 2, "b/cpu:0"), new(4, 1, "a/cpu:0"), new(5, 1, "b/cpu:0"), new(6, 2, "a/cpu:0")], first.Blocks);
         Assert.Equal([new ComputedBlock(0, 8, "silo/cpu:0")], last.Blocks);
-        Assert.Equal(("", SafetensorsFile.Sha256(test.Store.Weights.Parts)), (first.WeightsSha256, last.WeightsSha256));
+        Assert.Equal(("", test.Hash), (first.WeightsSha256, last.WeightsSha256));
     }
 
     [Fact]
@@ -67,21 +66,40 @@ public sealed class ParameterStoreTests
         var test = new StoreUnderTest(StoreUnderTest.Layout(5), 1, "ledger.hash=steps");
 
         for (var step = 0; step < 3; step++)
-            Assert.Equal(test.Apply(test.Part(1)).WeightsSha256, SafetensorsFile.Sha256(test.Store.Weights.Parts));
+            Assert.Equal(test.Apply(test.Part(1)).WeightsSha256, test.Hash);
     }
 
     [Fact]
     public void Weights_OfAStep_NeverChange()
     {
         var test = new StoreUnderTest(StoreUnderTest.Layout(5), 1);
-        var (step, before) = test.Store.Weights;
-        var copy = before.Select(part => part.ToArray()).ToList();
+        using var before = test.Store.AcquireWeights();
+        var copy = before.ToArrays();
 
+        // More steps than there are buffers in turn.
+        for (var i = 0; i < 5; i++)
+            test.Apply(test.Part(1));
+
+        Assert.Equal(0, before.Step);
+        Assert.Equal(copy, before.ToArrays());
+        Assert.NotEqual(test.Initial, test.Weights);
+    }
+
+    [Fact]
+    public void AcquireWeights_AreValid_UntilTheirLastOwnerDisposesThem()
+    {
+        var test = new StoreUnderTest(StoreUnderTest.Layout(5), 1);
+        var before = test.Store.AcquireWeights();
+        var other = before.TryShare()!;
         test.Apply(test.Part(1));
 
-        Assert.Equal(0, step);
-        Assert.Equal(copy, before);
-        Assert.NotEqual(copy, test.Store.Weights.Parts);
+        before.Dispose();
+        before.Dispose();
+        Assert.Equal(test.Initial, other.Parts[0].Values);
+        other.Dispose();
+
+        Assert.Null(other.TryShare());
+        Assert.Throws<ObjectDisposedException>(() => other.ToArrays());
     }
 
     [Fact]
@@ -114,7 +132,7 @@ public sealed class ParameterStoreTests
         store.Offer(StoreUnderTest.Part([8, 8, 8], 0, 1, 0, 1, new(2, 1, 1)));
         store.TryApplyStep();
 
-        Assert.Equal([-5f, -5f, -5f], MemoryMarshal.Cast<byte, float>(store.Weights.Parts[0]).ToArray());
+        Assert.Equal([-5f, -5f, -5f], store.AcquireWeights().Parts[0].Values.ToArray());
     }
 
     [Fact]
@@ -151,13 +169,13 @@ public sealed class ParameterStoreTests
     {
         var test = new StoreUnderTest(StoreUnderTest.Layout(5), 4);
 
-        PushAnswer Answer(GradientPart part) => test.Store.Offer(part);
+        PushAnswer Answer(GradientBlock part) => test.Store.Offer(part);
 
         Assert.Equal(new(PushOutcome.Refused, "Part 1 of a gradient that has 1 parts."), Answer(test.Part(1) with { Part = 1 }));
         Assert.Equal(new(PushOutcome.Refused, "Part -1 of a gradient that has 1 parts."), Answer(test.Part(1) with { Part = -1 }));
         Assert.Equal(new(PushOutcome.Refused, "Shards 1 to 2 are not a node of the tree over 4 shards."), Answer(test.Part(1) with { FirstShard = 1, ShardCount = 2 }));
         Assert.Equal(new(PushOutcome.Refused, "Shards 0 to 7 are not a node of the tree over 4 shards."), Answer(test.Part(1) with { ShardCount = 8 }));
-        Assert.Equal(new(PushOutcome.Refused, "The payload has 16 bytes; part 0 of this model has 20."), Answer(test.Part(1) with { Payload = new byte[16] }));
+        Assert.Equal(new(PushOutcome.Refused, "The payload has 16 bytes; part 0 of this model has 20."), Answer(test.Part(1) with { Payload = PartBuffer.Wrap(new byte[16]) }));
         Assert.Null(test.Store.TryApplyStep().Record);
         Assert.Equal(test.Initial, test.Weights);
     }
@@ -176,18 +194,18 @@ public sealed class ParameterStoreTests
         {
             var leaves = Enumerable.Range(0, 8).Select(shard => single.Leaf(step, shard)).ToList();
             foreach (var leaf in leaves.OrderBy(leaf => (leaf.FirstShard * 5) % 8))
-                single.Store.Offer(leaf);
+                single.Store.Offer(Copy(leaf));
             grouped.Store.Offer(Sum(leaves, 4, 4));
-            grouped.Store.Offer(leaves[3]);
+            grouped.Store.Offer(Copy(leaves[3]));
             grouped.Store.Offer(Sum(leaves, 0, 2));
-            grouped.Store.Offer(leaves[2]);
+            grouped.Store.Offer(Copy(leaves[2]));
             var (one, other) = (single.Store.TryApplyStep().Record!, grouped.Store.TryApplyStep().Record!);
             Assert.Equal((8, 4), (one.Blocks.Length, other.Blocks.Length));
             Assert.Equal(one with { Blocks = [] }, other with { Blocks = [] });
         }
 
         Assert.Equal(10, single.Store.Step);
-        Assert.Equal(single.Store.Weights.Parts, grouped.Store.Weights.Parts);
+        Assert.Equal(single.Weights, grouped.Weights);
     }
 
     [Fact]
@@ -264,12 +282,14 @@ public sealed class ParameterStoreTests
         Assert.Equal("662.1160475410094", norm.ToString("R", CultureInfo.InvariantCulture));
     }
 
-    private static GradientPart Sum(List<GradientPart> leaves, int first, int count)
+    private static GradientBlock Sum(List<GradientBlock> leaves, int first, int count)
     {
-        var tree = new ReductionTree(8, new BufferPool());
+        var tree = new ReductionTree(8);
         for (var shard = first; shard < first + count; shard++)
-            tree.Offer(new(shard, 1, leaves[shard].Losses, leaves[shard].Payload));
-        var block = Assert.Single(tree.Blocks);
-        return leaves[first] with { ShardCount = count, Losses = block.Losses, Payload = block.Payload };
+            tree.Offer(Copy(leaves[shard]));
+        return Assert.Single(tree.Take()) with { Device = leaves[first].Device };
     }
+
+    /// <summary>A store takes payloads over.</summary>
+    private static GradientBlock Copy(GradientBlock block) => block with { Payload = PartBuffer.Wrap(block.Payload.Bytes.ToArray()) };
 }

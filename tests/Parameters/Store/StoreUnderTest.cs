@@ -33,33 +33,49 @@ internal sealed class StoreUnderTest
 
     public int Shards => Spec.Training.Shards;
 
-    public float[] Weights => [.. Store.Weights.Parts.SelectMany(part => MemoryMarshal.Cast<byte, float>(part).ToArray())];
+    public float[] Weights
+    {
+        get
+        {
+            using var weights = Store.AcquireWeights();
+            return [.. weights.Parts.SelectMany(part => part.Values.ToArray())];
+        }
+    }
+
+    public string Hash
+    {
+        get
+        {
+            using var weights = Store.AcquireWeights();
+            return weights.ToSha256();
+        }
+    }
 
     public static ParameterLayout Layout(int parameters, int buffers = 0) => new(buffers == 0
         ? [("weight", [parameters], false)]
         : [("weight", [parameters], false), ("running_mean", [buffers], true)]);
 
     /// <summary>A block of shards, its part of the gradient filled with one value.</summary>
-    public GradientPart Part(float value, int first = 0, int? count = null, int part = 0, long? step = null, double reconstruction = 1, double kl = 1)
+    public GradientBlock Part(float value, int first = 0, int? count = null, int part = 0, long? step = null, double reconstruction = 1, double kl = 1)
     {
         var values = new float[Store.Layout.PartAt(part).Length];
         values.AsSpan().Fill(value);
         return Part(values, first, count ?? Shards, part, step ?? Store.Step, new LossSums(Batch * (count ?? Shards) / Shards, reconstruction, kl));
     }
 
-    public static GradientPart Part(float[] values, int first, int count, int part, long step, LossSums losses) => new()
+    public static GradientBlock Part(float[] values, int first, int count, int part, long step, LossSums losses) => new()
     {
         Step = step,
         FirstShard = first,
         ShardCount = count,
         Part = part,
         Losses = losses,
-        Payload = MemoryMarshal.AsBytes(values.AsSpan()).ToArray(),
+        Payload = PartBuffer.Wrap(MemoryMarshal.AsBytes(values.AsSpan()).ToArray()),
         Device = "silo/cpu:0",
     };
 
     /// <summary>A gradient of one shard at a step, a pure function of both, with magnitudes far apart.</summary>
-    public GradientPart Leaf(long step, int shard, int part = 0)
+    public GradientBlock Leaf(long step, int shard, int part = 0)
     {
         var random = new Random((int)(step * 1000) + shard);
         var values = new float[Store.Layout.PartAt(part).Length];
@@ -69,19 +85,20 @@ internal sealed class StoreUnderTest
     }
 
     /// <summary>Offers the whole step in one block, and applies it; once more where the store does not believe it.</summary>
-    public StepRecord Apply(GradientPart part) => Apply([part]);
+    public StepRecord Apply(GradientBlock part) => Apply([part]);
 
     /// <summary>Offers the whole step in some blocks, and applies it; once more where the store does not believe it.</summary>
-    public StepRecord Apply(params GradientPart[] parts)
+    public StepRecord Apply(params GradientBlock[] parts)
     {
         var result = Offer(parts);
         return (result.SuspectReason.Length > 0 ? Offer(parts) : result).Record ?? throw new InvalidOperationException("The step is not complete.");
     }
 
-    private StepResult Offer(GradientPart[] parts)
+    private StepResult Offer(GradientBlock[] parts)
     {
+        // The store takes a payload over, and the step may have to be offered again.
         foreach (var part in parts)
-            Assert.Equal(new PushAnswer(PushOutcome.Accepted), Store.Offer(part));
+            Assert.Equal(new PushAnswer(PushOutcome.Accepted), Store.Offer(part with { Payload = PartBuffer.Wrap(part.Payload.Bytes.ToArray()) }));
         return Store.TryApplyStep();
     }
 }

@@ -48,7 +48,7 @@ public sealed class SafetensorsFileTests : IDisposable
         var store = new StoreUnderTest(layout, 1);
         var path = Path.Combine(_folder.Path, "model.safetensors");
 
-        SafetensorsFile.Write(path, layout, store.Store.Weights.Parts, new Dictionary<string, string>());
+        SafetensorsFile.Write(path, layout, store.Store.AcquireWeights().ToArrays(), new Dictionary<string, string>());
 
         Assert.Equal(store.Initial, Assert.Single(SafetensorsReader.Read(path).Tensors).Values);
     }

@@ -18,10 +18,10 @@ public sealed class EvaluationTests
     {
         await using var cluster = await TrainedAsync();
 
-        var together = await cluster.First.EvaluateAsync(cluster.Store.Weights.Parts, [0, 1, 2, 3], 20);
+        var together = await cluster.First.EvaluateAsync(cluster.Weights, [0, 1, 2, 3], 20);
         var apart = new List<ShardEvaluation>();
         foreach (var shard in (int[])[2, 0, 3, 1])
-            apart.AddRange(await cluster.First.EvaluateAsync(cluster.Store.Weights.Parts, [shard], 20));
+            apart.AddRange(await cluster.First.EvaluateAsync(cluster.Weights, [shard], 20));
 
         Assert.Equal(ReportOf(cluster, together).ToJson(), ReportOf(cluster, apart).ToJson());
     }
@@ -31,7 +31,7 @@ public sealed class EvaluationTests
     {
         await using var cluster = await TrainedAsync();
 
-        var report = ReportOf(cluster, await cluster.First.EvaluateAsync(cluster.Store.Weights.Parts, [0, 1, 2, 3], 200));
+        var report = ReportOf(cluster, await cluster.First.EvaluateAsync(cluster.Weights, [0, 1, 2, 3], 200));
 
         var (negativeElbo, reconstruction, kl) = await cluster.EvaluateAsync();
         Assert.Equal((90, -negativeElbo, reconstruction, kl), (report.Examples, report.Elbo, report.Reconstruction, report.Kl));
@@ -61,8 +61,8 @@ public sealed class EvaluationTests
         await using var drawn = await TrainedAsync();
         await using var read = await TrainedAsync("data.source=npy", $"data.path={folder.Write("shapes.npz", archive)}");
 
-        var ofDrawn = ReportOf(drawn, await drawn.First.EvaluateAsync(drawn.Store.Weights.Parts, [0, 1, 2, 3], 0));
-        var ofRead = ReportOf(read, await read.First.EvaluateAsync(read.Store.Weights.Parts, [0, 1, 2, 3], 0));
+        var ofDrawn = ReportOf(drawn, await drawn.First.EvaluateAsync(drawn.Weights, [0, 1, 2, 3], 0));
+        var ofRead = ReportOf(read, await read.First.EvaluateAsync(read.Weights, [0, 1, 2, 3], 0));
 
         Assert.Equal((ofDrawn.MutualInformationGap, ofDrawn.FactorVaeScore), (ofRead.MutualInformationGap, ofRead.FactorVaeScore));
         Assert.Equal(["factor0", "factor1", "factor2", "factor3", "factor4"], ofRead.Factors.Select(factor => factor.Name));
@@ -73,7 +73,7 @@ public sealed class EvaluationTests
     {
         await using var cluster = await TrainedAsync();
 
-        var report = ReportOf(cluster, await cluster.First.EvaluateAsync(cluster.Store.Weights.Parts, [0, 1, 2, 3], 0));
+        var report = ReportOf(cluster, await cluster.First.EvaluateAsync(cluster.Weights, [0, 1, 2, 3], 0));
 
         Assert.Null(report.NegativeLogLikelihood);
         Assert.Equal(4, report.KlPerDimension.Length);
@@ -84,7 +84,7 @@ public sealed class EvaluationTests
     {
         await using var cluster = await TrainedAsync("model.kind=ae");
 
-        var report = ReportOf(cluster, await cluster.First.EvaluateAsync(cluster.Store.Weights.Parts, [0, 1, 2, 3], 20));
+        var report = ReportOf(cluster, await cluster.First.EvaluateAsync(cluster.Weights, [0, 1, 2, 3], 20));
 
         Assert.True(report.Reconstruction > 0, "There is no error.");
         Assert.Equal((null, null, 0), (report.NegativeLogLikelihood, report.MutualInformation, report.KlPerDimension.Length));

@@ -167,16 +167,16 @@ public sealed class ModelExporterTests : IDisposable
     {
         var random = new Random(1);
         var all = model.named_parameters().Select(named => (named.Item1, (Tensor)named.Item2)).Concat(ModelFactory.RunningStatistics(model).Select(named => (named.Name, named.Values))).ToDictionary();
-        var parts = Enumerable.Range(0, layout.PartCount).Select(part => new byte[4 * layout.PartAt(part).Length]).ToArray();
+        using var weights = WeightsSnapshot.Create(layout, new float[layout.Length]);
         foreach (var slot in layout.Slots)
         {
             var fanIn = slot.Shape.Count > 1 ? slot.Length / (float)slot.Shape[0] : 4f;
             var isVariance = slot.Name.EndsWith("running_var", StringComparison.Ordinal);
             var values = Draw(slot.Length, () => isVariance ? 0.5f + random.NextSingle() : (random.NextSingle() - 0.5f) * 3 / MathF.Sqrt(fanIn));
             MemoryMarshal.AsBytes(values.AsSpan()).CopyTo(all[slot.Name].bytes);
-            PartedVector.Write(parts, slot.Offset, MemoryMarshal.AsBytes(values.AsSpan()));
+            PartedVector.Write(weights.Parts, slot.Offset, MemoryMarshal.AsBytes(values.AsSpan()));
         }
-        SafetensorsFile.Write(File(ModelExporter.ParametersName), layout, parts, new Dictionary<string, string>());
+        SafetensorsFile.Write(File(ModelExporter.ParametersName), layout, weights.ToArrays(), new Dictionary<string, string>());
     }
 
     private static void Compare(IReadOnlyDictionary<string, float[]> expected, Dictionary<string, float[]> found)

@@ -1,3 +1,4 @@
+using VaeCluster.Contracts.ParameterServer;
 using VaeCluster.Contracts.Trainers;
 using VaeCluster.Parameters.Vectors;
 using VaeCluster.Tests.Support;
@@ -49,19 +50,19 @@ public sealed class FamilyTests
     {
         await using var cluster = await LocalCluster.StartAsync(ASpec.With(Shapes64), [0, 1, 2, 3]);
         var slot = cluster.Store.Layout.Slots.Single(slot => slot.Name == "encoder.0.1.running_mean");
-        var before = cluster.Store.Weights.Parts;
+        var before = cluster.Weights;
         var sum = new float[slot.Length];
         for (var shard = 0; shard < 4; shard++)
         {
-            var blocks = await cluster.First.ComputeAsync(0, before, [shard]);
-            var values = Read([.. blocks.Select(part => part[0].Payload)], slot);
+            var blocks = await cluster.First.ComputeAsync(before, [shard]);
+            var values = Read([.. blocks.Select(block => block.Payload)], slot);
             for (var i = 0; i < sum.Length; i++)
                 sum[i] += values[i];
         }
 
         await cluster.TrainAsync(1);
 
-        var after = Read(cluster.Store.Weights.Parts, slot);
+        var after = Read(cluster.Weights.Parts, slot);
         Assert.All(after.Zip(sum), pair => Assert.Equal(pair.Second / 16, pair.First, 1e-6f));
         Assert.Contains(after, value => Math.Abs(value) > 1e-4f);
     }
@@ -71,19 +72,19 @@ public sealed class FamilyTests
     {
         await using var cluster = await LocalCluster.StartAsync(ASpec.With(Shapes64), [0, 1, 2, 3]);
         await cluster.TrainAsync(4);
-        var weights = cluster.Store.Weights.Parts;
+        var weights = cluster.Weights;
         var asTrained = (await cluster.First.EvaluateAsync(weights, [0], samples: 0))[0].Losses;
         var slot = cluster.Store.Layout.Slots.Single(slot => slot.Name == "decoder.4.1.running_var");
-        List<byte[]> changed = [.. weights.Select(part => part.ToArray())];
-        PartedVectorWriter.Fill(changed, slot, 9f);
+        var changed = WeightsSnapshot.Wrap(weights.Step, weights.IsFinal, weights.ToArrays());
+        PartedVectorWriter.Fill(changed.Parts, slot, 9f);
 
         var asChanged = (await cluster.First.EvaluateAsync(changed, [0], samples: 0))[0].Losses;
 
         Assert.NotEqual(asTrained.Reconstruction, asChanged.Reconstruction);
         // Training normalises by the batch, and hears nothing of it.
-        var (one, other) = (await cluster.First.ComputeAsync(4, weights, [0]), await cluster.First.ComputeAsync(4, changed, [0]));
-        Assert.Equal(one[0][0].Losses, other[0][0].Losses);
-        Assert.Equal(one[0][0].Payload, other[0][0].Payload);
+        var (one, other) = (await cluster.First.ComputeAsync(weights, [0]), await cluster.First.ComputeAsync(changed, [0]));
+        Assert.Equal(one[0].Losses, other[0].Losses);
+        Assert.Equal(one[0].Payload.Bytes, other[0].Payload.Bytes);
     }
 
     [Fact]
@@ -96,7 +97,7 @@ public sealed class FamilyTests
 
         // At its optimum sigma^2 is the mean squared error, and then the term is D (1/2 + log sigma + 1/2 log 2 pi).
         var slot = cluster.Store.Layout.Slots.Single(slot => slot.Name == "log_scale");
-        var logSigma = Read(cluster.Store.Weights.Parts, slot)[0];
+        var logSigma = Read(cluster.Weights.Parts, slot)[0];
         var losses = cluster.Records[^6..].Select(record => record.Losses).Aggregate((sum, next) => sum + next);
         Assert.InRange(logSigma, -3, -1);
         Assert.Equal(144 * (0.5 + logSigma + (0.5 * Math.Log(2 * Math.PI))), losses.Reconstruction / losses.Examples, 15.0);
@@ -117,30 +118,24 @@ public sealed class FamilyTests
         var after = await one.EvaluateAsync();
         Assert.True(after.Reconstruction < before.Reconstruction, $"The reconstruction went from {before.Reconstruction} to {after.Reconstruction}.");
         foreach (var kind in Enum.GetValues<ImageKind>())
-            Assert.NotEmpty((await one.First.RenderAsync(one.Store.Weights.Parts, kind)).Content);
+            Assert.NotEmpty((await one.First.RenderAsync(one.Weights, kind)).Content);
     }
 
-    private static float[] Read(IReadOnlyList<byte[]> parts, ParameterSlot slot)
+    private static float[] Read(IReadOnlyList<PartBuffer> parts, ParameterSlot slot)
     {
-        var values = new byte[4 * slot.Length];
+        var values = new float[slot.Length];
         for (var i = 0; i < values.Length; i++)
-        {
-            var at = (4L * slot.Offset) + i;
-            values[i] = parts[(int)(at / (4L * ParameterLayout.PartLengthMax))][at % (4L * ParameterLayout.PartLengthMax)];
-        }
-        return System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(values).ToArray();
+            values[i] = parts[(slot.Offset + i) / ParameterLayout.PartLengthMax].Values[(slot.Offset + i) % ParameterLayout.PartLengthMax];
+        return values;
     }
 }
 
 /// <summary>Overwrites a tensor in the parts of a flat vector.</summary>
 file static class PartedVectorWriter
 {
-    public static void Fill(IReadOnlyList<byte[]> parts, ParameterSlot slot, float value)
+    public static void Fill(IReadOnlyList<PartBuffer> parts, ParameterSlot slot, float value)
     {
-        for (var i = 0; i < slot.Length; i++)
-        {
-            var at = 4L * (slot.Offset + i);
-            BitConverter.TryWriteBytes(parts[(int)(at / (4L * ParameterLayout.PartLengthMax))].AsSpan((int)(at % (4L * ParameterLayout.PartLengthMax))), value);
-        }
+        for (var i = slot.Offset; i < slot.Offset + slot.Length; i++)
+            parts[i / ParameterLayout.PartLengthMax].Values[i % ParameterLayout.PartLengthMax] = value;
     }
 }

@@ -36,7 +36,10 @@ internal sealed class LocalCluster : IAsyncDisposable
     public TrainerWorker First => _workers[0];
 
     /// <summary>SHA-256 of the weights as they are.</summary>
-    public string Hash => SafetensorsFile.Sha256(Store.Weights.Parts);
+    public string Hash => Weights.ToSha256();
+
+    /// <summary>The weights as they are; what is not disposed is collected.</summary>
+    public WeightsSnapshot Weights => Store.AcquireWeights();
 
     /// <summary>Prepares one worker for each set of shards.</summary>
     public static async Task<LocalCluster> StartAsync(RunSpec spec, params int[][] shards)
@@ -59,15 +62,15 @@ internal sealed class LocalCluster : IAsyncDisposable
     {
         while (Store.Step < Math.Min(untilStep, Store.StepCount))
         {
-            var (step, weights) = Store.Weights;
-            await Task.WhenAll(_workers.Zip(_shards, (worker, shards) => PushAsync(worker, step, weights, shards)));
+            using var weights = Store.AcquireWeights();
+            await Task.WhenAll(_workers.Zip(_shards, (worker, shards) => PushAsync(worker, weights, shards)));
         }
     }
 
     /// <summary>Loss terms of the held-out examples, nats per example.</summary>
     public async Task<(double NegativeElbo, double Reconstruction, double Kl)> EvaluateAsync()
     {
-        var sums = await First.EvaluateAsync(Store.Weights.Parts, [.. Enumerable.Range(0, Spec.Training.Shards)], samples: 0);
+        var sums = await First.EvaluateAsync(Weights, [.. Enumerable.Range(0, Spec.Training.Shards)], samples: 0);
         var total = sums.Select(shard => shard.Losses).Aggregate(new LossSums(0, 0, 0), (left, right) => left + right);
         Assert.Equal(Data.TestExamples, total.Examples);
         return ((total.Reconstruction + total.Kl) / total.Examples, total.Reconstruction / total.Examples, total.Kl / total.Examples);
@@ -79,25 +82,12 @@ internal sealed class LocalCluster : IAsyncDisposable
             await worker.DisposeAsync();
     }
 
-    private async Task PushAsync(TrainerWorker worker, long step, IReadOnlyList<byte[]> weights, int[] shards)
+    private async Task PushAsync(TrainerWorker worker, WeightsSnapshot weights, int[] shards)
     {
-        var blocks = await worker.ComputeAsync(step, weights, shards);
-        for (var part = 0; part < blocks.Count; part++)
+        foreach (var block in await worker.ComputeAsync(weights, shards))
         {
-            foreach (var block in blocks[part])
-            {
-                var answer = Store.Offer(new()
-                {
-                    Step = step,
-                    FirstShard = block.FirstShard,
-                    ShardCount = block.ShardCount,
-                    Part = part,
-                    Losses = block.Losses,
-                    Payload = block.Payload,
-                    Device = "test/cpu:0",
-                });
-                Assert.True(answer.Outcome is PushOutcome.Accepted, $"The push came back as {answer.Outcome}: {answer.Message}");
-            }
+            var answer = Store.Offer(block with { Device = "test/cpu:0" });
+            Assert.True(answer.Outcome is PushOutcome.Accepted, $"The push came back as {answer.Outcome}: {answer.Message}");
         }
         if (Store.TryApplyStep().Record is not { } record)
             return;

@@ -1,6 +1,7 @@
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Trainers;
 using VaeCluster.Data;
+using VaeCluster.Parameters.Vectors;
 using VaeCluster.Tests.Support;
 using VaeCluster.Training.Workers;
 
@@ -70,14 +71,12 @@ public sealed class TrainerWorkerTests
 
         while (!cluster.Store.IsFinished)
         {
-            var (step, weights) = cluster.Store.Weights;
-            var blocks = await cluster.First.ComputeAsync(step, weights, [0, 1, 3]);
-            var rest = await cluster.First.ComputeAsync(step, weights, [2]);
-            foreach (var block in blocks[0].Concat(rest[0]))
-                cluster.Store.Offer(new() { Step = step, FirstShard = block.FirstShard, ShardCount = block.ShardCount, Part = 0, Losses = block.Losses, Payload = block.Payload, Device = "" });
+            using var weights = cluster.Store.AcquireWeights();
+            var blocks = await cluster.First.ComputeAsync(weights, [0, 1, 3]);
+            var rest = await cluster.First.ComputeAsync(weights, [2]);
+            foreach (var block in blocks.Concat(rest))
+                cluster.Store.Offer(block);
             Assert.NotNull(cluster.Store.TryApplyStep().Record);
-            blocks.Return();
-            rest.Return();
         }
 
         Assert.Equal(expected, cluster.Hash);
@@ -88,12 +87,11 @@ public sealed class TrainerWorkerTests
     {
         await using var cluster = await LocalCluster.StartAsync(ASpec.With(Small), [0]);
 
-        var blocks = await cluster.First.ComputeAsync(0, cluster.Store.Weights.Parts, [0, 1, 3]);
+        var blocks = await cluster.First.ComputeAsync(cluster.Weights, [0, 1, 3]);
 
-        var part = Assert.Single(blocks);
-        Assert.Equal([(0, 2), (3, 1)], part.Select(block => (block.FirstShard, block.ShardCount)));
-        Assert.Equal([8, 4], part.Select(block => block.Losses.Examples));
-        Assert.All(part, block => Assert.Equal(4 * cluster.Store.Layout.Length, block.Payload.Length));
+        Assert.Equal([(0, 2), (3, 1)], blocks.Select(block => (block.FirstShard, block.ShardCount)));
+        Assert.Equal([8, 4], blocks.Select(block => block.Losses.Examples));
+        Assert.All(blocks, block => Assert.Equal(4 * cluster.Store.Layout.Length, block.Payload.Length));
     }
 
     [Fact]
@@ -102,11 +100,12 @@ public sealed class TrainerWorkerTests
         // 70 examples in batches of 16: the last step has 6 for four shards; with 32 shards most have none.
         await using var cluster = await LocalCluster.StartAsync(ASpec.With([.. Small, "training.shards=16"]), [0]);
 
-        var blocks = await cluster.First.ComputeAsync(4, cluster.Store.Weights.Parts, [0]);
+        var weights = WeightsSnapshot.Wrap(step: 4, isFinal: false, cluster.Weights.ToArrays());
 
-        var block = Assert.Single(blocks[0]);
+        var block = Assert.Single(await cluster.First.ComputeAsync(weights, [0]));
+
         Assert.Equal(new LossSums(0, 0, 0), block.Losses);
-        Assert.All(block.Payload, value => Assert.Equal(0, value));
+        Assert.All(block.Payload.Bytes.ToArray(), value => Assert.Equal(0, value));
     }
 
     [Fact]
@@ -129,13 +128,13 @@ public sealed class TrainerWorkerTests
         await using var cluster = await LocalCluster.StartAsync(ASpec.With([.. Small, "training.epochs=20"]), [0, 1, 2, 3]);
         await cluster.TrainAsync(5);
         await cluster.EvaluateAsync();
-        await cluster.First.RenderAsync(cluster.Store.Weights.Parts, ImageKind.Samples);
+        await cluster.First.RenderAsync(cluster.Weights, ImageKind.Samples);
         var before = cluster.First.LiveTensors;
 
         await cluster.TrainAsync();
         await cluster.EvaluateAsync();
-        await cluster.First.RenderAsync(cluster.Store.Weights.Parts, ImageKind.Samples);
-        await cluster.First.RenderAsync(cluster.Store.Weights.Parts, ImageKind.Reconstructions);
+        await cluster.First.RenderAsync(cluster.Weights, ImageKind.Samples);
+        await cluster.First.RenderAsync(cluster.Weights, ImageKind.Reconstructions);
 
         Assert.True(before > 0, "The worker has no model, so nothing was tested.");
         Assert.Equal(before, cluster.First.LiveTensors);
@@ -165,8 +164,8 @@ public sealed class TrainerWorkerTests
         var cluster = await LocalCluster.StartAsync(spec, [0, 1]);
         var before = cluster.First.LiveTensors;
         await cluster.TrainAsync(2);
-        await cluster.First.EvaluateAsync(cluster.Store.Weights.Parts, [0], samples: 2);
-        await cluster.First.RenderAsync(cluster.Store.Weights.Parts, ImageKind.Samples);
+        await cluster.First.EvaluateAsync(cluster.Weights, [0], samples: 2);
+        await cluster.First.RenderAsync(cluster.Weights, ImageKind.Samples);
         Assert.True(before > 0, "The worker has no model, so nothing was tested.");
         Assert.Equal(before, cluster.First.LiveTensors);
 
@@ -179,7 +178,7 @@ public sealed class TrainerWorkerTests
     public async Task Evaluate_IsTheSameHoweverShardsAreAsked()
     {
         await using var cluster = await LocalCluster.StartAsync(ASpec.With(Small), [0, 1, 2, 3]);
-        var weights = cluster.Store.Weights.Parts;
+        var weights = cluster.Weights;
 
         LossSums[] together = [.. (await cluster.First.EvaluateAsync(weights, [0, 1, 2, 3], samples: 0)).Select(shard => shard.Losses)];
         var apart = new List<LossSums>();
@@ -197,7 +196,7 @@ public sealed class TrainerWorkerTests
     {
         await using var cluster = await LocalCluster.StartAsync(ASpec.With(Small), [0]);
 
-        var rendered = await cluster.First.RenderAsync(cluster.Store.Weights.Parts, kind);
+        var rendered = await cluster.First.RenderAsync(cluster.Weights, kind);
 
         // Twelve pixels are magnified four times. Twenty held-out examples make two rows, and their reconstructions two more.
         var image = PngReader.Read(rendered.Content);
@@ -209,7 +208,7 @@ public sealed class TrainerWorkerTests
     public async Task Draw_Reconstructions_StandBelowTheirExamples()
     {
         await using var cluster = await LocalCluster.StartAsync(ASpec.With(Small), [0]);
-        var rendered = await cluster.First.RenderAsync(cluster.Store.Weights.Parts, ImageKind.Reconstructions);
+        var rendered = await cluster.First.RenderAsync(cluster.Weights, ImageKind.Reconstructions);
         var image = PngReader.Read(rendered.Content);
         var example = new float[12 * 12];
         ShapesSource.Draw(90, 12).CopyTo([70], example);
@@ -233,7 +232,7 @@ public sealed class TrainerWorkerTests
 
         Assert.StartsWith("The data on this silo are not those that the run was submitted with: found DataDescription", e.Message, StringComparison.Ordinal);
         Assert.EndsWith(" Give every silo the same files.", e.Message, StringComparison.Ordinal);
-        await Assert.ThrowsAsync<InvalidOperationException>(() => worker.ComputeAsync(0, [], [0]));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => worker.ComputeAsync(new(0, false, []), [0]));
     }
 
     [Fact]
@@ -241,7 +240,7 @@ public sealed class TrainerWorkerTests
     {
         await using var worker = new TrainerWorker("cpu:0");
 
-        var e = await Assert.ThrowsAsync<InvalidOperationException>(() => worker.ComputeAsync(0, [], [0]));
+        var e = await Assert.ThrowsAsync<InvalidOperationException>(() => worker.ComputeAsync(new(0, false, []), [0]));
 
         Assert.Equal("The worker has no run; prepare it first.", e.Message);
     }
