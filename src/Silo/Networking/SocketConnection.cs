@@ -10,9 +10,7 @@ namespace VaeCluster.Silo.Networking;
 /// </summary>
 internal sealed class SocketConnection : DefaultConnectionContext
 {
-    /// <summary>
-    /// Bytes of a segment. A part of a vector, 1 MiB, takes four; with 64 KiB a step of two silos took a tenth longer, with 1 MiB no less.
-    /// </summary>
+    /// <summary>Bytes of a segment, and so of a system call: a part of a vector, 1 MiB, takes four.</summary>
     private const int SegmentLength = 256 << 10;
 
     /// <summary>Bytes that wait in a pipe before whoever writes to it has to wait: a few parts.</summary>
