@@ -1,0 +1,6 @@
+using VaeCluster.Benchmarks;
+
+// Processes inherit these, and then one side's kernels or threads would be those of whoever started the benchmark.
+Environment.SetEnvironmentVariable("OPENBLAS_CORETYPE", null);
+Environment.SetEnvironmentVariable("OMP_NUM_THREADS", null);
+return await BenchmarkCommand.Create().Parse(args).InvokeAsync();
