@@ -11,6 +11,9 @@ internal static class BenchmarkCommand
     private const int ExitUsage = 2;
     private const int ExitFailed = 1;
 
+    /// <summary>What a shell reports of a program that ended by an interrupt.</summary>
+    private const int ExitInterrupted = 130;
+
     /// <summary>The command.</summary>
     public static RootCommand Create()
     {
@@ -52,6 +55,19 @@ internal static class BenchmarkCommand
             await Console.Error.WriteLineAsync($"bench: {error}");
             return ExitUsage;
         }
+        try
+        {
+            return await MeasureAsync(settings, cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            await Console.Error.WriteLineAsync("bench: interrupted; nothing was written.");
+            return ExitInterrupted;
+        }
+    }
+
+    private static async Task<int> MeasureAsync(BenchmarkSettings settings, CancellationToken cancellationToken)
+    {
         BenchmarkRow[] rows = [.. Suite.Rows.Where(row => settings.Rows.Count == 0 || settings.Rows.Contains(row.Name))];
         var machine = await Machine.ReadAsync(settings.Python, cancellationToken);
         if (machine.Warning.Length > 0)

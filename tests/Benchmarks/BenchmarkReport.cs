@@ -33,14 +33,16 @@ internal sealed record BenchmarkReport(Machine Machine, BenchmarkSettings Settin
         {MachineText}
 
         {Table}
+        A target with a peer is the least ratio of ours to the other; a target without one is the largest value.
+
         """;
 
     /// <summary>The machine, a line each.</summary>
     public string MachineText => string.Create(CultureInfo.InvariantCulture, $"""
-        - Processor: {Machine.Processor}, {Machine.Cores} cores ({Machine.InstructionSets}); governor: {Machine.Governor}; memory: {Machine.Memory}
+        - Processor: {Machine.Processor}, {Machine.Cores} cores ({Machine.Flags}); governor: {Machine.Governor}; memory: {Machine.Memory}
         - System: {Machine.OperatingSystem}; {Machine.DotNet}; libtorch {Machine.LibTorch}; PyTorch {Machine.PyTorch}
         - Load average at the start: {Machine.LoadAverage}; in use by others: {Machine.BusyShare:P0}
-        - {Settings.Rounds} rounds, windows of {Settings.Seconds} s
+        - Rounds: {Settings.Rounds}; windows of {Settings.Seconds} s
         """);
 
     /// <summary>Everything, for programs.</summary>

@@ -21,6 +21,8 @@ internal static class BenchmarkRunner
         var log = new FigureLog();
         var needed = rows.SelectMany(row => new[] { row.Figure, row.Against }).OfType<string>().ToHashSet();
         Probe[] probes = [.. Suite.Probes.Where(probe => probe.Figures.Any(needed.Contains))];
+        if (needed.Except(probes.SelectMany(probe => probe.Figures)).FirstOrDefault() is { } missing)
+            throw new InvalidOperationException($"No probe of the suite measures '{missing}'.");
         for (var round = 1; round <= settings.Rounds; round++)
         {
             foreach (var probe in probes)
@@ -41,8 +43,9 @@ internal static class BenchmarkRunner
                 log.Add(figure, round, measurement);
             return string.Join("; ", probe.Figures.Zip(measured, Describe));
         }
-        catch (Exception e) when (e is ProbeException or TimeoutException or InvalidOperationException or RpcException)
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
+            // Whatever it is costs the rows of this probe: the report has the reason, and the others are measured all the same.
             var reason = (e is RpcException call ? call.Status.Detail : e.Message).ReplaceLineEndings(" ").Trim();
             foreach (var figure in probe.Figures)
                 log.Fail(figure, $"{figure} in round {round}: {reason}");

@@ -7,8 +7,8 @@ namespace VaeCluster.Benchmarks;
 /// <summary>The machine that measures, as far as it bears on the figures.</summary>
 internal sealed record Machine
 {
-    /// <summary>Instruction sets that matrix products and the parameter server are compiled for.</summary>
-    private static readonly string[] Extensions = ["avx", "avx2", "fma", "avx512f", "avx512_bf16", "avx512_vnni", "amx_tile"];
+    /// <summary>Flags of /proc/cpuinfo that bear on matrix products and vector loops, and whether it is a virtual machine.</summary>
+    private static readonly string[] NotableFlags = ["avx", "avx2", "fma", "avx512f", "avx512_bf16", "avx512_vnni", "amx_tile", "hypervisor"];
 
     /// <summary>The share of the processors that others may use before a reader is warned.</summary>
     private const double BusyShareMax = 0.05;
@@ -17,8 +17,8 @@ internal sealed record Machine
 
     public required int Cores { get; init; }
 
-    /// <summary>Of <see cref="Extensions"/>, those that it has.</summary>
-    public required string InstructionSets { get; init; }
+    /// <summary>Of <see cref="NotableFlags"/>, those that it has.</summary>
+    public required string Flags { get; init; }
 
     /// <summary>How the kernel chooses the clock rate.</summary>
     public required string Governor { get; init; }
@@ -55,10 +55,10 @@ internal sealed record Machine
         {
             Processor = Of("model name"),
             Cores = Environment.ProcessorCount,
-            InstructionSets = string.Join(", ", Extensions.Intersect(Of("flags").Split(' '))),
+            Flags = string.Join(", ", NotableFlags.Intersect(Of("flags").Split(' '))),
             Governor = ReadOr("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor", "not exposed"),
             Memory = string.Create(CultureInfo.InvariantCulture, $"{GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 1e9:N0} GB"),
-            OperatingSystem = RuntimeInformation.OSDescription,
+            OperatingSystem = $"{RuntimeInformation.OSDescription}, Linux {ReadOr("/proc/sys/kernel/osrelease", "unknown")}",
             DotNet = RuntimeInformation.FrameworkDescription,
             LibTorch = typeof(Machine).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == "LibTorch").Value!,
             PyTorch = await Probes.PyTorchProbe.VersionAsync(python, cancellationToken),

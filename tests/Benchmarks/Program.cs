@@ -1,6 +1,8 @@
+using System.CommandLine;
 using VaeCluster.Benchmarks;
 
 // Processes inherit these, and then one side's kernels or threads would be those of whoever started the benchmark.
 Environment.SetEnvironmentVariable("OPENBLAS_CORETYPE", null);
 Environment.SetEnvironmentVariable("OMP_NUM_THREADS", null);
-return await BenchmarkCommand.Create().Parse(args).InvokeAsync();
+// After an interrupt silos are stopped in good order, which takes a while.
+return await BenchmarkCommand.Create().Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromMinutes(1) });
