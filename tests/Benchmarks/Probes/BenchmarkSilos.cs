@@ -52,13 +52,16 @@ internal sealed partial class BenchmarkSilos : IAsyncDisposable
         }
     }
 
-    /// <summary>Steps that the silos' parameter servers applied so far, with the processor time and the peak memory of all silos.</summary>
+    /// <summary>
+    /// Steps that the silos' parameter servers applied so far, with the processor time and the peak memory of all silos. Call it once before the first
+    /// reading that counts: a silo compiles code for its first answer.
+    /// </summary>
     public async Task<Measurement> ReadAsync(Stopwatch clock, CancellationToken cancellationToken)
     {
+        var seconds = clock.Elapsed.TotalSeconds;
         var steps = 0.0;
         foreach (var silo in _silos)
             steps += StepsIn(await silo.Http.GetStringAsync(new Uri("/metrics", UriKind.Relative), cancellationToken));
-        var seconds = clock.Elapsed.TotalSeconds;
         var usages = _silos.Select(silo => ProcessUsage.Of(silo.Id)).ToList();
         return new(steps, seconds, usages.Sum(usage => usage.CpuSeconds), usages.Sum(usage => usage.PeakBytes));
     }

@@ -18,6 +18,7 @@ internal sealed class EvaluationProbe(string figure, int samples, int examples) 
         var runId = await TrainAsync(silos, cancellationToken);
 
         var clock = Stopwatch.StartNew();
+        await silos.ReadAsync(clock, cancellationToken);
         var before = await silos.ReadAsync(clock, cancellationToken);
         using var call = silos.Cluster.Models.Evaluate(
             new EvaluateRequest { Model = new ModelRef { RunId = runId }, Samples = samples },

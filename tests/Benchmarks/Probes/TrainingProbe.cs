@@ -54,6 +54,7 @@ internal sealed class TrainingProbe(string figure, string spec, IReadOnlyList<st
         await Task.Delay(settings.WarmUp, cancellationToken);
 
         var clock = Stopwatch.StartNew();
+        await silos.ReadAsync(clock, cancellationToken);
         var before = await silos.ReadAsync(clock, cancellationToken);
         await Task.Delay(TimeSpan.FromSeconds(settings.Window(SecondsMin)), cancellationToken);
         var after = await silos.ReadAsync(clock, cancellationToken);
