@@ -21,16 +21,24 @@ internal static class BenchmarkCommand
         var seconds = new Option<double>("--seconds") { Description = "Length of a measured window.", DefaultValueFactory = _ => 5 };
         var rows = new Option<string>("--rows") { Description = $"Rows, with commas between: {Names}.", DefaultValueFactory = _ => "" };
         var noDocs = new Option<bool>("--no-docs") { Description = "Leave docs/benchmarks.md and docs/benchmarks.json as they are." };
-        var quick = new Option<bool>("--quick") { Description = "One round of windows of a second, which shows only that everything runs; without docs." };
-        var python = new Option<string>("--python") { Description = "The Python that has PyTorch.", DefaultValueFactory = _ => "/usr/bin/python3" };
-        var root = new RootCommand("Compares VaeCluster with other ways to train the same models on this machine, by turns, and prints ratios.")
+        var quick = new Option<bool>("--quick")
+        {
+            Description = "One round of windows of a second, which shows only that everything runs; without docs.",
+        };
+        var python = new Option<string>("--python")
+        {
+            Description = "The Python that has PyTorch.",
+            DefaultValueFactory = _ => "/usr/bin/python3",
+        };
+        var root = new RootCommand("Compares VaeCluster with other ways to train the same models, by turns on this machine, as ratios.")
         {
             rounds, seconds, rows, noDocs, quick, python, WorkloadCommand.Create(),
         };
         root.SetAction((result, cancellationToken) =>
         {
             var isQuick = result.GetValue(quick);
-            string[] chosen = [.. result.GetRequiredValue(rows).Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];
+            const StringSplitOptions Trimmed = StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries;
+            string[] chosen = [.. result.GetRequiredValue(rows).Split(',', Trimmed)];
             return RunAsync(
                 new BenchmarkSettings
                 {

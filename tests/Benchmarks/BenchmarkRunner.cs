@@ -5,8 +5,8 @@ using VaeCluster.Benchmarks.Results;
 namespace VaeCluster.Benchmarks;
 
 /// <summary>
-/// Measures round by round: everything once, then everything again. So what is compared runs seconds apart, and what else the machine does meanwhile
-/// reaches both sides.
+/// Measures round by round: everything once, then everything again. So what is compared runs seconds apart, and what else the machine
+/// does meanwhile reaches both sides.
 /// </summary>
 internal static class BenchmarkRunner
 {
@@ -34,7 +34,8 @@ internal static class BenchmarkRunner
         return log;
     }
 
-    private static async Task<string> MeasureAsync(Probe probe, int round, FigureLog log, BenchmarkSettings settings, CancellationToken cancellationToken)
+    private static async Task<string> MeasureAsync(
+        Probe probe, int round, FigureLog log, BenchmarkSettings settings, CancellationToken cancellationToken)
     {
         try
         {

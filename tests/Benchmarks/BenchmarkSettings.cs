@@ -12,7 +12,9 @@ internal sealed record BenchmarkSettings
     /// <summary>Names of the rows; empty for all.</summary>
     public required IReadOnlyList<string> Rows { get; init; }
 
-    /// <summary>Whether it only shows that everything runs: windows are as short as asked, and the documentation stays as it is.</summary>
+    /// <summary>
+    /// Whether it only shows that everything runs: windows are as short as asked, and the documentation stays as it is.
+    /// </summary>
     public required bool IsQuick { get; init; }
 
     /// <summary>Whether the documentation is written: never with a part of the rows, or a quick run.</summary>

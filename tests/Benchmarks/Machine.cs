@@ -8,7 +8,8 @@ namespace VaeCluster.Benchmarks;
 internal sealed record Machine
 {
     /// <summary>Flags of /proc/cpuinfo that bear on matrix products and vector loops, and whether it is a virtual machine.</summary>
-    private static readonly string[] NotableFlags = ["avx", "avx2", "fma", "avx512f", "avx512_bf16", "avx512_vnni", "amx_tile", "hypervisor"];
+    private static readonly string[] NotableFlags =
+        ["avx", "avx2", "fma", "avx512f", "avx512_bf16", "avx512_vnni", "amx_tile", "hypervisor"];
 
     /// <summary>The share of the processors that others may use before a reader is warned.</summary>
     private const double BusyShareMax = 0.05;
@@ -41,7 +42,8 @@ internal sealed record Machine
 
     /// <summary>Why the figures are to be doubted; empty on an idle machine.</summary>
     public string Warning => BusyShare > BusyShareMax
-        ? string.Create(CultureInfo.InvariantCulture, $"The machine was not idle: others used {BusyShare:P0} of its processors when the benchmark began (load average {LoadAverage}).")
+        ? FormattableString.Invariant(
+            $"The machine was not idle: others used {BusyShare:P0} of its processors at the start (load average {LoadAverage}).")
         : "";
 
     /// <summary>Looks at this machine, for a second.</summary>
@@ -50,7 +52,8 @@ internal sealed record Machine
     public static async Task<Machine> ReadAsync(string python, CancellationToken cancellationToken)
     {
         var processors = await File.ReadAllLinesAsync("/proc/cpuinfo", cancellationToken);
-        string Of(string name) => processors.FirstOrDefault(line => line.StartsWith($"{name}\t", StringComparison.Ordinal))?.Split(':', 2)[1].Trim() ?? "unknown";
+        string Of(string name) =>
+            processors.FirstOrDefault(line => line.StartsWith($"{name}\t", StringComparison.Ordinal))?.Split(':', 2)[1].Trim() ?? "unknown";
         return new Machine
         {
             Processor = Of("model name"),
@@ -60,7 +63,8 @@ internal sealed record Machine
             Memory = string.Create(CultureInfo.InvariantCulture, $"{GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 1e9:N0} GB"),
             OperatingSystem = $"{RuntimeInformation.OSDescription}, Linux {ReadOr("/proc/sys/kernel/osrelease", "unknown")}",
             DotNet = RuntimeInformation.FrameworkDescription,
-            LibTorch = typeof(Machine).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == "LibTorch").Value!,
+            LibTorch = typeof(Machine).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+                .Single(attribute => attribute.Key == "LibTorch").Value!,
             PyTorch = await Probes.PyTorchProbe.VersionAsync(python, cancellationToken),
             LoadAverage = string.Join(' ', ReadOr("/proc/loadavg", "unknown").Split(' ').Take(3)),
             BusyShare = await BusyShareAsync(cancellationToken),

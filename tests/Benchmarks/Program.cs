@@ -5,4 +5,5 @@ using VaeCluster.Benchmarks;
 Environment.SetEnvironmentVariable("OPENBLAS_CORETYPE", null);
 Environment.SetEnvironmentVariable("OMP_NUM_THREADS", null);
 // After an interrupt silos are stopped in good order, which takes a while.
-return await BenchmarkCommand.Create().Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromMinutes(1) });
+var configuration = new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromMinutes(1) };
+return await BenchmarkCommand.Create().Parse(args).InvokeAsync(configuration);

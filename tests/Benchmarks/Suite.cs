@@ -4,7 +4,9 @@ using VaeCluster.Benchmarks.Workloads;
 
 namespace VaeCluster.Benchmarks;
 
-/// <summary>What is measured, each figure of ours beside those that it is compared with, and the rows that are made of the figures.</summary>
+/// <summary>
+/// What is measured, each figure of ours beside those that it is compared with, and the rows that are made of the figures.
+/// </summary>
 internal static class Suite
 {
     private const string Plain1 = "plain TorchSharp loop, 1 thread";
@@ -63,10 +65,12 @@ internal static class Suite
         Training("conv64", "conv64, two trainers in one silo, batch 64", "conv64", "plain-conv64", Plain2, 1.6),
         Training("conv64-pytorch", "conv64, two trainers in one silo, batch 64", "conv64", "pytorch-conv64", PyTorch2),
         Training("vq", "vq, two trainers in one silo, batch 128", "vq", "plain-vq", Plain2),
-        new("server", "parameter server: push, reduce, update, publish", Quantity.GigabytesPerSecond, "server", "copy", "memory copy of the bytes it must move", 0.5),
+        new("server", "parameter server: push, reduce, update, publish", Quantity.GigabytesPerSecond, "server", "copy",
+            "memory copy of the bytes it must move", 0.5),
         new("step", "step of a tiny batch, 3.3 MB of weights, one silo of two trainers", Quantity.MillisecondsPerStep, "step-1"),
         new("step-silos", "step of a tiny batch, 3.3 MB of weights, two silos", Quantity.MillisecondsPerStep, "step-2", Target: 2),
-        new("step-gradient", "the gradient of one example alone (plain TorchSharp)", Quantity.MillisecondsPerStep, "step-gradient", "step-1", "such a step in one silo"),
+        new("step-gradient", "the gradient of one example alone (plain TorchSharp)", Quantity.MillisecondsPerStep, "step-gradient",
+            "step-1", "such a step in one silo"),
         Training("checkpoint", "mlp, one trainer, a checkpoint every 10 s", "checkpoints", "no-checkpoints", "no checkpoints", 0.98),
         new("list", "vaectl list", Quantity.Seconds, "list", Target: 0.15),
         new("ready", "silo from its start until it is ready, libtorch loaded", Quantity.Seconds, "ready", Target: 3),
@@ -75,8 +79,10 @@ internal static class Suite
         new("evaluation", "evaluation of mlp with 1000 importance samples, two trainers", Quantity.ExamplesPerSecond, "evaluation"),
     ];
 
-    private static WorkloadProbe Plain(string figure, string model, int batch, int threads) => new(figure, new(PlainLoop.Name, model, batch, threads));
+    private static WorkloadProbe Plain(string figure, string model, int batch, int threads) =>
+        new(figure, new(PlainLoop.Name, model, batch, threads));
 
-    private static BenchmarkRow Training(string name, string title, string figure, string against, string againstTitle, double? target = null) =>
+    private static BenchmarkRow Training(
+        string name, string title, string figure, string against, string againstTitle, double? target = null) =>
         new(name, title, Quantity.SamplesPerSecond, figure, against, againstTitle, target);
 }

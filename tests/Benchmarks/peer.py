@@ -112,8 +112,8 @@ def main():
     started, cpu = time.perf_counter(), time.process_time()
     for i in range(count):
         step(i)
-    print(json.dumps({
-        "count": count * batch, "seconds": time.perf_counter() - started, "cpuSeconds": time.process_time() - cpu, "peakBytes": peak_bytes()}), flush=True)
+    seconds, cpu = time.perf_counter() - started, time.process_time() - cpu
+    print(json.dumps({"count": count * batch, "seconds": seconds, "cpuSeconds": cpu, "peakBytes": peak_bytes()}), flush=True)
     # gloo sometimes hangs while it is torn down; the measurement is out, so the process just goes.
     os._exit(0)
 

@@ -8,8 +8,9 @@ using VaeCluster.Tests.Support.Processes;
 namespace VaeCluster.Benchmarks.Probes;
 
 /// <summary>
-/// A cluster of fresh silo processes, started as a user starts it, with a data directory that is deleted with it. Fresh, because peak memory counts from
-/// the start of a process, and because what ran before must not have compiled or allocated anything for the run that is measured.
+/// A cluster of fresh silo processes, started as a user starts it, with a data directory that is deleted with it. Fresh, because peak
+/// memory counts from the start of a process, and because what ran before must not have compiled or allocated anything for the run that
+/// is measured.
 /// </summary>
 internal sealed partial class BenchmarkSilos : IAsyncDisposable
 {
@@ -53,8 +54,8 @@ internal sealed partial class BenchmarkSilos : IAsyncDisposable
     }
 
     /// <summary>
-    /// Steps that the silos' parameter servers applied so far, with the processor time and the peak memory of all silos. Call it once before the first
-    /// reading that counts: a silo compiles code for its first answer.
+    /// Steps that the silos' parameter servers applied so far, with the processor time and the peak memory of all silos. Call it once
+    /// before the first reading that counts: a silo compiles code for its first answer.
     /// </summary>
     public async Task<Measurement> ReadAsync(Stopwatch clock, CancellationToken cancellationToken)
     {
@@ -99,7 +100,9 @@ internal sealed partial class BenchmarkSilos : IAsyncDisposable
         await silo.WaitUntilReadyAsync(ReadyTimeout, ReadyPeriod, cancellationToken);
     }
 
-    /// <summary>In good order, so that the next measurement does not run beside what is left of this one. Disposal kills a silo that does not end.</summary>
+    /// <summary>
+    /// In good order, so that the next measurement does not run beside what is left of this one. Disposal kills a silo that does not end.
+    /// </summary>
     private static async Task StopAsync(SiloProgram silo)
     {
         try

@@ -7,8 +7,8 @@ using VaeCluster.Tests.Support.Processes;
 namespace VaeCluster.Benchmarks.Probes;
 
 /// <summary>
-/// Programs that measure themselves, side by side. Each prints its measurement as one line of JSON and may hang after that, as gloo sometimes does when it
-/// is torn down; whatever still runs then is killed.
+/// Programs that measure themselves, side by side. Each prints its measurement as one line of JSON and may hang after that, as gloo
+/// sometimes does when it is torn down; whatever still runs then is killed.
 /// </summary>
 internal abstract class ProcessProbe(string figure) : Probe(figure)
 {
@@ -46,9 +46,8 @@ internal abstract class ProcessProbe(string figure) : Probe(figure)
     protected abstract IReadOnlyList<ProcessStartInfo> Commands(BenchmarkSettings settings);
 
     /// <summary>What the last lines of a failed program's output say to the reader of a table.</summary>
-    protected virtual string Explain(string output) => output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) is [.., var last]
-        ? last
-        : "it said nothing.";
+    protected virtual string Explain(string output) =>
+        output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault("it said nothing.");
 
     private async Task<Measurement> ResultOfAsync(RunningProgram program, TimeSpan timeout, CancellationToken cancellationToken)
     {
@@ -61,7 +60,9 @@ internal abstract class ProcessProbe(string figure) : Probe(figure)
                 var exitCode = hasExited ? await program.ExitAsync(ExitTimeout, cancellationToken) : 0;
                 if (ResultIn(program.Output) is { } found)
                     return found;
-                return hasExited ? throw new ProbeException($"The process ended with exit code {exitCode}: {Explain(program.Output)}") : null;
+                return hasExited
+                    ? throw new ProbeException($"The process ended with exit code {exitCode}: {Explain(program.Output)}")
+                    : null;
             },
             timeout,
             Period,

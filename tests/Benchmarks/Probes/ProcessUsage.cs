@@ -13,6 +13,8 @@ internal readonly record struct ProcessUsage(double CpuSeconds, long PeakBytes)
     public static ProcessUsage Of(int id)
     {
         var folder = Path.Combine("/proc", id.ToString(CultureInfo.InvariantCulture));
-        return new(ProcessStat.CpuSeconds(File.ReadAllText(Path.Combine(folder, "stat"))), ProcessStat.PeakBytes(File.ReadAllText(Path.Combine(folder, "status"))));
+        return new(
+            ProcessStat.CpuSeconds(File.ReadAllText(Path.Combine(folder, "stat"))),
+            ProcessStat.PeakBytes(File.ReadAllText(Path.Combine(folder, "status"))));
     }
 }

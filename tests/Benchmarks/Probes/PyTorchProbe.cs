@@ -6,8 +6,8 @@ using VaeCluster.Tests.Support.Processes;
 namespace VaeCluster.Benchmarks.Probes;
 
 /// <summary>
-/// PyTorch, tuned as well as we know: OpenBLAS with the kernels of this processor, and an allocator that keeps what was freed. Without that Debian's build
-/// is about half as fast.
+/// PyTorch, tuned as well as we know: OpenBLAS with the kernels of this processor, and an allocator that keeps what was freed. Without
+/// that Debian's build is about half as fast.
 /// </summary>
 /// <param name="figure">The figure.</param>
 /// <param name="model">mlp, conv28 or conv64.</param>
@@ -49,11 +49,13 @@ internal sealed class PyTorchProbe(string figure, string model, int batch, int t
     private ProcessStartInfo Command(BenchmarkSettings settings, int rank, int port)
     {
         var script = Path.Combine(BuiltRepository.Root, "tests", "Benchmarks", "peer.py");
-        return new ProcessStartInfo(settings.Python, [script, model, $"{batch}", $"{threads}", settings.Seconds.ToString(CultureInfo.InvariantCulture)])
+        var seconds = settings.Seconds.ToString(CultureInfo.InvariantCulture);
+        var hasAvx512 = File.ReadAllText("/proc/cpuinfo").Contains(" avx512f ", StringComparison.Ordinal);
+        return new ProcessStartInfo(settings.Python, [script, model, $"{batch}", $"{threads}", seconds])
         {
             Environment =
             {
-                ["OPENBLAS_CORETYPE"] = File.ReadAllText("/proc/cpuinfo").Contains(" avx512f ", StringComparison.Ordinal) ? "SkylakeX" : "Haswell",
+                ["OPENBLAS_CORETYPE"] = hasAvx512 ? "SkylakeX" : "Haswell",
                 ["MALLOC_MMAP_THRESHOLD_"] = KeepFreed,
                 ["MALLOC_TRIM_THRESHOLD_"] = KeepFreed,
                 ["MALLOC_TOP_PAD_"] = "268435456",

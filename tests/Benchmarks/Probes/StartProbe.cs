@@ -6,7 +6,9 @@ namespace VaeCluster.Benchmarks.Probes;
 
 /// <summary>What a user waits for: a silo until it is ready, its first step, and <c>vaectl list</c>.</summary>
 /// <param name="ready">The figure from the start of the process until it is ready, with libtorch loaded.</param>
-/// <param name="firstStep">The figure from there through a submitted run until its first step is applied, the start of the process included.</param>
+/// <param name="firstStep">
+/// The figure from there through a submitted run until its first step is applied, the start of the process included.
+/// </param>
 /// <param name="list">The figure of the command.</param>
 internal sealed class StartProbe(string ready, string firstStep, string list) : Probe(ready, firstStep, list)
 {

@@ -1,17 +1,21 @@
 using System.Diagnostics;
+using System.Globalization;
 using VaeCluster.Benchmarks.Results;
 using VaeCluster.Contracts.V1;
 using VaeCluster.Tests.Support.Processes;
 
 namespace VaeCluster.Benchmarks.Probes;
 
-/// <summary>Ours: a run on fresh silos, counted in steps that the parameter server applied between two instants after a warm-up.</summary>
+/// <summary>
+/// Ours: a run on fresh silos, counted in steps that the parameter server applied between two instants after a warm-up.
+/// </summary>
 /// <param name="figure">The figure.</param>
 /// <param name="spec">A file of Specs, without .yaml.</param>
 /// <param name="devices">The devices of each silo, one trainer each.</param>
 /// <param name="batch">Examples in one global batch.</param>
 /// <param name="overrides">Other fields of the spec.</param>
-internal sealed class TrainingProbe(string figure, string spec, IReadOnlyList<string> devices, int batch, params string[] overrides) : Probe(figure)
+internal sealed class TrainingProbe(string figure, string spec, IReadOnlyList<string> devices, int batch, params string[] overrides)
+    : Probe(figure)
 {
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan StartPeriod = TimeSpan.FromMilliseconds(50);
@@ -47,7 +51,8 @@ internal sealed class TrainingProbe(string figure, string spec, IReadOnlyList<st
         var trainers = devices.Sum(TrainersOf);
         string[] fields =
         [
-            $"training.batch={batch}", $"training.shards={trainers}", $"resources.trainers.min={trainers}", $"resources.trainers.max={trainers}", .. overrides,
+            $"training.batch={batch}", $"training.shards={trainers}",
+            $"resources.trainers.min={trainers}", $"resources.trainers.max={trainers}", .. overrides,
         ];
         var submitted = await silos.Cluster.Runs.SubmitAsync(Request(spec, fields), cancellationToken: cancellationToken);
         await WaitForStepAsync(silos, submitted.RunId, cancellationToken);
@@ -64,7 +69,8 @@ internal sealed class TrainingProbe(string figure, string spec, IReadOnlyList<st
         var steps = after.Count - before.Count;
         if (steps <= 0)
             throw new ProbeException($"The run applied no step in {after.Seconds - before.Seconds:N1} s. Pass longer windows: --seconds.");
-        return [new(CountsSteps ? steps : steps * batch, after.Seconds - before.Seconds, after.CpuSeconds - before.CpuSeconds, after.PeakBytes)];
+        var count = CountsSteps ? steps : steps * batch;
+        return [new(count, after.Seconds - before.Seconds, after.CpuSeconds - before.CpuSeconds, after.PeakBytes)];
     }
 
     /// <summary>The run, which must not have ended.</summary>
@@ -74,5 +80,5 @@ internal sealed class TrainingProbe(string figure, string spec, IReadOnlyList<st
         return run.EndedAt is null ? run : throw new ProbeException($"The run ended as {run.Phase}: {run.Conditions[^1].Message}");
     }
 
-    private static int TrainersOf(string devices) => int.Parse(devices["cpu:".Length..], System.Globalization.CultureInfo.InvariantCulture);
+    private static int TrainersOf(string devices) => int.Parse(devices["cpu:".Length..], CultureInfo.InvariantCulture);
 }

@@ -17,13 +17,13 @@ internal sealed class WorkloadProbe(string figure, WorkloadRequest request) : Pr
     protected override IReadOnlyList<ProcessStartInfo> Commands(BenchmarkSettings settings)
     {
         var program = typeof(WorkloadProbe).Assembly.Location;
-        string[] runtime = LikeASilo ? ["exec", "--runtimeconfig", $"{BuiltRepository.Program("Silo", "vaesilo")}.runtimeconfig.json"] : ["exec"];
+        string[] runtime = LikeASilo ? ["--runtimeconfig", $"{BuiltRepository.Program("Silo", "vaesilo")}.runtimeconfig.json"] : [];
         return
         [
             new ProcessStartInfo("dotnet",
             [
-                .. runtime, program, WorkloadCommand.Name, request.Workload, "--model", request.Model, "--batch", Text(request.Batch),
-                "--threads", Text(request.Threads), "--seconds", settings.Seconds.ToString(CultureInfo.InvariantCulture),
+                "exec", .. runtime, program, WorkloadCommand.Name, request.Workload,
+                "--model", request.Model, "--batch", Text(request.Batch), "--threads", Text(request.Threads), "--seconds", settings.Seconds.ToString(CultureInfo.InvariantCulture),
             ]),
         ];
     }

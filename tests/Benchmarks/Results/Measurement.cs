@@ -16,7 +16,9 @@ internal sealed record Measurement(double Count, double Seconds, double? CpuSeco
     /// <summary>Processor seconds per thousand counted.</summary>
     public double? CpuSecondsPerThousand => 1000 * CpuSeconds / Count;
 
-    /// <summary>Several processes that did one thing together: counts, processor time and memory are added, and the slowest gives the time.</summary>
+    /// <summary>
+    /// Several processes that did one thing together: counts, processor time and memory are added, and the slowest gives the time.
+    /// </summary>
     public static Measurement Together(IReadOnlyList<Measurement> parts) => new(
         parts.Sum(part => part.Count),
         parts.Max(part => part.Seconds),

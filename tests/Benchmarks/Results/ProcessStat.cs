@@ -18,7 +18,8 @@ internal static class ProcessStat
         if (fields.Length < 13)
             throw new FormatException($"'{stat}' is no content of /proc/PID/stat: fewer than 15 fields.");
         // Fields 14 and 15 of proc(5), counted from 1; the two before the state are cut off.
-        return (long.Parse(fields[11], CultureInfo.InvariantCulture) + long.Parse(fields[12], CultureInfo.InvariantCulture)) / TicksPerSecond;
+        long Ticks(int field) => long.Parse(fields[field], CultureInfo.InvariantCulture);
+        return (Ticks(11) + Ticks(12)) / TicksPerSecond;
     }
 
     /// <summary>The largest resident memory of a process so far, in bytes.</summary>

@@ -7,7 +7,8 @@ internal static class ResultTable
 {
     private static readonly string[] Header =
     [
-        "row", "what", "against", "ours", "other", "ratio (min-max)", "target", "reached", "CPU s per 1,000: ours", "other", "peak MB: ours", "other",
+        "row", "what", "against", "ours", "other", "ratio (min-max)", "target", "reached",
+        "CPU s per 1,000: ours", "other", "peak MB: ours", "other",
     ];
 
     /// <summary>The table, ending with a line break.</summary>
@@ -16,7 +17,8 @@ internal static class ResultTable
         string[][] lines = [Header, .. results.Select(Cells)];
         var widths = Enumerable.Range(0, Header.Length).Select(column => lines.Max(line => line[column].Length)).ToArray();
         string Line(IEnumerable<string> cells) => $"| {string.Join(" | ", cells)} |\n";
-        string Aligned(string[] cells) => Line(cells.Select((cell, column) => IsText(column) ? cell.PadRight(widths[column]) : cell.PadLeft(widths[column])));
+        string Aligned(string[] cells) =>
+            Line(cells.Select((cell, column) => IsText(column) ? cell.PadRight(widths[column]) : cell.PadLeft(widths[column])));
         var rule = Line(widths.Select((width, column) => IsText(column) ? new string('-', width) : $"{new string('-', width - 1)}:"));
         return Aligned(Header) + rule + string.Concat(lines.Skip(1).Select(Aligned));
     }
@@ -43,7 +45,8 @@ internal static class ResultTable
         Number(result.Other?.PeakBytes / 1e6, "N0"),
     ];
 
-    private static string Value(BenchmarkRow row, SideResult? side) => side is null ? "failed" : row.Quantity.Text(side.Value.Median);
+    private static string Value(BenchmarkRow row, SideResult? side) =>
+        side is null ? "failed" : row.Quantity.Text(side.Value.Median);
 
     /// <summary>The ratio with its spread; of a row that is not compared, the spread of its value.</summary>
     private static string Ratio(RowResult result)
@@ -51,7 +54,7 @@ internal static class ResultTable
         if (result.Ratio is { } ratio)
             return $"{Number(ratio.Median, "N2")} ({Number(ratio.Min, "N2")}-{Number(ratio.Max, "N2")})";
         var format = result.Row.Quantity.Format;
-        return result is { Row.Against: null, Ours: { } ours } ? $"({Number(ours.Value.Min, format)}-{Number(ours.Value.Max, format)})" : "-";
+        return result is { Row.Against: null, Ours.Value: var value } ? $"({Number(value.Min, format)}-{Number(value.Max, format)})" : "-";
     }
 
     private static string Target(BenchmarkRow row) => row switch

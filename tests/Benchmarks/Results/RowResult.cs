@@ -29,12 +29,14 @@ internal sealed record RowResult(BenchmarkRow Row, SideResult? Ours, SideResult?
             string.Join(" ", figures.OfType<string>().Where(log.Failures.ContainsKey).Select(figure => log.Failures[figure])));
     }
 
-    private static Spread? RatioOf(BenchmarkRow row, IReadOnlyDictionary<int, Measurement> ours, IReadOnlyDictionary<int, Measurement> others)
+    private static Spread? RatioOf(
+        BenchmarkRow row, IReadOnlyDictionary<int, Measurement> ours, IReadOnlyDictionary<int, Measurement> others)
     {
         int[] rounds = [.. ours.Keys.Intersect(others.Keys)];
         if (rounds.Length == 0)
             return null;
-        double Median(IReadOnlyDictionary<int, Measurement> side) => Spread.From(rounds.Select(round => row.Quantity.Of(side[round]))).Median;
+        double Median(IReadOnlyDictionary<int, Measurement> side) =>
+            Spread.From(rounds.Select(round => row.Quantity.Of(side[round]))).Median;
         var single = Spread.From(rounds.Select(round => row.Quantity.Of(ours[round]) / row.Quantity.Of(others[round])));
         return single with { Median = Median(ours) / Median(others) };
     }

@@ -4,7 +4,9 @@ using VaeCluster.Data.Randomness;
 
 namespace VaeCluster.Benchmarks.Workloads;
 
-/// <summary>What a trainer prepares for a step: which examples, their pixels as floats, and the noise. One thread, as in a trainer.</summary>
+/// <summary>
+/// What a trainer prepares for a step: which examples, their pixels as floats, and the noise. One thread, as in a trainer.
+/// </summary>
 internal sealed class DataPipeline : IWorkload
 {
     public const string Name = "data";

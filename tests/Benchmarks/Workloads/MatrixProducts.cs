@@ -3,8 +3,9 @@ using static TorchSharp.torch;
 namespace VaeCluster.Benchmarks.Workloads;
 
 /// <summary>
-/// The matrix products of one step of the MLP 784-512-20 and nothing else: forward, backward with respect to the weights, and with respect to the inputs
-/// but for the first layer's, which no step needs. No program that multiplies matrices by this library can be faster.
+/// The matrix products of one step of the MLP 784-512-20 and nothing else: forward, backward with respect to the weights, and with
+/// respect to the inputs but for the first layer's, which no step needs. No program that multiplies matrices by this library can be
+/// faster.
 /// </summary>
 internal sealed class MatrixProducts : IWorkload
 {

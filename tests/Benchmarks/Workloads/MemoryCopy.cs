@@ -4,8 +4,8 @@ using VaeCluster.Parameters.Vectors;
 namespace VaeCluster.Benchmarks.Workloads;
 
 /// <summary>
-/// A copy that moves as many bytes as <see cref="ParameterServerPath"/> must move: half of them are read and half written, in parts of the same length, on
-/// as many threads as the parameter server may use.
+/// A copy that moves as many bytes as <see cref="ParameterServerPath"/> must move: half of them are read and half written, in parts of
+/// the same length, on as many threads as the parameter server may use.
 /// </summary>
 internal sealed class MemoryCopy : IWorkload
 {
@@ -19,11 +19,8 @@ internal sealed class MemoryCopy : IWorkload
     {
         var length = ModelLayout.Of(BenchmarkSpec.Create(), BenchmarkSpec.Data).Length;
         CountPerTurn = ParameterServerPath.MovedPerValue * length;
-        var parts = (int)Math.Ceiling(CountPerTurn / 2 / (sizeof(float) * ParameterLayout.PartLengthMax));
-        var last = (int)(CountPerTurn / 2) - ((parts - 1) * sizeof(float) * ParameterLayout.PartLengthMax);
-        byte[][] Arrays() => [.. Enumerable.Range(1, parts).Select(part => new byte[part < parts ? sizeof(float) * ParameterLayout.PartLengthMax : last])];
-        _from = Arrays();
-        _to = Arrays();
+        _from = Parts((int)(CountPerTurn / 2));
+        _to = Parts((int)(CountPerTurn / 2));
     }
 
     /// <inheritdoc/>
@@ -31,4 +28,11 @@ internal sealed class MemoryCopy : IWorkload
 
     /// <inheritdoc/>
     public void Turn() => Parallel.For(0, _from.Length, part => _from[part].CopyTo(_to[part], 0));
+
+    private static byte[][] Parts(int bytes)
+    {
+        const int PartBytes = sizeof(float) * ParameterLayout.PartLengthMax;
+        int[] starts = [.. Enumerable.Range(0, (bytes + PartBytes - 1) / PartBytes).Select(part => part * PartBytes)];
+        return [.. starts.Select(start => new byte[Math.Min(PartBytes, bytes - start)])];
+    }
 }

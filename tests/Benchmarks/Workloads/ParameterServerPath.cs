@@ -5,7 +5,9 @@ using VaeCluster.Parameters.Store;
 
 namespace VaeCluster.Benchmarks.Workloads;
 
-/// <summary>The way of a step through the parameter server: two gradients are pushed, added, applied by Adam, and the weights are published.</summary>
+/// <summary>
+/// The way of a step through the parameter server: two gradients are pushed, added, applied by Adam, and the weights are published.
+/// </summary>
 internal sealed class ParameterServerPath : IWorkload
 {
     public const string Name = "server";
@@ -21,7 +23,8 @@ internal sealed class ParameterServerPath : IWorkload
         var spec = BenchmarkSpec.Create($"training.shards={Shards}", "training.batch=256", "ledger.hash=checkpoints");
         var layout = ModelLayout.Of(spec, BenchmarkSpec.Data);
         _store = new ParameterStore(spec, BenchmarkSpec.Data, layout, new float[layout.Length]);
-        _gradients = [.. Enumerable.Range(0, Shards).Select(shard => _store.Weights.Parts.Select(part => Gradient(shard, part.Length)).ToArray())];
+        var parts = _store.Weights.Parts;
+        _gradients = [.. Enumerable.Range(0, Shards).Select(shard => parts.Select(part => Gradient(shard, part.Length)).ToArray())];
     }
 
     /// <summary>

@@ -36,5 +36,6 @@ internal static class PlainModels
 
     private static Sequential Down(int from, int to) => nn.Sequential(nn.Conv2d(from, to, 3, 2, 1), nn.BatchNorm2d(to), nn.LeakyReLU(0.01));
 
-    private static Sequential Up(int from, int to) => nn.Sequential(nn.ConvTranspose2d(from, to, 3, 2, 1, 1), nn.BatchNorm2d(to), nn.LeakyReLU(0.01));
+    private static Sequential Up(int from, int to) =>
+        nn.Sequential(nn.ConvTranspose2d(from, to, 3, 2, 1, 1), nn.BatchNorm2d(to), nn.LeakyReLU(0.01));
 }

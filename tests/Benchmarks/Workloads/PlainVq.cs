@@ -3,7 +3,9 @@ using static TorchSharp.torch;
 
 namespace VaeCluster.Benchmarks.Workloads;
 
-/// <summary>The vector-quantised autoencoder of the product's defaults (64 channels, 128 codes of 16 values), as a first program has it.</summary>
+/// <summary>
+/// The vector-quantised autoencoder of the product's defaults (64 channels, 128 codes of 16 values), as a first program has it.
+/// </summary>
 internal sealed class PlainVq : nn.Module<Tensor, Tensor>
 {
     private const int Hidden = 64;
@@ -18,7 +20,8 @@ internal sealed class PlainVq : nn.Module<Tensor, Tensor>
     private readonly Conv2d _fromCode = nn.Conv2d(CodeLength, Hidden, 3, 1, 1);
     private readonly Sequential _decoder1 = Block();
     private readonly Sequential _decoder2 = Block();
-    private readonly Sequential _up = nn.Sequential(nn.ConvTranspose2d(Hidden, Hidden, 4, 2, 1), nn.ReLU(), nn.ConvTranspose2d(Hidden, 1, 4, 2, 1));
+    private readonly Sequential _up =
+        nn.Sequential(nn.ConvTranspose2d(Hidden, Hidden, 4, 2, 1), nn.ReLU(), nn.ConvTranspose2d(Hidden, 1, 4, 2, 1));
 
     /// <summary>Builds the layers.</summary>
     public PlainVq()

@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace VaeCluster.Benchmarks.Workloads;
 
-/// <summary>The hidden command that a child process runs: it measures one workload and prints the measurement as a line of JSON.</summary>
+/// <summary>
+/// The hidden command that a child process runs: it measures one workload and prints the measurement as a line of JSON.
+/// </summary>
 internal static class WorkloadCommand
 {
     /// <summary>Its name.</summary>
@@ -22,8 +24,10 @@ internal static class WorkloadCommand
         command.SetAction(result =>
         {
             var request = new WorkloadRequest(
-                result.GetRequiredValue(workload), result.GetRequiredValue(model), result.GetRequiredValue(batch), result.GetRequiredValue(threads));
-            Console.WriteLine(JsonSerializer.Serialize(MeasuredLoop.Run(Create(request), result.GetRequiredValue(seconds)), JsonSerializerOptions.Web));
+                result.GetRequiredValue(workload), result.GetRequiredValue(model),
+                result.GetRequiredValue(batch), result.GetRequiredValue(threads));
+            var measured = MeasuredLoop.Run(Create(request), result.GetRequiredValue(seconds));
+            Console.WriteLine(JsonSerializer.Serialize(measured, JsonSerializerOptions.Web));
         });
         return command;
     }

@@ -12,7 +12,8 @@ public sealed class ProcessStatTests
         Assert.Equal(expected, ProcessStat.CpuSeconds(stat), 6);
 
     [Fact]
-    public void CpuSeconds_OfAnotherText_IsRefused() => Assert.Throws<FormatException>(() => ProcessStat.CpuSeconds("4242 (vaesilo) S 1 2"));
+    public void CpuSeconds_OfAnotherText_IsRefused() =>
+        Assert.Throws<FormatException>(() => ProcessStat.CpuSeconds("4242 (vaesilo) S 1 2"));
 
     [Fact]
     public void PeakBytes_IsVmHwm_InBytes()

@@ -5,13 +5,16 @@ namespace VaeCluster.Build.Tests.Benchmarks;
 /// <summary>What the benchmark makes of its measurements.</summary>
 public sealed class RowResultTests
 {
-    private static readonly BenchmarkRow Compared = new("mlp", "mlp, one trainer", Quantity.SamplesPerSecond, "ours", "peer", "the peer", 1.5);
+    private static readonly BenchmarkRow Compared =
+        new("mlp", "mlp, one trainer", Quantity.SamplesPerSecond, "ours", "peer", "the peer", 1.5);
+
     private static readonly BenchmarkRow Alone = new("ready", "a silo", Quantity.Seconds, "ready", Target: 3);
 
     [Theory]
     [InlineData(new double[] { 3, 1, 2 }, 2, 1, 3)]
     [InlineData(new double[] { 4, 1, 2, 10 }, 3, 1, 10)]
-    public void Spread_IsMedianAndRange(double[] values, double median, double min, double max) => Assert.Equal(new Spread(median, min, max), Spread.From(values));
+    public void Spread_IsMedianAndRange(double[] values, double median, double min, double max) =>
+        Assert.Equal(new Spread(median, min, max), Spread.From(values));
 
     [Fact]
     public void Spread_OfNothing_IsRefused() => Assert.Throws<ArgumentException>(() => Spread.From([]));

@@ -6,7 +6,8 @@ internal static class BuiltRepository
     public static string Root { get; } = FindRoot();
 
     /// <summary>The folder of the real digits beside the repository; null where it is not there.</summary>
-    public static string? Digits { get; } = Path.GetFullPath(Path.Combine(Root, "..", "shared", "data", "mnist")) is var folder && Directory.Exists(folder) ? folder : null;
+    public static string? Digits { get; } =
+        Path.GetFullPath(Path.Combine(Root, "..", "shared", "data", "mnist")) is var folder && Directory.Exists(folder) ? folder : null;
 
     /// <summary>The program of a project, of the same configuration as this one.</summary>
     /// <param name="project">The folder below <c>src</c>, e.g. <c>Silo</c>.</param>
@@ -16,7 +17,9 @@ internal static class BuiltRepository
         // This program lies in bin/<configuration>/<framework>/, and so do the programs.
         var framework = new DirectoryInfo(AppContext.BaseDirectory);
         var path = Path.Combine(Root, "src", project, "bin", framework.Parent!.Name, framework.Name, program);
-        return File.Exists(path) ? path : throw new FileNotFoundException($"{path} is not there; build src/{project} in the configuration {framework.Parent.Name} first.");
+        return File.Exists(path)
+            ? path
+            : throw new FileNotFoundException($"{path} is not there; build src/{project} in configuration {framework.Parent.Name} first.");
     }
 
     private static string FindRoot()
@@ -26,6 +29,7 @@ internal static class BuiltRepository
             if (File.Exists(Path.Combine(folder.FullName, "VaeCluster.sln")))
                 return folder.FullName;
         }
-        throw new DirectoryNotFoundException($"No folder above {AppContext.BaseDirectory} holds VaeCluster.sln; run the program where it was built.");
+        throw new DirectoryNotFoundException(
+            $"No folder above {AppContext.BaseDirectory} holds VaeCluster.sln; run the program where it was built.");
     }
 }

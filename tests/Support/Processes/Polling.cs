@@ -12,7 +12,8 @@ internal static class Polling
     /// <param name="period">The pause between two questions.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="TimeoutException">It did not come.</exception>
-    public static async Task<T> GetAsync<T>(string what, Func<Task<T?>> ask, TimeSpan timeout, TimeSpan period, CancellationToken cancellationToken)
+    public static async Task<T> GetAsync<T>(
+        string what, Func<Task<T?>> ask, TimeSpan timeout, TimeSpan period, CancellationToken cancellationToken)
         where T : class
     {
         var clock = Stopwatch.StartNew();

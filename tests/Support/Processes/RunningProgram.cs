@@ -12,7 +12,8 @@ internal sealed class RunningProgram : IAsyncDisposable
     private RunningProgram(ProcessStartInfo start)
     {
         // The tests' own variables are no settings of a silo, which would refuse them.
-        foreach (var variable in start.Environment.Keys.Where(name => name.StartsWith("VAECLUSTER_CHAOS_", StringComparison.Ordinal)).ToList())
+        string[] own = [.. start.Environment.Keys.Where(name => name.StartsWith("VAECLUSTER_CHAOS_", StringComparison.Ordinal))];
+        foreach (var variable in own)
             start.Environment.Remove(variable);
         start.RedirectStandardOutput = true;
         start.RedirectStandardError = true;

@@ -16,7 +16,8 @@ internal sealed class SiloProgram : IAsyncDisposable
         _program = RunningProgram.Start(BuiltRepository.Program("Silo", "vaesilo"),
         [
             .. arguments,
-            "--grpc-port", Text(ports.Grpc), "--http-port", Text(ports.Http), "--silo-port", Text(ports.Silo), "--gateway-port", Text(ports.Gateway),
+            "--grpc-port", Text(ports.Grpc), "--http-port", Text(ports.Http),
+            "--silo-port", Text(ports.Silo), "--gateway-port", Text(ports.Gateway),
         ]);
         Http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{ports.Http}") };
         Server = new Uri($"http://127.0.0.1:{ports.Grpc}");
@@ -90,7 +91,10 @@ internal sealed class SiloProgram : IAsyncDisposable
     private async Task<string?> ReadyAsync(CancellationToken cancellationToken)
     {
         if (_program.HasExited)
-            throw new InvalidOperationException($"The silo ended with exit code {await _program.ExitAsync(ExitTimeout, cancellationToken)}. It said:\n{Output}");
+        {
+            var exitCode = await _program.ExitAsync(ExitTimeout, cancellationToken);
+            throw new InvalidOperationException($"The silo ended with exit code {exitCode}. It said:\n{Output}");
+        }
         try
         {
             using var response = await Http.GetAsync(new Uri("/readyz", UriKind.Relative), cancellationToken);
