@@ -1,4 +1,5 @@
 using System.CommandLine;
+using VaeCluster.Benchmarks.Probes;
 using VaeCluster.Benchmarks.Results;
 using VaeCluster.Benchmarks.Workloads;
 using VaeCluster.Tests.Support.Processes;
@@ -18,7 +19,7 @@ internal static class BenchmarkCommand
     public static RootCommand Create()
     {
         var rounds = new Option<int>("--rounds") { Description = "How often everything is measured.", DefaultValueFactory = _ => 3 };
-        var seconds = new Option<double>("--seconds") { Description = "Length of a measured window.", DefaultValueFactory = _ => 5 };
+        var seconds = new Option<double>("--seconds") { Description = "Length of a measured window.", DefaultValueFactory = _ => 4 };
         var rows = new Option<string>("--rows") { Description = $"Rows, with commas between: {Names}.", DefaultValueFactory = _ => "" };
         var noDocs = new Option<bool>("--no-docs") { Description = "Leave docs/benchmarks.md and docs/benchmarks.json as they are." };
         var quick = new Option<bool>("--quick")
@@ -77,6 +78,9 @@ internal static class BenchmarkCommand
     private static async Task<int> MeasureAsync(BenchmarkSettings settings, CancellationToken cancellationToken)
     {
         BenchmarkRow[] rows = [.. Suite.Rows.Where(row => settings.Rows.Count == 0 || settings.Rows.Contains(row.Name))];
+        // Silos add their warnings to it, and it is about one run.
+        Directory.CreateDirectory(Path.GetDirectoryName(BenchmarkSilos.LogPath)!);
+        File.Delete(BenchmarkSilos.LogPath);
         var machine = await Machine.ReadAsync(settings.Python, cancellationToken);
         if (machine.Warning.Length > 0)
             await Console.Error.WriteLineAsync($"bench: {machine.Warning}");
@@ -99,7 +103,6 @@ internal static class BenchmarkCommand
     private static async Task WriteAsync(BenchmarkReport report, CancellationToken cancellationToken)
     {
         var folder = Path.Combine(BuiltRepository.Root, "out", "bench");
-        Directory.CreateDirectory(folder);
         await File.WriteAllTextAsync(Path.Combine(folder, "benchmarks.json"), $"{report.Json}\n", cancellationToken);
         if (!report.Settings.WritesDocs)
             return;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using VaeCluster.Benchmarks.Results;
 
@@ -11,7 +12,12 @@ namespace VaeCluster.Benchmarks;
 /// <param name="Results">The rows.</param>
 internal sealed record BenchmarkReport(Machine Machine, BenchmarkSettings Settings, FigureLog Log, IReadOnlyList<RowResult> Results)
 {
-    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
+    {
+        WriteIndented = true,
+        // A file, not a page: apostrophes stay readable.
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     /// <summary>The table, and the rows that lack something.</summary>
     public string Table

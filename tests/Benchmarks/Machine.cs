@@ -61,7 +61,7 @@ internal sealed record Machine
             Flags = string.Join(", ", NotableFlags.Intersect(Of("flags").Split(' '))),
             Governor = ReadOr("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor", "not exposed"),
             Memory = string.Create(CultureInfo.InvariantCulture, $"{GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 1e9:N0} GB"),
-            OperatingSystem = $"{RuntimeInformation.OSDescription}, Linux {ReadOr("/proc/sys/kernel/osrelease", "unknown")}",
+            OperatingSystem = $"{RuntimeInformation.OSDescription}, Linux {Environment.OSVersion.Version.ToString(3)}",
             DotNet = RuntimeInformation.FrameworkDescription,
             LibTorch = typeof(Machine).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
                 .Single(attribute => attribute.Key == "LibTorch").Value!,

@@ -28,6 +28,9 @@ internal sealed partial class BenchmarkSilos : IAsyncDisposable
     {
     }
 
+    /// <summary>Where the warnings of all silos are kept.</summary>
+    public static string LogPath { get; } = Path.Combine(BuiltRepository.Root, "out", "bench", "silos.log");
+
     /// <summary>Speaks with the first silo.</summary>
     public VaeClusterClient Cluster => _silos[0].Cluster;
 
@@ -81,11 +84,7 @@ internal sealed partial class BenchmarkSilos : IAsyncDisposable
     }
 
     /// <summary>Keeps what a silo warned of: the reason why a row is missing may be there.</summary>
-    private static Task KeepLogAsync(SiloProgram silo)
-    {
-        var folder = Directory.CreateDirectory(Path.Combine(BuiltRepository.Root, "out", "bench"));
-        return File.AppendAllTextAsync(Path.Combine(folder.FullName, "silos.log"), silo.Output);
-    }
+    private static Task KeepLogAsync(SiloProgram silo) => File.AppendAllTextAsync(LogPath, silo.Output);
 
     private async Task AddAsync(string devices, CancellationToken cancellationToken)
     {
