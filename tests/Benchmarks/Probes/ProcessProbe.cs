@@ -25,15 +25,11 @@ internal abstract class ProcessProbe(string figure) : Probe(figure)
         try
         {
             foreach (var command in Commands(settings))
-                programs.Add(RunningProgram.Start(command));
+                programs.Add(Start(command));
             var parts = new List<Measurement>();
             foreach (var program in programs)
                 parts.Add(await ResultOfAsync(program, Allowance + TimeSpan.FromSeconds(settings.Seconds), cancellationToken));
             return [Measurement.Together(parts)];
-        }
-        catch (Win32Exception e)
-        {
-            throw new ProbeException(e.Message);
         }
         finally
         {
@@ -48,6 +44,18 @@ internal abstract class ProcessProbe(string figure) : Probe(figure)
     /// <summary>What the last lines of a failed program's output say to the reader of a table.</summary>
     protected virtual string Explain(string output) =>
         output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault("it said nothing.");
+
+    private static RunningProgram Start(ProcessStartInfo command)
+    {
+        try
+        {
+            return RunningProgram.Start(command);
+        }
+        catch (Win32Exception)
+        {
+            throw new ProbeException($"{command.FileName} does not start; it is not installed, or cannot be executed.");
+        }
+    }
 
     private async Task<Measurement> ResultOfAsync(RunningProgram program, TimeSpan timeout, CancellationToken cancellationToken)
     {
