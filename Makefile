@@ -9,6 +9,7 @@ FAULTS ?= 60
 SEED ?= 1
 KIND ?=
 EVERY ?= 1
+ARGS ?=
 
 help: ## Prints this
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -28,9 +29,8 @@ test: build ## Runs every test (FILTER=Name for some of them)
 demo: ## Trains a VAE on two silos of this machine (SPEC=file SET='path=value ...')
 	@eng/demo "$(SPEC)" $(SET)
 
-bench: build ## Compares with PyTorch on this machine
-	@tests/Benchmarks/run
-	@tests/Benchmarks/run-conv
+bench: build ## Compares with TorchSharp and PyTorch on this machine, a quarter of an hour long (ARGS='--rounds 5 --rows mlp,conv28')
+	@tests/Benchmarks/bin/$(CONFIGURATION)/net10.0/VaeCluster.Benchmarks $(ARGS)
 
 exact: build ## Proves that the weights are the same bits, for 1 to 4 trainers in 1 to 3 processes
 	@eng/prove exact "$(CONFIGURATION)"

@@ -1,8 +1,6 @@
-using System.Diagnostics;
-
 namespace VaeCluster.EndToEnd;
 
-/// <summary>Waits for what other processes do.</summary>
+/// <summary>Waits for what other processes do, until the test is cancelled.</summary>
 internal static class Eventually
 {
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(100);
@@ -11,18 +9,6 @@ internal static class Eventually
     /// <param name="what">What is waited for, as it should stand in the message when it does not come.</param>
     /// <param name="ask">Asks; null for "not yet".</param>
     /// <param name="timeout">How long to ask.</param>
-    public static async Task<T> GetAsync<T>(string what, Func<Task<T?>> ask, TimeSpan timeout)
-        where T : class
-    {
-        var clock = Stopwatch.StartNew();
-        while (await ask() is var answer)
-        {
-            if (answer is not null)
-                return answer;
-            if (clock.Elapsed > timeout)
-                break;
-            await Task.Delay(Period, TestContext.Current.CancellationToken);
-        }
-        throw new TimeoutException($"{what} did not come within {timeout.TotalSeconds} s.");
-    }
+    public static Task<T> GetAsync<T>(string what, Func<Task<T?>> ask, TimeSpan timeout)
+        where T : class => Polling.GetAsync(what, ask, timeout, Period, TestContext.Current.CancellationToken);
 }

@@ -39,7 +39,7 @@ public sealed class KubernetesTests
         // Neither can be tried here: the folder is the volume's, and a GPU is the node's.
         settings.DataDir = Path.GetTempPath();
         settings.Devices = root == "overlays/cpu" ? settings.Devices : "none";
-        var ports = SiloProcess.FreePorts(4);
+        var ports = LoopbackPorts.Free(4);
         (settings.GrpcPort, settings.HttpPort, settings.SiloPort, settings.GatewayPort) = (ports[0], ports[1], ports[2], ports[3]);
         Assert.Empty(new SiloSettingsValidator(settings, configuration.SourceOf).Validate());
     }

@@ -20,8 +20,8 @@ internal sealed class Manifests
     {
         await SkipWhenOldAsync();
         var folder = Path.Combine(BuiltRepository.Root, "k8s", root);
-        await using var kubectl = RunningProgram.StartOrSkip("kubectl", ["kustomize", folder], WhereKubectlIs);
-        var exitCode = await kubectl.ExitAsync(TimeSpan.FromSeconds(60));
+        await using var kubectl = OptionalProgram.StartOrSkip("kubectl", ["kustomize", folder], WhereKubectlIs);
+        var exitCode = await kubectl.ExitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
         Assert.True(exitCode == 0, kubectl.Output);
         var stream = new YamlStream();
         stream.Load(new StringReader(kubectl.Output));
@@ -31,8 +31,8 @@ internal sealed class Manifests
     /// <summary>Before 1.24, the first that prints the version of its Kustomize, kubectl does not know components and labels.</summary>
     private static async Task SkipWhenOldAsync()
     {
-        await using var version = RunningProgram.StartOrSkip("kubectl", ["version", "--client", "--output=json"], WhereKubectlIs);
-        await version.ExitAsync(TimeSpan.FromSeconds(60));
+        await using var version = OptionalProgram.StartOrSkip("kubectl", ["version", "--client", "--output=json"], WhereKubectlIs);
+        await version.ExitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
         var isNew = version.Output.Contains("kustomizeVersion", StringComparison.Ordinal);
         Assert.SkipUnless(isNew, $"kubectl is older than 1.24; a newer one is in {WhereKubectlIs}.");
     }

@@ -27,8 +27,8 @@ internal sealed class PrometheusProcess : IAsyncDisposable
                 static_configs:
                   - targets: ["127.0.0.1:{scrapedPort}"]
             """);
-        var port = SiloProcess.FreePorts(1)[0];
-        var program = RunningProgram.StartOrSkip(
+        var port = LoopbackPorts.Free(1)[0];
+        var program = OptionalProgram.StartOrSkip(
             "prometheus",
             [$"--config.file={config}", $"--storage.tsdb.path={Path.Combine(folder.FullName, "tsdb")}", $"--web.listen-address=127.0.0.1:{port}"],
             "Debian's package prometheus");

@@ -22,7 +22,7 @@ public sealed class RedisTests
     [Fact]
     public async Task Start_WithoutRedis_EndsWith1_AndSaysWhatToDo()
     {
-        var port = SiloProcess.FreePorts(1)[0];
+        var port = LoopbackPorts.Free(1)[0];
         await using var silo = SiloProcess.Begin("--devices", "none", "--redis", $"127.0.0.1:{port}");
 
         Assert.Equal(1, await silo.ExitAsync(Limit));

@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using VaeCluster.Client;
 
 namespace VaeCluster.EndToEnd;
@@ -9,39 +6,35 @@ namespace VaeCluster.EndToEnd;
 internal sealed class SiloProcess : IAsyncDisposable
 {
     private static readonly TimeSpan ReadyTimeout = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan ReadyPeriod = TimeSpan.FromMilliseconds(100);
 
-    private readonly RunningProgram _program;
+    private readonly SiloProgram _program;
+    private readonly SiloPorts _ports;
     private readonly bool _ownsData;
 
     private SiloProcess(string? dataDir, IEnumerable<string> arguments)
     {
         _ownsData = dataDir is null;
         DataDir = dataDir ?? Directory.CreateTempSubdirectory("vaecluster-").FullName;
-        var ports = FreePorts(4);
-        (GrpcPort, HttpPort, SiloPort, GatewayPort) = (ports[0], ports[1], ports[2], ports[3]);
-        _program = RunningProgram.Start(BuiltRepository.Program("Silo", "vaesilo"),
-        [
-            "dev", "--data-dir", DataDir, "--grpc-port", Text(GrpcPort), "--http-port", Text(HttpPort), "--silo-port", Text(SiloPort), "--gateway-port", Text(GatewayPort), .. arguments,
-        ]);
-        Http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{HttpPort}") };
-        Cluster = new VaeClusterClient(new Uri($"http://127.0.0.1:{GrpcPort}"));
+        _ports = SiloPorts.FindFree();
+        _program = SiloProgram.Start(_ports, ["dev", "--data-dir", DataDir, .. arguments]);
     }
 
     public string DataDir { get; }
 
-    public int GrpcPort { get; }
+    public int GrpcPort => _ports.Grpc;
 
-    public int HttpPort { get; }
+    public int HttpPort => _ports.Http;
 
-    public int SiloPort { get; }
+    public int SiloPort => _ports.Silo;
 
-    public int GatewayPort { get; }
+    public int GatewayPort => _ports.Gateway;
 
     /// <summary>Speaks with the silo's HTTP port.</summary>
-    public HttpClient Http { get; }
+    public HttpClient Http => _program.Http;
 
     /// <summary>Speaks with the silo's API.</summary>
-    public VaeClusterClient Cluster { get; }
+    public VaeClusterClient Cluster => _program.Cluster;
 
     /// <summary>What the silo has logged so far.</summary>
     public string Output => _program.Output;
@@ -74,25 +67,20 @@ internal sealed class SiloProcess : IAsyncDisposable
     {
         try
         {
-            await Eventually.GetAsync("/readyz of the silo", ReadyAsync, ReadyTimeout);
+            await _program.WaitUntilReadyAsync(ReadyTimeout, ReadyPeriod, TestContext.Current.CancellationToken);
         }
-        catch (TimeoutException e)
+        catch (TimeoutException)
         {
-            var said = Output;
             await DisposeAsync();
-            throw new TimeoutException($"{e.Message} The silo said:\n{said}");
+            throw;
         }
     }
 
     /// <summary>Asks the silo to end in good order and returns its exit code.</summary>
-    public Task<int> StopAsync(TimeSpan timeout)
-    {
-        _program.Terminate();
-        return _program.ExitAsync(timeout);
-    }
+    public Task<int> StopAsync(TimeSpan timeout) => _program.StopAsync(timeout, TestContext.Current.CancellationToken);
 
     /// <summary>Waits until the silo has ended by itself, and returns its exit code.</summary>
-    public Task<int> ExitAsync(TimeSpan limit) => _program.ExitAsync(limit);
+    public Task<int> ExitAsync(TimeSpan limit) => _program.ExitAsync(limit, TestContext.Current.CancellationToken);
 
     /// <summary>Ends the silo without a word to it.</summary>
     public Task KillAsync() => _program.KillAsync();
@@ -103,37 +91,8 @@ internal sealed class SiloProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        Cluster.Dispose();
-        Http.Dispose();
         await _program.DisposeAsync();
         if (_ownsData)
             Directory.Delete(DataDir, recursive: true);
     }
-
-    /// <summary>Ports that nobody listens on, all different: each is held until all are chosen.</summary>
-    public static IReadOnlyList<int> FreePorts(int count)
-    {
-        var listeners = Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToList();
-        listeners.ForEach(listener => listener.Start());
-        var ports = listeners.ConvertAll(listener => ((IPEndPoint)listener.LocalEndpoint).Port);
-        listeners.ForEach(listener => listener.Dispose());
-        return ports;
-    }
-
-    private async Task<string?> ReadyAsync()
-    {
-        if (_program.HasExited)
-            throw new InvalidOperationException($"The silo ended with exit code {await _program.ExitAsync(ReadyTimeout)}. It said:\n{Output}");
-        try
-        {
-            using var response = await Http.GetAsync(new Uri("/readyz", UriKind.Relative), TestContext.Current.CancellationToken);
-            return response.IsSuccessStatusCode ? "ready" : null;
-        }
-        catch (HttpRequestException)
-        {
-            return null; // It does not listen yet.
-        }
-    }
-
-    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

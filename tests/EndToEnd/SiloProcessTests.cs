@@ -10,7 +10,7 @@ public sealed class SiloProcessTests
     {
         await using var silo = RunningProgram.Start(BuiltRepository.Program("Silo", "vaesilo"), ["--name", "a b", "--grpc-port", "x", "--devices", "gpu", "--data-dir", "/proc/none"]);
 
-        var exitCode = await silo.ExitAsync(WaitTimeout);
+        var exitCode = await silo.ExitAsync(WaitTimeout, TestContext.Current.CancellationToken);
 
         Assert.Equal(2, exitCode);
         var lines = silo.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
@@ -27,7 +27,7 @@ public sealed class SiloProcessTests
         await using var first = await SiloProcess.StartAsync("none");
         await using var second = RunningProgram.Start(BuiltRepository.Program("Silo", "vaesilo"), ["--devices", "none", "--data-dir", first.DataDir, "--http-port", $"{first.HttpPort}", "--instance", "900"]);
 
-        var exitCode = await second.ExitAsync(WaitTimeout);
+        var exitCode = await second.ExitAsync(WaitTimeout, TestContext.Current.CancellationToken);
 
         Assert.Equal(2, exitCode);
         Assert.Contains($"vaesilo: --http-port is {first.HttpPort}, and 127.0.0.1:{first.HttpPort} cannot be opened: Address already in use.", second.Output, StringComparison.Ordinal);

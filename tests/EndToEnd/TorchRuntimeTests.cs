@@ -20,14 +20,14 @@ public sealed class TorchRuntimeTests : IDisposable
         var content = await File.ReadAllBytesAsync(library, TestContext.Current.CancellationToken);
         File.Delete(library); // A link: what it points to must stay.
         await File.WriteAllBytesAsync(library, content[..^1], TestContext.Current.CancellationToken);
-        var ports = SiloProcess.FreePorts(4);
+        var ports = LoopbackPorts.Free(4);
         await using var program = RunningProgram.Start(Path.Combine(_folder, "vaesilo"),
         [
             "dev", "--devices", devices, "--data-dir", Path.Combine(_folder, "data"),
             "--grpc-port", $"{ports[0]}", "--http-port", $"{ports[1]}", "--silo-port", $"{ports[2]}", "--gateway-port", $"{ports[3]}",
         ]);
 
-        var exitCode = await program.ExitAsync(TimeSpan.FromSeconds(60));
+        var exitCode = await program.ExitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
 
         Assert.Equal(1, exitCode);
         Assert.Equal(

@@ -18,7 +18,7 @@ internal sealed class RedisProcess : IAsyncDisposable
     /// <summary>Starts one; skips the test where there is none.</summary>
     public static async Task<RedisProcess> StartAsync()
     {
-        var redis = new RedisProcess(SiloProcess.FreePorts(1)[0]);
+        var redis = new RedisProcess(LoopbackPorts.Free(1)[0]);
         await redis.LaunchAsync();
         return redis;
     }
@@ -59,7 +59,7 @@ internal sealed class RedisProcess : IAsyncDisposable
     private async Task LaunchAsync()
     {
         string[] arguments = ["--port", Port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--dir", _folder.FullName, "--save", "", "--appendonly", "yes", "--appendfsync", "always"];
-        _program = RunningProgram.StartOrSkip("redis-server", arguments, "Debian's package redis-server");
+        _program = OptionalProgram.StartOrSkip("redis-server", arguments, "Debian's package redis-server");
         await Eventually.GetAsync($"Redis on port {Port}", ConnectAsync, WaitTimeout);
     }
 

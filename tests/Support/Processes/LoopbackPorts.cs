@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace VaeCluster.Silo.Tests;
+namespace VaeCluster.Tests.Support.Processes;
 
 /// <summary>Ports that nobody listens on.</summary>
 internal static class LoopbackPorts

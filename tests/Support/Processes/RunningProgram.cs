@@ -1,8 +1,7 @@
-using System.ComponentModel;
 using System.Diagnostics;
 using System.Text;
 
-namespace VaeCluster.EndToEnd;
+namespace VaeCluster.Tests.Support.Processes;
 
 /// <summary>A program that was started, with what it has said so far. Killed when disposed, if it still runs.</summary>
 internal sealed class RunningProgram : IAsyncDisposable
@@ -13,9 +12,11 @@ internal sealed class RunningProgram : IAsyncDisposable
     private RunningProgram(ProcessStartInfo start)
     {
         // The tests' own variables are no settings of a silo, which would refuse them.
-        foreach (var variable in start.Environment.Keys.Where(name => name.StartsWith("VAECLUSTER_CHAOS_", StringComparison.Ordinal)).ToList())
+        string[] own = [.. start.Environment.Keys.Where(name => name.StartsWith("VAECLUSTER_CHAOS_", StringComparison.Ordinal))];
+        foreach (var variable in own)
             start.Environment.Remove(variable);
-        (start.RedirectStandardOutput, start.RedirectStandardError) = (true, true);
+        start.RedirectStandardOutput = true;
+        start.RedirectStandardError = true;
         _process = new Process { StartInfo = start };
         _process.OutputDataReceived += (_, line) => Append(line.Data);
         _process.ErrorDataReceived += (_, line) => Append(line.Data);
@@ -39,28 +40,17 @@ internal sealed class RunningProgram : IAsyncDisposable
     }
 
     public static RunningProgram Start(string path, IEnumerable<string> arguments, string? workingDirectory = null) =>
-        new(new ProcessStartInfo(path, arguments) { WorkingDirectory = workingDirectory ?? "" });
+        Start(new ProcessStartInfo(path, arguments) { WorkingDirectory = workingDirectory ?? "" });
 
-    /// <summary>Starts a program that a machine need not have; where it is absent the test is skipped, with the reason.</summary>
-    public static RunningProgram StartOrSkip(string program, IEnumerable<string> arguments, string whereItIs)
-    {
-        try
-        {
-            return Start(program, arguments);
-        }
-        catch (Win32Exception e)
-        {
-            Assert.Skip($"{program} does not start ({e.Message}); it is in {whereItIs}.");
-            throw;
-        }
-    }
+    /// <summary>Starts a program with an environment of its own.</summary>
+    public static RunningProgram Start(ProcessStartInfo start) => new(start);
 
     /// <summary>Waits for its end and returns its exit code.</summary>
-    public async Task<int> ExitAsync(TimeSpan timeout)
+    public async Task<int> ExitAsync(TimeSpan timeout, CancellationToken cancellationToken)
     {
         try
         {
-            await _process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(timeout, TestContext.Current.CancellationToken);
+            await _process.WaitForExitAsync(cancellationToken).WaitAsync(timeout, cancellationToken);
         }
         catch (TimeoutException)
         {

@@ -1,22 +1,25 @@
-namespace VaeCluster.EndToEnd;
+namespace VaeCluster.Tests.Support.Processes;
 
-/// <summary>Where this repository is, and the programs that were built in it along with these tests.</summary>
+/// <summary>Where this repository is, and the programs that were built in it along with this one.</summary>
 internal static class BuiltRepository
 {
     public static string Root { get; } = FindRoot();
 
     /// <summary>The folder of the real digits beside the repository; null where it is not there.</summary>
-    public static string? Digits { get; } = Path.GetFullPath(Path.Combine(Root, "..", "shared", "data", "mnist")) is var folder && Directory.Exists(folder) ? folder : null;
+    public static string? Digits { get; } =
+        Path.GetFullPath(Path.Combine(Root, "..", "shared", "data", "mnist")) is var folder && Directory.Exists(folder) ? folder : null;
 
-    /// <summary>The program of a project, of the same configuration as these tests.</summary>
+    /// <summary>The program of a project, of the same configuration as this one.</summary>
     /// <param name="project">The folder below <c>src</c>, e.g. <c>Silo</c>.</param>
     /// <param name="program">The name of the program, e.g. <c>vaesilo</c>.</param>
     public static string Program(string project, string program)
     {
-        // Tests lie in bin/<configuration>/<framework>/, and so do the programs.
+        // This program lies in bin/<configuration>/<framework>/, and so do the programs.
         var framework = new DirectoryInfo(AppContext.BaseDirectory);
         var path = Path.Combine(Root, "src", project, "bin", framework.Parent!.Name, framework.Name, program);
-        return File.Exists(path) ? path : throw new FileNotFoundException($"{path} is not there; build src/{project} in the configuration {framework.Parent.Name} first.");
+        return File.Exists(path)
+            ? path
+            : throw new FileNotFoundException($"{path} is not there; build src/{project} in configuration {framework.Parent.Name} first.");
     }
 
     private static string FindRoot()
@@ -26,6 +29,7 @@ internal static class BuiltRepository
             if (File.Exists(Path.Combine(folder.FullName, "VaeCluster.sln")))
                 return folder.FullName;
         }
-        throw new DirectoryNotFoundException($"No folder above {AppContext.BaseDirectory} holds VaeCluster.sln; run the tests where they were built.");
+        throw new DirectoryNotFoundException(
+            $"No folder above {AppContext.BaseDirectory} holds VaeCluster.sln; run the program where it was built.");
     }
 }
