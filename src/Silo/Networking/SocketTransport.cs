@@ -38,8 +38,7 @@ internal sealed class SocketTransport(IOptions<SocketConnectionOptions> options)
         var socket = new Socket(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {
-            // A silo that is started again finds connections of the one before in the way.
-            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+            // Without ReuseAddress: on Linux .NET makes SO_REUSEPORT of it too, and two silos would share a port. Connections of an earlier silo are no obstacle.
             if (endpoint is IPEndPoint { Address: { } address } && address.Equals(IPAddress.IPv6Any))
                 socket.DualMode = true;
             socket.Bind(endpoint);

@@ -15,7 +15,7 @@ internal sealed class ParameterServerPath : IWorkload
     private const int Shards = 2;
 
     private readonly ParameterStore _store;
-    private readonly byte[][][] _gradients;
+    private readonly PartBuffer[][] _gradients;
 
     /// <summary>A store, and a gradient for each shard.</summary>
     public ParameterServerPath()
@@ -23,8 +23,8 @@ internal sealed class ParameterServerPath : IWorkload
         var spec = BenchmarkSpec.Create($"training.shards={Shards}", "training.batch=256", "ledger.hash=checkpoints");
         var layout = ModelLayout.Of(spec, BenchmarkSpec.Data);
         _store = new ParameterStore(spec, BenchmarkSpec.Data, layout, new float[layout.Length]);
-        var parts = _store.Weights.Parts;
-        _gradients = [.. Enumerable.Range(0, Shards).Select(shard => parts.Select(part => Gradient(shard, part.Length)).ToArray())];
+        using var weights = _store.AcquireWeights();
+        _gradients = [.. Enumerable.Range(0, Shards).Select(shard => weights.Parts.Select(part => Gradient(shard, part.Length)).ToArray())];
     }
 
     /// <summary>
@@ -50,28 +50,27 @@ internal sealed class ParameterServerPath : IWorkload
 
     private void Push(long step, int shard, int part)
     {
-        var answer = _store.Offer(new GradientPart
+        var answer = _store.Offer(new GradientBlock
         {
             Step = step,
             FirstShard = shard,
             ShardCount = 1,
             Part = part,
             Losses = new LossSums(128, 1, 1),
-            Payload = _gradients[shard][part],
+            // The next turn pushes it again.
+            Payload = _gradients[shard][part].Retain(),
             Device = "bench/cpu:0",
         });
         if (answer.Outcome != PushOutcome.Accepted)
             throw new InvalidOperationException($"The part {part} of shard {shard} was not accepted: {answer.Outcome}. {answer.Message}");
     }
 
-    private static byte[] Gradient(int shard, int bytes)
+    private static PartBuffer Gradient(int shard, int bytes)
     {
         var random = new Random(shard);
-        var values = new float[bytes / sizeof(float)];
-        for (var i = 0; i < values.Length; i++)
-            values[i] = random.NextSingle() - 0.5f;
-        var payload = new byte[bytes];
-        Buffer.BlockCopy(values, 0, payload, 0, bytes);
-        return payload;
+        var gradient = PartBuffer.Rent(bytes);
+        foreach (ref var value in gradient.Values)
+            value = random.NextSingle() - 0.5f;
+        return gradient;
     }
 }
