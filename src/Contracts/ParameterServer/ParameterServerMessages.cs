@@ -28,8 +28,11 @@ public sealed record GradientBlock
     /// <summary>Little-endian float32: the part's gradients, then its share of the buffers.</summary>
     [Id(5)] public required PartBuffer Payload { get; init; }
 
-    /// <summary>Who computed it, as <c>silo/device</c>; empty where a block was added up of several.</summary>
-    [Id(6)] public string Device { get; init; } = "";
+    /// <summary>Who computed which of its shards, ascending and without overlap.</summary>
+    [Id(6)] public ImmutableArray<ComputedBlock> Contributors { get; init; } = [];
+
+    /// <summary>Whether a shard is in the block.</summary>
+    public bool Holds(int shard) => FirstShard <= shard && shard < FirstShard + ShardCount;
 
     /// <summary>Whether every shard of another block is in this one.</summary>
     public bool Contains(GradientBlock other)

@@ -123,7 +123,7 @@ public sealed class ParameterServerGrain : Grain, IParameterServerGrain
             if (answer.Outcome == PushOutcome.Refused)
             {
                 _instruments.OnRefused();
-                _logger.LogRefused(block.Device, block.Step, answer.Message);
+                _logger.LogRefused(string.Join(", ", block.Contributors.Select(contributor => contributor.Device)), block.Step, answer.Message);
             }
             if (_store == store)
                 Announce(step);

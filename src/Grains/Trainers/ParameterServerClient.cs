@@ -46,7 +46,7 @@ internal sealed class ParameterServerClient(IParameterServerGrain server, string
         .. blocks.Select(block =>
         {
             instruments.OnPushed(block.Payload.Length);
-            return server.PushAsync(block with { Device = device });
+            return server.PushAsync(block with { Contributors = [new(block.FirstShard, block.ShardCount, device)] });
         }),
     ];
 }

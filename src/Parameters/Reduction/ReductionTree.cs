@@ -105,6 +105,12 @@ public sealed class ReductionTree
         if (!isReplaced)
             lower.Payload.Release();
         upper.Payload.Release();
-        return lower with { ShardCount = 2 * lower.ShardCount, Losses = lower.Losses + upper.Losses, Payload = sum, Device = "" };
+        return lower with
+        {
+            ShardCount = 2 * lower.ShardCount,
+            Losses = lower.Losses + upper.Losses,
+            Payload = sum,
+            Contributors = [.. lower.Contributors, .. upper.Contributors],
+        };
     }
 }

@@ -156,7 +156,7 @@ public sealed class ParameterStore
     {
         var weights = _published;
         var step = weights.Step;
-        var losses = roots[0].Losses;
+        var (losses, contributors) = (roots[0].Losses, roots[0].Contributors);
         var examples = _schedule.ExamplesOf(step);
         PartBuffer[] gradient = [.. roots.Select(root => root.Payload)];
         var norm = _update.Norm(gradient) / examples;
@@ -176,7 +176,6 @@ public sealed class ParameterStore
             step + 1,
             step + 1 >= StepCount,
             isFinite ? _update.Apply(weights.Parts, gradient, examples, rate, norm) : [.. weights.Parts.Select(part => part.Retain())]);
-        var blocks = _reduction.Contributors;
         var writtenStep = CheckpointDue?.Invoke(step + 1);
         Publish(next);
         var record = History.Add(new StepRecord
@@ -187,7 +186,7 @@ public sealed class ParameterStore
             LearningRate = rate,
             GradientNorm = norm,
             Skipped = !isFinite,
-            Blocks = blocks,
+            Blocks = contributors,
             WeightsSha256 = _spec.Ledger.Hash == LedgerHashKind.Steps || step + 1 == StepCount || writtenStep is not null ? next.ToSha256() : "",
         });
         return new(record, "", writtenStep is { } written ? Capture(written) : null);

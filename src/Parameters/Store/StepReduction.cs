@@ -7,8 +7,8 @@ using VaeCluster.Parameters.Vectors;
 namespace VaeCluster.Parameters.Store;
 
 /// <summary>
-/// The gradient of the current step while it is added up: one tree for each part of the flat vector, who computed which shards, and the
-/// first block whose loss is not finite. Safe to use from many threads: blocks of different parts are added at the same time.
+/// The gradient of the current step while it is added up: one tree for each part of the flat vector, and the first
+/// block whose loss is not finite. Safe to use from many threads: blocks of different parts are added at the same time.
 /// </summary>
 internal sealed class StepReduction
 {
@@ -17,9 +17,6 @@ internal sealed class StepReduction
     private readonly Func<long> _step;
     private readonly Lock[] _partGates;
     private readonly ReductionTree[] _trees;
-
-    /// <summary>Who computed the shards of the step that are in; guarded by the gate of part 0.</summary>
-    private readonly StepContributors _contributors = new();
 
     /// <summary>An empty reduction.</summary>
     /// <param name="layout">How the model's tensors lie.</param>
@@ -36,9 +33,6 @@ internal sealed class StepReduction
 
     /// <summary>The first shards of the step whose loss is not finite; null when all are finite. Written under the gate of part 0.</summary>
     public GradientBlock? Suspect { get; private set; }
-
-    /// <summary>Who computed what, ascending. To be read when every shard is in: then nobody is added any more until the step is published.</summary>
-    public ImmutableArray<ComputedBlock> Contributors => _contributors.Blocks;
 
     /// <summary>Takes a block over, with the reference to its payload; releases that of one which is there already or does not belong to the step.</summary>
     public PushAnswer Offer(GradientBlock block)
@@ -82,7 +76,6 @@ internal sealed class StepReduction
             gate.Enter();
         publish();
         Suspect = null;
-        _contributors.Clear();
         Array.ForEach(_trees, tree => tree.Clear());
         foreach (var gate in _partGates)
             gate.Exit();
@@ -102,12 +95,8 @@ internal sealed class StepReduction
                 return new(PushOutcome.OtherStep, $"The run is at step {step}.");
             if (!_trees[block.Part].Offer(block))
                 return new(PushOutcome.Duplicate);
-            if (block.Part == 0)
-            {
-                _contributors.Add(block);
-                if (!IsFinite(block.Losses) && !(Suspect?.FirstShard <= block.FirstShard))
-                    Suspect = block;
-            }
+            if (block.Part == 0 && !IsFinite(block.Losses) && !(Suspect?.FirstShard <= block.FirstShard))
+                Suspect = block;
             return new(PushOutcome.Accepted);
         }
     }

@@ -59,7 +59,7 @@ internal sealed class ParameterServerPath : IWorkload
             Losses = new LossSums(128, 1, 1),
             // The next turn pushes it again.
             Payload = _gradients[shard][part].Retain(),
-            Device = "bench/cpu:0",
+            Contributors = [new(shard, 1, "bench/cpu:0")],
         });
         if (answer.Outcome != PushOutcome.Accepted)
             throw new InvalidOperationException($"The part {part} of shard {shard} was not accepted: {answer.Outcome}. {answer.Message}");

@@ -12,7 +12,7 @@ public sealed class StandbyLinkTests
 {
     private static readonly RunPlan Plan = new() { RunId = "run-1", SpecJson = "{}", Data = new(1, 2, 2, 4, 0, "") };
 
-    private static readonly GradientBlock Gradient = new() { Step = 7, FirstShard = 0, ShardCount = 1, Part = 0, Losses = new(1, 0, 0), Payload = PartBuffer.Wrap(new byte[4]), Device = "a/cpu:0" };
+    private static readonly GradientBlock Gradient = new() { Step = 7, FirstShard = 0, ShardCount = 1, Part = 0, Losses = new(1, 0, 0), Payload = PartBuffer.Wrap(new byte[4]) };
 
     private static readonly Checkpoint State = new(new TrainingState { Step = 7, Updates = 7, Weights = [new byte[64]], Optimizer = [new byte[64], new byte[64]] }, []);
 

@@ -283,7 +283,7 @@ public sealed class RunGrainTests : IClassFixture<SiloFixture>
         var run = await _runs.SubmitAsync("training.epochs=100000");
         await _runs.UntilStepAsync(run, 1);
         var server = _silo.Grains.GetGrain<IParameterServerGrain>($"{_silo.SiloName}/{run}");
-        var bad = new GradientBlock { Step = 0, FirstShard = 0, ShardCount = 1, Part = 0, Losses = new LossSums(1, 1, 1), Payload = PartBuffer.Wrap(new byte[12]), Device = "stranger" };
+        var bad = new GradientBlock { Step = 0, FirstShard = 0, ShardCount = 1, Part = 0, Losses = new LossSums(1, 1, 1), Payload = PartBuffer.Wrap(new byte[12]), Contributors = [new(0, 1, "stranger")] };
 
         var shortPayload = await server.PushAsync(bad);
         var unaligned = await server.PushAsync(bad with { Payload = PartBuffer.Wrap(new byte[12]), FirstShard = 1, ShardCount = 2 });

@@ -43,7 +43,7 @@ public sealed class ParameterStoreTests
     public void Apply_ReportsWhoComputedWhichShards_AlsoWhereALargerBlockReplacesSmallerOnes()
     {
         var test = new StoreUnderTest(StoreUnderTest.Layout(5), 8, "training.epochs=1");
-        void Offer(int first, int count, string device) => test.Store.Offer(test.Part(1, first, count) with { Device = device });
+        void Offer(int first, int count, string device) => test.Store.Offer(test.Part(1, first, count) with { Contributors = [new(first, count, device)] });
         Offer(6, 2, "a/cpu:0");
         Offer(0, 1, "a/cpu:0");
         Offer(2, 2, "b/cpu:0");
@@ -287,7 +287,7 @@ public sealed class ParameterStoreTests
         var tree = new ReductionTree(8);
         for (var shard = first; shard < first + count; shard++)
             tree.Offer(Copy(leaves[shard]));
-        return Assert.Single(tree.Take()) with { Device = leaves[first].Device };
+        return Assert.Single(tree.Take()) with { Contributors = [new(first, count, "silo/cpu:0")] };
     }
 
     /// <summary>A store takes payloads over.</summary>

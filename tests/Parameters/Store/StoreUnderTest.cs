@@ -71,7 +71,7 @@ internal sealed class StoreUnderTest
         Part = part,
         Losses = losses,
         Payload = PartBuffer.Wrap(MemoryMarshal.AsBytes(values.AsSpan()).ToArray()),
-        Device = "silo/cpu:0",
+        Contributors = [new(first, count, "silo/cpu:0")],
     };
 
     /// <summary>A gradient of one shard at a step, a pure function of both, with magnitudes far apart.</summary>

@@ -86,7 +86,7 @@ internal sealed class LocalCluster : IAsyncDisposable
     {
         foreach (var block in await worker.ComputeAsync(weights, shards))
         {
-            var answer = Store.Offer(block with { Device = "test/cpu:0" });
+            var answer = Store.Offer(block with { Contributors = [new(block.FirstShard, block.ShardCount, "test/cpu:0")] });
             Assert.True(answer.Outcome is PushOutcome.Accepted, $"The push came back as {answer.Outcome}: {answer.Message}");
         }
         if (Store.TryApplyStep().Record is not { } record)
