@@ -90,6 +90,7 @@ internal static class SiloHost
             .AddTrainers());
         builder.Services.AddDeviceAnnouncer(devices);
         builder.Services.AddHostedService<StartReport>();
+        builder.Services.AddHostedService<MembershipLog>();
         builder.Services.AddShutdownWatch();
         builder.Services.AddVaeClusterApi();
         builder.Services.AddVaeClusterHealth();
