@@ -67,7 +67,7 @@ public sealed class LivenessOptionsTests
         var messaging = host.Services.GetRequiredService<IOptions<SiloMessagingOptions>>().Value;
 
         Assert.Equal((1.5, 1.5, 1.5, 3), (membership.ProbeTimeout.TotalSeconds, membership.MinProbeTimeout.TotalSeconds, membership.MaxProbeTimeout.TotalSeconds, membership.NumMissedProbesLimit));
-        Assert.Equal((3.0, 3, 3.0), (membership.IAmAliveTablePublishTimeout.TotalSeconds, membership.NumMissedTableIAmAliveLimit, membership.TableRefreshTimeout.TotalSeconds));
+        Assert.Equal((1.5, 4, 1.5), (membership.IAmAliveTablePublishTimeout.TotalSeconds, membership.NumMissedTableIAmAliveLimit, membership.TableRefreshTimeout.TotalSeconds));
         Assert.Equal(12, messaging.ResponseTimeout.TotalSeconds);
     }
 }
