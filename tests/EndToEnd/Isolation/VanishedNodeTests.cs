@@ -70,7 +70,8 @@ public sealed class VanishedNodeTests
                 "A step after the declaration", () => Task.FromResult(watcher.RecoveryFrom(vanishedAt + declaredAfter)), WaitTimeout);
             await Console.Out.WriteLineAsync(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{what} vanished: declared dead after {declaredAfter.TotalSeconds:F1} s, next step after {recovery.Took.TotalSeconds:F1} s, {recovery.Replayed} steps replayed; aim: {Aim.TotalSeconds:F0} s after the declaration"));
+                $"{what} vanished: declared dead after {declaredAfter.TotalSeconds:F1} s, next step after {recovery.Took.TotalSeconds:F1} s; "
+                + $"aim: {Aim.TotalSeconds:F0} s after the declaration"));
             Assert.True(recovery.Took - declaredAfter < Limit, $"The next step came {recovery.Took - declaredAfter} after the declaration.");
             Assert.True(next.Took < Limit, $"After the declaration the next step came within {next.Took}.");
         }
