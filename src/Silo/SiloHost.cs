@@ -92,6 +92,7 @@ internal static class SiloHost
             .UseLargeSocketBuffers());
         builder.Services.AddDeviceAnnouncer(devices);
         builder.Services.AddHostedService<StartReport>();
+        builder.Services.AddHostedService<MembershipLog>();
         builder.Services.AddShutdownWatch();
         builder.Services.AddVaeClusterApi();
         builder.Services.AddVaeClusterHealth();

@@ -45,7 +45,7 @@ public sealed partial class ContainerfileTests
         string[] shared =
         [
             "global.json", "Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props",
-            "eng/TorchPatcher/TorchPatcher.targets",
+            "eng/Precompiler/Precompiler.targets", "eng/TorchPatcher/TorchPatcher.targets",
         ];
 
         Assert.Contains("eng/TorchPatcher/VaeCluster.TorchPatcher.csproj", projects);

@@ -20,6 +20,17 @@ public static class LivenessHostingExtensions
         return builder;
     }
 
+    /// <summary>
+    /// Lets a silo that starts declare members dead whose processes have ended. For a membership that outlives its silos: where one of them keeps it in
+    /// memory, there is nobody to declare dead.
+    /// </summary>
+    public static ISiloBuilder AddDeadMemberEviction(this ISiloBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<ILifecycleParticipant<ISiloLifecycle>, DeadMemberEviction>());
+        return builder;
+    }
+
     private static void Derive(ClusterMembershipOptions membership, LivenessOptions liveness)
     {
         membership.ProbeTimeout = liveness.ProbeTimeout;
@@ -30,7 +41,7 @@ public static class LivenessHostingExtensions
         membership.MaxProbeTimeout = liveness.ProbeTimeout;
         membership.TableRefreshTimeout = liveness.HeartbeatPeriod;
         membership.IAmAliveTablePublishTimeout = liveness.HeartbeatPeriod;
-        // When all silos died, the table still calls them active. A silo that joins must reach all active silos but those whose heartbeat is stale.
+        // A silo whose heartbeat is stale is probed by all, and is left out of the count of those whose votes declare a silo dead.
         membership.NumMissedTableIAmAliveLimit = LivenessOptions.MissedHeartbeats;
         membership.MaxJoinAttemptTime = liveness.JoinTimeout;
     }

@@ -10,8 +10,8 @@ public sealed class LivenessOptions
     /// <summary>Probes that a silo misses before it is suspected.</summary>
     public const int MissedProbes = 3;
 
-    /// <summary>Heartbeats in the membership table that a silo misses before a joining silo passes it over.</summary>
-    public const int MissedHeartbeats = 3;
+    /// <summary>Heartbeats in the membership table that a silo misses before they are stale, and its vote on who is dead is not waited for.</summary>
+    public const int MissedHeartbeats = 4;
 
     /// <summary>How long a silo may be silent before the others declare it dead.</summary>
     /// <value>Default 3 seconds; between 1 and 60.</value>
@@ -29,8 +29,8 @@ public sealed class LivenessOptions
     public TimeSpan ProbeTimeout { get => field == default ? SilentSiloTimeout / 4 : field; set; }
 
     /// <summary>How often a silo writes that it lives into the membership table, and reads the table.</summary>
-    /// <value>Default half of <see cref="SilentSiloTimeout"/>.</value>
-    public TimeSpan HeartbeatPeriod { get => field == default ? SilentSiloTimeout / 2 : field; set; }
+    /// <value>Default a quarter of <see cref="SilentSiloTimeout"/>: heartbeats are stale when probes fail too.</value>
+    public TimeSpan HeartbeatPeriod { get => field == default ? SilentSiloTimeout / MissedHeartbeats : field; set; }
 
     /// <summary>How long a joining silo tries to reach the members of the cluster before it gives up.</summary>
     /// <value>Default twenty times <see cref="SilentSiloTimeout"/>.</value>

@@ -10,13 +10,21 @@ public sealed class RunServices
 {
     /// <summary>For the container.</summary>
     public RunServices(
-        IOptions<RunOptions> options, IOptions<LivenessOptions> liveness, RunFiles files, RunInstruments instruments, ILocalSiloDetails silo, TimeProvider time, ILogger<RunGrain> logger)
+        IOptions<RunOptions> options,
+        IOptions<LivenessOptions> liveness,
+        MembershipCheck membership,
+        RunFiles files,
+        RunInstruments instruments,
+        ILocalSiloDetails silo,
+        TimeProvider time,
+        ILogger<RunGrain> logger)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(liveness);
         ArgumentNullException.ThrowIfNull(silo);
         Options = options.Value;
         Liveness = liveness.Value;
+        Membership = membership;
         Files = files;
         Instruments = instruments;
         Silo = silo.Name;
@@ -27,6 +35,8 @@ public sealed class RunServices
     internal RunOptions Options { get; }
 
     internal LivenessOptions Liveness { get; }
+
+    internal MembershipCheck Membership { get; }
 
     internal RunFiles Files { get; }
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using VaeCluster.Grains.Liveness;
 
 namespace VaeCluster.Grains.Runs;
 
@@ -11,6 +12,7 @@ public static class RunsHostingExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.TryAddSingleton<MembershipCheck>();
         builder.Services.TryAddSingleton<RunInstruments>();
         builder.Services.TryAddSingleton<RunServices>();
         builder.Services.AddOptions<RunOptions>();

@@ -20,6 +20,9 @@ internal sealed class StandbyKeeper(RunSession session)
         var now = session.Time.GetUtcNow();
         if (status.StandbySilo != session.State.StandbySilo)
         {
+            // To this silo, when it is cut off, the standby looks lost; whoever replaces this silo continues from that standby.
+            if (status.StandbySilo.Length == 0 && !await session.Services.Membership.IsMemberAsync())
+                return;
             if (session.State.StandbySilo.Length > 0)
                 _policy.OnFailed(session.State.StandbySilo, now);
             await ReportAsync(status.StandbySilo, status.Step);

@@ -1,6 +1,7 @@
 using System.Net;
 using Orleans.Configuration;
 using StackExchange.Redis;
+using VaeCluster.Grains.Liveness;
 using VaeCluster.Silo.Configuration;
 
 namespace VaeCluster.Silo.Hosting;
@@ -18,7 +19,8 @@ internal static class MembershipHostingExtensions
         if (options.Redis is not null)
         {
             silo.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (options.ClusterId, ServiceId))
-                .UseRedisClustering(redis => redis.ConfigurationOptions = RedisOptions(options.Redis));
+                .UseRedisClustering(redis => redis.ConfigurationOptions = RedisOptions(options.Redis))
+                .AddDeadMemberEviction();
         }
         else
         {

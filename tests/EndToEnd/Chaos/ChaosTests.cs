@@ -22,7 +22,7 @@ public sealed class ChaosTests
     {
         await using var cluster = await ChaosCluster.StartAsync(Silos);
         string[] settings = ["checkpoint.every=0", "resources.standby=hot"];
-        await using var watcher = new RunWatcher(cluster, (await SubmitAsync(cluster, epochs: 60, settings)).RunId);
+        await using var watcher = new RunWatcher(cluster.FindAsync, (await SubmitAsync(cluster, epochs: 60, settings)).RunId);
         await cluster.SeesAsync(watcher.RunId, RunReasons.StandbyFollows);
         Assert.True(await AppliesAsync(watcher, 100, TimeSpan.Zero), "The run ended too soon.");
 
@@ -62,7 +62,7 @@ public sealed class ChaosTests
         var schedule = Schedule([.. kinds.Where(kind => !kind.NeedsSmallDisk || cluster.Disk.IsMounted)], new Random(seed)).Take(faults).GetEnumerator();
         for (var hasMore = schedule.MoveNext(); hasMore;)
         {
-            await using var watcher = new RunWatcher(cluster, (await SubmitAsync(cluster, epochs, settings)).RunId);
+            await using var watcher = new RunWatcher(cluster.FindAsync, (await SubmitAsync(cluster, epochs, settings)).RunId);
             while (hasMore && await AppliesAsync(watcher, schedule.Current.Gap, every))
             {
                 await StrikeAsync(cluster, watcher, schedule.Current.Fault, schedule.Current.Victim, report);

@@ -1,24 +1,31 @@
 using System.Globalization;
+using System.Net;
 using System.Net.Sockets;
 
 namespace VaeCluster.EndToEnd.Chaos;
 
-/// <summary>A real Redis on a loopback port that keeps what it holds on disk, as a Redis that keeps a membership should.</summary>
+/// <summary>A real Redis that keeps what it holds on disk, as a Redis that keeps a membership should.</summary>
 internal sealed class RedisProcess : IAsyncDisposable
 {
     private static readonly TimeSpan WaitTimeout = TimeSpan.FromSeconds(20);
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("vaecluster-redis-");
+    private readonly IPAddress _address;
     private RunningProgram? _program;
 
-    private RedisProcess(int port) => Port = port;
+    private RedisProcess(IPAddress address, int port)
+    {
+        _address = address;
+        Port = port;
+    }
 
     public int Port { get; }
 
     /// <summary>Starts one; skips the test where there is none.</summary>
-    public static async Task<RedisProcess> StartAsync()
+    /// <param name="address">Where it listens; by default 127.0.0.1.</param>
+    public static async Task<RedisProcess> StartAsync(IPAddress? address = null)
     {
-        var redis = new RedisProcess(LoopbackPorts.Free(1)[0]);
+        var redis = new RedisProcess(address ?? IPAddress.Loopback, LoopbackPorts.Free(1)[0]);
         await redis.LaunchAsync();
         return redis;
     }
@@ -42,7 +49,7 @@ internal sealed class RedisProcess : IAsyncDisposable
     public async Task EmptyAsync()
     {
         using var client = new TcpClient();
-        await client.ConnectAsync("127.0.0.1", Port, TestContext.Current.CancellationToken);
+        await client.ConnectAsync(_address, Port, TestContext.Current.CancellationToken);
         await client.GetStream().WriteAsync("FLUSHALL\r\n"u8.ToArray(), TestContext.Current.CancellationToken);
         var answer = new byte[5];
         await client.GetStream().ReadExactlyAsync(answer, TestContext.Current.CancellationToken);
@@ -58,7 +65,7 @@ internal sealed class RedisProcess : IAsyncDisposable
 
     private async Task LaunchAsync()
     {
-        string[] arguments = ["--port", Port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--dir", _folder.FullName, "--save", "", "--appendonly", "yes", "--appendfsync", "always"];
+        string[] arguments = ["--port", Port.ToString(CultureInfo.InvariantCulture), "--bind", $"{_address}", "--protected-mode", "no", "--dir", _folder.FullName, "--save", "", "--appendonly", "yes", "--appendfsync", "always"];
         _program = OptionalProgram.StartOrSkip("redis-server", arguments, "Debian's package redis-server");
         await Eventually.GetAsync($"Redis on port {Port}", ConnectAsync, WaitTimeout);
     }
@@ -68,7 +75,7 @@ internal sealed class RedisProcess : IAsyncDisposable
         using var client = new TcpClient();
         try
         {
-            await client.ConnectAsync("127.0.0.1", Port, TestContext.Current.CancellationToken);
+            await client.ConnectAsync(_address, Port, TestContext.Current.CancellationToken);
             return "connected";
         }
         catch (SocketException)

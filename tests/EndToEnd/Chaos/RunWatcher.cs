@@ -11,7 +11,7 @@ internal sealed class RunWatcher : IAsyncDisposable
     /// <summary>A run asks its parameter server five times a second, so what is seen within this time after a fault may be older than the fault.</summary>
     private static readonly TimeSpan Lag = TimeSpan.FromMilliseconds(400);
 
-    private readonly ChaosCluster _cluster;
+    private readonly Func<string, Task<Run?>> _findAsync;
     private readonly string _runId;
     private readonly Stopwatch _clock = Stopwatch.StartNew();
     private readonly Lock _lock = new();
@@ -20,9 +20,12 @@ internal sealed class RunWatcher : IAsyncDisposable
     private readonly Task _looking;
     private Run? _ended;
 
-    public RunWatcher(ChaosCluster cluster, string runId)
+    /// <param name="findAsync">Finds the run of this id; null while nobody can.</param>
+    /// <param name="runId">The run.</param>
+    public RunWatcher(Func<string, Task<Run?>> findAsync, string runId)
     {
-        (_cluster, _runId) = (cluster, runId);
+        _findAsync = findAsync;
+        _runId = runId;
         _looking = Task.Run(LookAsync);
     }
 
@@ -95,7 +98,7 @@ internal sealed class RunWatcher : IAsyncDisposable
         using var timer = new PeriodicTimer(LookPeriod);
         while (!_stopping.IsCancellationRequested)
         {
-            if (await _cluster.FindAsync(_runId) is { } run)
+            if (await _findAsync(_runId) is { } run)
             {
                 lock (_lock)
                 {

@@ -14,7 +14,7 @@ public sealed class LivenessOptionsTests
     public void Defaults_AreDerivedFromThreeSeconds()
     {
         Assert.Equal(
-            "a silent silo is declared dead after about 3 s (3 probes of 0.75 s); heartbeat every 1.5 s, stale after 3; response timeout 6 s; device lease 4 s, renewed every 1 s; pull 2 s, standby 2 s",
+            "a silent silo is declared dead after about 3 s (3 probes of 0.75 s); heartbeat every 0.75 s, stale after 4; response timeout 6 s; device lease 4 s, renewed every 1 s; pull 2 s, standby 2 s",
             new LivenessOptions().ToString());
     }
 
@@ -67,7 +67,7 @@ public sealed class LivenessOptionsTests
         var messaging = host.Services.GetRequiredService<IOptions<SiloMessagingOptions>>().Value;
 
         Assert.Equal((1.5, 1.5, 1.5, 3), (membership.ProbeTimeout.TotalSeconds, membership.MinProbeTimeout.TotalSeconds, membership.MaxProbeTimeout.TotalSeconds, membership.NumMissedProbesLimit));
-        Assert.Equal((3.0, 3, 3.0), (membership.IAmAliveTablePublishTimeout.TotalSeconds, membership.NumMissedTableIAmAliveLimit, membership.TableRefreshTimeout.TotalSeconds));
+        Assert.Equal((1.5, 4, 1.5), (membership.IAmAliveTablePublishTimeout.TotalSeconds, membership.NumMissedTableIAmAliveLimit, membership.TableRefreshTimeout.TotalSeconds));
         Assert.Equal(12, messaging.ResponseTimeout.TotalSeconds);
     }
 }
