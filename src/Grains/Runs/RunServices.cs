@@ -10,7 +10,13 @@ public sealed class RunServices
 {
     /// <summary>For the container.</summary>
     public RunServices(
-        IOptions<RunOptions> options, IOptions<LivenessOptions> liveness, RunFiles files, RunInstruments instruments, ILocalSiloDetails silo, TimeProvider time, ILogger<RunGrain> logger)
+        IOptions<RunOptions> options,
+    IOptions<LivenessOptions> liveness,
+    RunFiles files,
+    RunInstruments instruments,
+    ILocalSiloDetails silo,
+    TimeProvider time,
+    ILogger<RunGrain> logger)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(liveness);

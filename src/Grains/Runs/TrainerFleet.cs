@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Collections.Immutable;
 using VaeCluster.Contracts.ParameterServer;
 using VaeCluster.Contracts.Runs;
@@ -51,8 +52,9 @@ internal sealed class TrainerFleet
         {
             state.AssignmentVersion++;
             if (late.Count > 0 && state.Conditions[^1].Reason != RunReasons.BackedUp)
-                state.Conditions.Add(_session.Store.Condition(RunReasons.BackedUp, FormattableString.Invariant(
-                    $"{string.Join(", ", late)} kept step {status.Step} waiting for {status.StepAge:F1} s; the other trainers compute shards {string.Join(", ", status.MissingShards)} too, for a while.")));
+                state.Conditions.Add(_session.Store.Condition(RunReasons.BackedUp, string.Create(CultureInfo.InvariantCulture,
+                    $"{string.Join(", ", late)} kept step {status.Step} waiting for {status.StepAge:F1} s; the other trainers compute shards "
+                        + $"{string.Join(", ", status.MissingShards)} too, for a while.")));
         });
         _shards = ShardAssignment.WithBackup(own, [.. Devices.Select(_stragglers.IsStraggler)]);
         _session.Logger.LogBackedUp(_session.RunId, string.Join(", ", _stragglers.Stragglers), status.Step);
@@ -80,7 +82,8 @@ internal sealed class TrainerFleet
                 return devices;
             if (_session.Time.GetUtcNow() > deadline)
                 throw new TimeoutException(
-                    $"The trainers of run {_session.RunId} did not fetch the final weights within {_session.Options.FinalWeightsTimeout.TotalSeconds:F0} seconds.");
+                    $"The trainers of run {_session.RunId} did not fetch the final weights within "
+                        + $"{_session.Options.FinalWeightsTimeout.TotalSeconds:F0} seconds.");
             await Task.Delay(_session.Options.ReconcilePeriod / 4, _session.Time, cancellationToken);
         }
     }

@@ -49,7 +49,8 @@ internal sealed class ShutdownWatch : ILifecycleParticipant<ISiloLifecycle>, IHo
     {
         if (!await WithinAsync(_left, LeaveTimeout))
             Exit(1,
-                $"the membership did not answer within {LeaveTimeout.TotalSeconds:F0} s, so this silo exits without leaving it; the others declare this silo dead, and its runs continue from their newest checkpoints.");
+                $"the membership did not answer within {LeaveTimeout.TotalSeconds:F0} s, so this silo exits without leaving it; the others "
+                    + "declare this silo dead, and its runs continue from their newest checkpoints.");
         else if (!await WithinAsync(_workStopped, SiloHost.ShutdownTimeout))
             Exit(1, $"the work of this silo did not end within {SiloHost.ShutdownTimeout.TotalSeconds:F0} s; its runs continue from their newest checkpoints.");
         else if (!await WithinAsync(_stopped, FarewellTimeout))

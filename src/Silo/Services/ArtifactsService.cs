@@ -36,7 +36,8 @@ internal sealed class ArtifactsService : Artifacts.ArtifactsBase
         var artifacts = await FindAsync(request.RunId);
         var file = artifacts.FirstOrDefault(artifact => artifact.Name == request.Name).File
             ?? throw new KeyNotFoundException(
-                $"Run '{request.RunId}' has no file '{request.Name}'; it has {(artifacts.Count == 0 ? "none" : string.Join(", ", artifacts.Select(artifact => artifact.Name)))}.");
+                $"Run '{request.RunId}' has no file '{request.Name}'; it has "
+                    + $"{(artifacts.Count == 0 ? "none" : string.Join(", ", artifacts.Select(artifact => artifact.Name)))}.");
         await using var stream = file.OpenRead();
         var buffer = new byte[ChunkBytes];
         for (int read; (read = await stream.ReadAsync(buffer, context.CancellationToken)) > 0;)

@@ -56,7 +56,8 @@ internal static class ModelBounds
     {
         if (images * data.Dimensions > ImageGrid.ValuesMax)
             throw new ArgumentException(
-                $"{images} images of {data.Channels}x{data.Height}x{data.Width} are {images * data.Dimensions} values; one grid has at most {ImageGrid.ValuesMax}, which are {ImageGrid.ValuesMax / data.Dimensions} such images. Ask for fewer.");
+                $"{images} images of {data.Channels}x{data.Height}x{data.Width} are {images * data.Dimensions} values; one grid has at "
+                    + $"most {ImageGrid.ValuesMax}, which are {ImageGrid.ValuesMax / data.Dimensions} such images. Ask for fewer.");
     }
 
     /// <summary>The field as the .proto file names it.</summary>

@@ -18,10 +18,10 @@ internal sealed class ModelEvaluations
     private readonly RunWeights _weights;
     private readonly RunFiles _files;
     private readonly TimeProvider _time;
-    private readonly StreamCancellation _cancellation;
+    private readonly StreamCancellation _streams;
 
-    public ModelEvaluations(IGrainFactory grains, RunGrains runs, RunWeights weights, RunFiles files, TimeProvider time, StreamCancellation cancellation) =>
-        (_grains, _runs, _weights, _files, _time, _cancellation) = (grains, runs, weights, files, time, cancellation);
+    public ModelEvaluations(IGrainFactory grains, RunGrains runs, RunWeights weights, RunFiles files, TimeProvider time, StreamCancellation streams) =>
+        (_grains, _runs, _weights, _files, _time, _streams) = (grains, runs, weights, files, time, streams);
 
     /// <exception cref="InvalidOperationException">
     /// The run has no weights of that step or no held-out examples, is being evaluated otherwise, or could not be.
@@ -79,7 +79,7 @@ internal sealed class ModelEvaluations
             var progress = ProgressOf(status);
             if (!progress.Equals(sent))
                 await stream.WriteAsync(sent = progress);
-            await _cancellation.WaitAsync(Pause(), context);
+            await _streams.WaitAsync(Pause(), context);
             status = await grain.GetStatusAsync();
         }
         return status;

@@ -69,7 +69,8 @@ internal sealed class ModelsService : Models.ModelsBase
         var rowsMax = Math.Clamp(ModelBounds.EncodedValuesMax / model.Latent, 1, ModelBounds.EncodedRowsMax);
         if (request.Count < 0 || request.Count > rowsMax)
             throw new ArgumentException(
-                $"count is {request.Count}; with {model.Latent} latent dimensions one call returns between 1 and {rowsMax} rows; 0 returns as many as fit. Request the others in further calls.");
+                $"count is {request.Count}; with {model.Latent} latent dimensions one call returns between 1 and {rowsMax} rows; 0 returns "
+                    + "as many as fit. Request the others in further calls.");
         var split = SplitOf(request.Split);
         var (posterior, labels, _) = model.EncodeExamples(split, request.First, request.Count == 0 ? rowsMax : request.Count);
         return new EncodeResponse

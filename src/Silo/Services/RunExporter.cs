@@ -25,7 +25,7 @@ internal sealed class RunExporter : IDisposable
     /// <param name="runId">The run.</param>
     /// <param name="step">Of a checkpoint that it keeps, or its last one; 0 takes the newest weights.</param>
     /// <param name="format">The form.</param>
-    /// <param name="cancellation">Leaves the work out when it was not begun yet.</param>
+    /// <param name="cancellationToken">Leaves the work out when it was not begun yet.</param>
     /// <returns>The step whose weights they are, and the names of the files among the run's artifacts.</returns>
     /// <exception cref="ArgumentException">No form was named, or no step.</exception>
     /// <exception cref="KeyNotFoundException">There is no such run.</exception>
@@ -35,7 +35,7 @@ internal sealed class RunExporter : IDisposable
         string runId,
         long step,
         Contracts.V1.ExportFormat format,
-        CancellationToken cancellation)
+        CancellationToken cancellationToken)
     {
         ModelBounds.CheckStep(new ModelRef { RunId = runId, Step = step });
         var form = format switch
@@ -46,10 +46,10 @@ internal sealed class RunExporter : IDisposable
             _ => throw new ArgumentException($"format is {format}; it must be safetensors, onnx or pytorch."),
         };
         var run = await _runs.GetAsync(runId);
-        await _turn.WaitAsync(cancellation);
+        await _turn.WaitAsync(cancellationToken);
         try
         {
-            return await Task.Run(() => Export(_weights.Find(run, step), form), cancellation);
+            return await Task.Run(() => Export(_weights.Find(run, step), form), cancellationToken);
         }
         finally
         {

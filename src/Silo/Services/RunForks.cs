@@ -50,7 +50,8 @@ internal sealed class RunForks
         if (fork.Origin.Step >= steps)
             errors.Add(new(
                 "training.epochs",
-                $"training.epochs is {spec.Training.Epochs}, which makes {steps} steps, and the checkpoint is of step {fork.Origin.Step}; no step is left to train.",
+                $"training.epochs is {spec.Training.Epochs}, which makes {steps} steps, and the checkpoint is of step {fork.Origin.Step}; "
+                    + "no step is left to train.",
                 "Ask for more epochs, or name an earlier checkpoint."));
         return errors;
     }
@@ -69,7 +70,9 @@ internal sealed class RunForks
         var step = asked ?? (steps.Count > 0 ? steps[0] : 0);
         if (!steps.Contains(step))
             throw new InvalidOperationException(
-                $"Run {runId} has no checkpoint of step {step}; {(steps.Count == 0 ? "it has none" : $"it has checkpoints of steps {string.Join(", ", steps.Order())}")}. A run's checkpoint.every sets when one is written, and checkpoint.keep how many are kept.");
+                $"Run {runId} has no checkpoint of step {step}; "
+                    + $"{(steps.Count == 0 ? "it has none" : $"it has checkpoints of steps {string.Join(", ", steps.Order())}")}. A run's "
+                    + "checkpoint.every sets when one is written, and checkpoint.keep how many are kept.");
         try
         {
             var state = folder.Read(step).State;

@@ -18,28 +18,28 @@ internal sealed class TrainedModels
     /// <exception cref="KeyNotFoundException">There is no such run.</exception>
     /// <exception cref="InvalidOperationException">It has no weights of that step, or its data are not there.</exception>
     /// <exception cref="RpcException">Too many wait, or the weights are damaged.</exception>
-    public async Task<T> UseAsync<T>(ModelRef? model, Func<TrainedModel, T> work, CancellationToken cancellation)
+    public async Task<T> UseAsync<T>(ModelRef? model, Func<TrainedModel, T> work, CancellationToken cancellationToken)
     {
         model ??= new ModelRef();
         ModelBounds.CheckStep(model);
         try
         {
-            return await UseAsync(await FindAsync(model), work, cancellation);
+            return await UseAsync(await FindAsync(model), work, cancellationToken);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException && model.Step == 0)
         {
             // The run wrote newer checkpoints while the request waited, and removed this one.
-            return await UseAsync(await FindAsync(model), work, cancellation);
+            return await UseAsync(await FindAsync(model), work, cancellationToken);
         }
     }
 
     private async Task<ModelSource> FindAsync(ModelRef model) => _weights.Find(await _runs.GetAsync(model.RunId), model.Step);
 
-    private async Task<T> UseAsync<T>(ModelSource source, Func<TrainedModel, T> work, CancellationToken cancellation)
+    private async Task<T> UseAsync<T>(ModelSource source, Func<TrainedModel, T> work, CancellationToken cancellationToken)
     {
         try
         {
-            return await _worker.UseAsync(source, work, cancellation);
+            return await _worker.UseAsync(source, work, cancellationToken);
         }
         catch (InferenceBusyException e)
         {

@@ -1,3 +1,4 @@
+using VaeCluster.Contracts.Architectures;
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Specs;
 using VaeCluster.Parameters.Architectures;
