@@ -45,6 +45,9 @@ internal sealed class TrainerFleet
     /// <summary>Has the shards of stragglers computed by the other trainers too.</summary>
     public async Task BackUpStragglersAsync(ParameterServerStatus status)
     {
+        // A request that ended or paused the run while the pass waited took them away.
+        if (Devices.Length == 0)
+            return;
         var own = ShardAssignment.Divide(_session.Schedule.Shards, Devices.Length);
         if (_stragglers.Update(status, Devices, own, _session.Time.GetUtcNow()) is not { } late)
             return;

@@ -9,35 +9,6 @@ public sealed class ReductionTreeTests
 {
     private const int Length = 37;
 
-    [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    [InlineData(4)]
-    [InlineData(8)]
-    [InlineData(32)]
-    public void Root_WhateverOrderAndGrouping_IsTheSameBits(int shards)
-    {
-        var random = new Random(shards);
-        var leaves = Leaves(random, shards);
-        var canonical = Sum(leaves, 0, shards);
-
-        for (var trial = 0; trial < 200; trial++)
-        {
-            var tree = new ReductionTree(shards, new BufferPool());
-            var blocks = Grouping(random, leaves, 0, shards).ToArray();
-            random.Shuffle(blocks);
-            foreach (var block in blocks)
-            {
-                Assert.Null(tree.Root);
-                Assert.True(tree.Offer(block));
-            }
-
-            Assert.NotNull(tree.Root);
-            Assert.Equal(canonical.Payload, tree.Root.Payload);
-            Assert.Equal(canonical.Losses, tree.Root.Losses);
-        }
-    }
-
     [Fact]
     public void Root_IsNotTheSumFromLeftToRight()
     {
@@ -50,7 +21,7 @@ public sealed class ReductionTreeTests
         foreach (var leaf in leaves.Skip(1))
             running = [.. running.Zip(Floats(leaf).ToArray(), (a, b) => a + b)];
 
-        // Otherwise the tests above could not distinguish one order from another.
+        // Otherwise the properties could not distinguish one order from another.
         Assert.NotEqual(running, Floats(tree.Root!).ToArray());
     }
 
@@ -64,7 +35,7 @@ public sealed class ReductionTreeTests
 
         Assert.False(tree.Offer(leaves[0]));
         Assert.False(tree.Offer(leaves[1]));
-        Assert.False(tree.Offer(Sum(leaves, 0, 2)));
+        Assert.False(tree.Offer(ReductionTreeProperties.Sum(leaves, 0, 2)));
 
         Assert.Equal([(0, 2)], tree.Blocks.Select(block => (block.FirstShard, block.ShardCount)));
     }
@@ -77,14 +48,14 @@ public sealed class ReductionTreeTests
         foreach (var shard in new[] { 1, 2, 6 })
             tree.Offer(leaves[shard]);
 
-        Assert.True(tree.Offer(Sum(leaves, 0, 4)));
+        Assert.True(tree.Offer(ReductionTreeProperties.Sum(leaves, 0, 4)));
 
         Assert.Equal([(0, 4), (6, 1)], tree.Blocks.Select(block => (block.FirstShard, block.ShardCount)));
         Assert.True(tree.Holds(2, 2));
         Assert.False(tree.Holds(6, 2));
         tree.Offer(leaves[7]);
-        tree.Offer(Sum(leaves, 4, 2));
-        Assert.Equal(Sum(leaves, 0, 8).Payload, tree.Root!.Payload);
+        tree.Offer(ReductionTreeProperties.Sum(leaves, 4, 2));
+        Assert.Equal(ReductionTreeProperties.Sum(leaves, 0, 8).Payload, tree.Root!.Payload);
     }
 
     [Theory]
@@ -119,7 +90,7 @@ public sealed class ReductionTreeTests
 
         Assert.Equal("Blocks of 148 and 4 bytes cannot be added. (Parameter 'block')", e.Message);
         Assert.True(tree.Offer(leaves[1]));
-        Assert.Equal(Sum(leaves, 0, 2).Payload, tree.Root!.Payload);
+        Assert.Equal(ReductionTreeProperties.Sum(leaves, 0, 2).Payload, tree.Root!.Payload);
     }
 
     [Theory]
@@ -138,25 +109,6 @@ public sealed class ReductionTreeTests
         var values = Enumerable.Range(0, Length).Select(_ => (float)((random.NextDouble() - 0.5) * Math.Pow(10, random.Next(-3, 4)))).ToArray();
         return MemoryMarshal.AsBytes(values.AsSpan()).ToArray();
     }
-
-    /// <summary>The definition: a node is its lower half plus its upper half.</summary>
-    private static GradientBlock Sum(GradientBlock[] leaves, int first, int count)
-    {
-        if (count == 1)
-            return leaves[first];
-        var (lower, upper) = (Sum(leaves, first, count / 2), Sum(leaves, first + (count / 2), count / 2));
-        var sum = new float[Length];
-        for (var i = 0; i < Length; i++)
-            sum[i] = Floats(lower)[i] + Floats(upper)[i];
-        var losses = new LossSums(lower.Losses.Examples + upper.Losses.Examples, lower.Losses.Reconstruction + upper.Losses.Reconstruction, lower.Losses.Kl + upper.Losses.Kl);
-        return new(first, count, losses, MemoryMarshal.AsBytes(sum.AsSpan()).ToArray());
-    }
-
-    /// <summary>The leaves, some of them added up to aligned blocks as a trainer with several shards would.</summary>
-    private static IEnumerable<GradientBlock> Grouping(Random random, GradientBlock[] leaves, int first, int count) =>
-        count == 1 || random.Next(3) == 0
-            ? [Sum(leaves, first, count)]
-            : [.. Grouping(random, leaves, first, count / 2), .. Grouping(random, leaves, first + (count / 2), count / 2)];
 
     private static Span<float> Floats(GradientBlock block) => MemoryMarshal.Cast<byte, float>(block.Payload.AsSpan());
 }
