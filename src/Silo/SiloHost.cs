@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Orleans.Configuration;
 using VaeCluster.Contracts.Cluster;
 using VaeCluster.Grains.Cluster;
+using VaeCluster.Grains.Evaluations;
 using VaeCluster.Grains.Liveness;
 using VaeCluster.Grains.ParameterServer;
 using VaeCluster.Grains.Runs;
@@ -103,7 +104,8 @@ internal static class SiloHost
             .AddClusterRegistry()
             .AddRuns()
             .AddParameterServers()
-            .AddTrainers());
+            .AddTrainers()
+            .AddEvaluations());
         builder.Services.AddDeviceAnnouncer(devices);
         builder.Services.AddHostedService<StartReport>();
         builder.Services.AddShutdownWatch();

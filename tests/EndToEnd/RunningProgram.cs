@@ -62,9 +62,9 @@ internal sealed class RunningProgram : IAsyncDisposable
         {
             await _process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(timeout, TestContext.Current.CancellationToken);
         }
-        catch (TimeoutException)
+        catch (TimeoutException e)
         {
-            throw new TimeoutException($"{_process.StartInfo.FileName} had not ended after {timeout.TotalSeconds} s. It said:\n{Output}");
+            throw new TimeoutException($"{_process.StartInfo.FileName} had not ended after {timeout.TotalSeconds} s. It said:\n{Output}", e);
         }
         return _process.ExitCode;
     }

@@ -80,7 +80,7 @@ internal sealed class SiloProcess : IAsyncDisposable
         {
             var said = Output;
             await DisposeAsync();
-            throw new TimeoutException($"{e.Message} The silo said:\n{said}");
+            throw new TimeoutException($"{e.Message} The silo said:\n{said}", e);
         }
     }
 

@@ -25,7 +25,6 @@ public sealed class LaplaceObjective : ObjectiveKind, IObjectiveFactory
     /// <inheritdoc/>
     public override IEnumerable<SpecError> Check(RunSpec spec)
     {
-        ArgumentNullException.ThrowIfNull(spec);
         if (spec.Objective.Samples != 1)
             yield return new(
                 "objective.samples",

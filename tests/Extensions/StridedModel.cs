@@ -40,7 +40,6 @@ public sealed class StridedModel : ModelKind
     /// <inheritdoc/>
     public override IEnumerable<SpecError> Check(RunSpec spec)
     {
-        ArgumentNullException.ThrowIfNull(spec);
         if (spec.Model.Hidden!.Count != 2)
             yield return new(
                 "model.hidden",

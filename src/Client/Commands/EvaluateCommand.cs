@@ -43,7 +43,7 @@ internal static class EvaluateCommand
         {
             report = progress.Report;
             if (report is null)
-                invocation.Terminal.Error.WriteLine($"vaectl: {EvaluationText.Of(progress)}");
+                await invocation.Terminal.Error.WriteLineAsync($"vaectl: {EvaluationText.Of(progress)}");
         }
         if (report is null)
             return invocation.Fail(ExitCode.Failure, "The silo ended the evaluation without a report. Run it again.");

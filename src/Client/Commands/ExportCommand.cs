@@ -33,7 +33,7 @@ internal static class ExportCommand
                 foreach (var artifact in exported.Artifacts)
                     await ArtifactFile.SaveAsync(invocation, client, model.RunId, artifact.Name, FileOf(artifact), invocation.Get(folder), cancellationToken);
                 if (!invocation.IsJson)
-                    invocation.Terminal.Error.WriteLine($"vaectl: weights of step {exported.Step}.");
+                    await invocation.Terminal.Error.WriteLineAsync($"vaectl: weights of step {exported.Step}.");
                 return ExitCode.Success;
             });
         });

@@ -106,7 +106,7 @@ internal static class ReproduceCommand
         var missing = needed.Where(file => !File.Exists(Path.Combine(folder, file.Name))).ToList();
         if (missing.Count == 0)
             return;
-        invocation.Terminal.Error.WriteLine(
+        await invocation.Terminal.Error.WriteLineAsync(
             $"vaectl: {string.Join(" and ", missing.Select(file => file.Name))} {(missing.Count == 1 ? "is" : "are")} not in {folder}; fetching.");
         using var downloader = new FileDownloader();
         foreach (var file in missing)
@@ -150,7 +150,7 @@ internal static class ReproduceCommand
             if (progress.Report is { } report)
                 found = report.NegativeLogLikelihood;
             else
-                invocation.Terminal.Error.WriteLine($"vaectl: {EvaluationText.Of(progress)}");
+                await invocation.Terminal.Error.WriteLineAsync($"vaectl: {EvaluationText.Of(progress)}");
         }
         return found;
     }

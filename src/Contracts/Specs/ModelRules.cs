@@ -1,4 +1,4 @@
-using System.Globalization;
+using static System.FormattableString;
 
 namespace VaeCluster.Contracts.Specs;
 
@@ -34,11 +34,9 @@ internal static class ModelRules
         if (count > ParametersMax)
             errors.Add(new(
                 "model.hidden",
-                Inv($"model.hidden is {Show(model.Hidden!)}, which makes a model of at least {count} parameters; it must have at most {ParametersMax}."),
+                Invariant($"model.hidden is {Show(model.Hidden!)}, which makes a model of at least {count} parameters; it must have at most {ParametersMax}."),
                 "Use narrower layers, or fewer."));
     }
 
     public static string Show(IEnumerable<int> widths) => $"[{string.Join(", ", widths)}]";
-
-    private static string Inv(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,4 +1,4 @@
-using System.Globalization;
+using static System.FormattableString;
 
 namespace VaeCluster.Contracts.Specs;
 
@@ -50,7 +50,7 @@ internal static class ObjectiveRules
         if (!hasCapacity && beta.Capacity > 0)
             errors.Add(new(
                 "objective.beta.capacity",
-                Inv($"objective.beta.capacity is {beta.Capacity}, but a {schedule} schedule has none."),
+                Invariant($"objective.beta.capacity is {beta.Capacity}, but a {schedule} schedule has none."),
                 "Set objective.beta.schedule to capacity, or leave it out."));
     }
 
@@ -89,6 +89,4 @@ internal static class ObjectiveRules
         Refuse(objective.Beta.Schedule != untouched.Beta.Schedule || objective.Beta.Value != untouched.Beta.Value, "objective.beta");
         Refuse(objective.Collapse.Action != untouched.Collapse.Action, "objective.collapse.action");
     }
-
-    private static string Inv(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

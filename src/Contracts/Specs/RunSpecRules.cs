@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Numerics;
+using static System.FormattableString;
 
 namespace VaeCluster.Contracts.Specs;
 
@@ -71,9 +71,7 @@ internal static class RunSpecRules
         if (spec.Optimizer is { Momentum: > 0, Kind: not OptimizerKind.Sgd })
             errors.Add(new(
                 "optimizer.momentum",
-                Inv($"optimizer.momentum is {spec.Optimizer.Momentum}, but only sgd has one."),
+                Invariant($"optimizer.momentum is {spec.Optimizer.Momentum}, but only sgd has one."),
                 "Set optimizer.kind to sgd, or leave the momentum out; Adam's is optimizer.beta1."));
     }
-
-    private static string Inv(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

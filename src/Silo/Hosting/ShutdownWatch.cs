@@ -61,7 +61,9 @@ internal sealed class ShutdownWatch : ILifecycleParticipant<ISiloLifecycle>, IHo
     {
         try
         {
+#pragma warning disable MA0040 // The tokens of the lifetime say which stage of the stop is reached; they do not end the watch.
             await Task.WhenAny(reached.Task, _stopped.Task).WaitAsync(timeout, _time);
+#pragma warning restore MA0040
             return true;
         }
         catch (TimeoutException)

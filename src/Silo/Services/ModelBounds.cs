@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using VaeCluster.Contracts.Runs;
-using VaeCluster.Contracts.V1;
 using VaeCluster.Plots;
 
 namespace VaeCluster.Silo.Services;
@@ -37,10 +36,10 @@ internal static class ModelBounds
     }
 
     /// <exception cref="ArgumentException">The step is none that weights can be of.</exception>
-    public static void CheckStep(ModelRef model)
+    public static void CheckStep(long step)
     {
-        if (model.Step < 0)
-            throw new ArgumentException($"model.step is {model.Step}; it must be the step of a checkpoint, or 0 for the newest weights.");
+        if (step < 0)
+            throw new ArgumentException($"model.step is {step}; it must be the step of a checkpoint, or 0 for the newest weights.");
     }
 
     /// <exception cref="ArgumentException">There are more dimensions than one image shows.</exception>

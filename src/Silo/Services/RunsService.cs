@@ -58,7 +58,7 @@ internal sealed class RunsService : Contracts.V1.Runs.RunsBase
         var isFirst = true;
         await foreach (var snapshot in WatchAsync(request.RunId, context))
         {
-            await responseStream.WriteAsync(snapshot.ToMessage(_files, withSpec: isFirst));
+            await responseStream.WriteAsync(snapshot.ToMessage(_files, withSpec: isFirst), context.CancellationToken);
             isFirst = false;
         }
     }
@@ -70,7 +70,7 @@ internal sealed class RunsService : Contracts.V1.Runs.RunsBase
         {
             foreach (var line in MetricsFile.Read(_files.Metrics(request.RunId)).Where(line => line.Step > step).ToList())
             {
-                await responseStream.WriteAsync(new LogLine { Json = line.ToJson() });
+                await responseStream.WriteAsync(new LogLine { Json = line.ToJson() }, context.CancellationToken);
                 step = line.Step;
             }
             if (!request.Follow)

@@ -10,15 +10,20 @@ using VaeCluster.Parameters.Checkpoints;
 using VaeCluster.Parameters.Optimizers;
 using VaeCluster.Parameters.Vectors;
 
-namespace VaeCluster.Silo.Services;
+namespace VaeCluster.Grains.Runs;
 
 /// <summary>Finds the checkpoint of another run that a new one shall go on from, and copies it.</summary>
-internal sealed class RunForks
+public sealed class RunForks
 {
     private readonly RunGrains _runs;
     private readonly RunFiles _files;
 
-    public RunForks(RunGrains runs, RunFiles files) => (_runs, _files) = (runs, files);
+    /// <summary>For the container.</summary>
+    public RunForks(RunGrains runs, RunFiles files)
+    {
+        _runs = runs;
+        _files = files;
+    }
 
     /// <summary>The checkpoint that a text names.</summary>
     /// <param name="text"><c>run</c>, which takes its newest, or <c>run@step</c>.</param>
@@ -27,6 +32,7 @@ internal sealed class RunForks
     /// <exception cref="InvalidOperationException">The run has no such checkpoint, or not a whole one.</exception>
     public async Task<RunFork> FindAsync(string text)
     {
+        ArgumentNullException.ThrowIfNull(text);
         var (runId, asked) = Parse(text);
         var snapshot = await _runs.GetAsync(runId);
         return await Task.Run(() => Read(runId, asked, snapshot));
@@ -35,6 +41,9 @@ internal sealed class RunForks
     /// <summary>Why a spec cannot go on from a checkpoint; none when it can.</summary>
     public static IReadOnlyList<SpecError> Check(RunFork fork, RunSpec spec, DataDescription data)
     {
+        ArgumentNullException.ThrowIfNull(fork);
+        ArgumentNullException.ThrowIfNull(spec);
+        ArgumentNullException.ThrowIfNull(data);
         var errors = new List<SpecError>();
         var (source, steps) = ($"run {fork.Origin.RunId}", new TrainingSchedule(spec, data).StepCount);
         if (!ModelLayout.Of(spec, data).Slots.Select(Describe).SequenceEqual(fork.Layout.Slots.Select(Describe)))
@@ -109,4 +118,4 @@ internal sealed class RunForks
 /// <param name="Layout">How its model's tensors lie.</param>
 /// <param name="StateNames">The kinds of state of its optimizer.</param>
 /// <param name="State">Its training state.</param>
-internal sealed record RunFork(RunOrigin Origin, string SpecJson, ParameterLayout Layout, IReadOnlyList<string> StateNames, TrainingState State);
+public sealed record RunFork(RunOrigin Origin, string SpecJson, ParameterLayout Layout, IReadOnlyList<string> StateNames, TrainingState State);

@@ -2,19 +2,26 @@ using VaeCluster.Contracts.Cluster;
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Specs;
 using VaeCluster.Data;
-using VaeCluster.Training.Models;
 
-namespace VaeCluster.Silo.Services;
+namespace VaeCluster.Grains.Runs;
 
 /// <summary>Takes a spec in: reads it, looks at its data, and only when all is valid makes a run of it.</summary>
-internal sealed class RunSubmitter
+public sealed class RunSubmitter
 {
     private readonly IGrainFactory _grains;
-    private readonly DataProgressLog _progress;
-
     private readonly RunForks _forks;
+    private readonly IProgress<DataProgress>? _progress;
 
-    public RunSubmitter(IGrainFactory grains, DataProgressLog progress, RunForks forks) => (_grains, _progress, _forks) = (grains, progress, forks);
+    /// <summary>For the container.</summary>
+    /// <param name="grains">Finds the run and the registry.</param>
+    /// <param name="forks">Finds what a run goes on from.</param>
+    /// <param name="progress">Notified when data take long to open.</param>
+    public RunSubmitter(IGrainFactory grains, RunForks forks, IProgress<DataProgress>? progress = null)
+    {
+        _grains = grains;
+        _forks = forks;
+        _progress = progress;
+    }
 
     /// <summary>Every error of the spec and of the data that it names; the spec and the data when there is none.</summary>
     public async Task<(IReadOnlyList<SpecError> Errors, RunSpec? Spec, DataDescription? Data)> CheckAsync(string text, IEnumerable<string> overrides)
@@ -41,6 +48,8 @@ internal sealed class RunSubmitter
     /// <exception cref="ArgumentException">The spec has errors: the message has one a line.</exception>
     public async Task<RunSnapshot> SubmitAsync(string text, IEnumerable<string> overrides, string from)
     {
+        ArgumentNullException.ThrowIfNull(text);
+        ArgumentNullException.ThrowIfNull(from);
         var fork = from.Length == 0 ? null : await _forks.FindAsync(from);
         var (errors, spec, data) = await CheckAsync(fork is not null && text.Length == 0 ? fork.SpecJson : text, overrides);
         if (fork is not null && spec is not null && data is not null)

@@ -2,10 +2,10 @@ using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Specs;
 using VaeCluster.Plots;
 
-namespace VaeCluster.Training.Models;
+namespace VaeCluster.Grains.Runs;
 
 /// <summary>Whether a model can take the data that a run found, and whether what a step needs fits in memory. Asked before anything starts.</summary>
-public static class ModelFit
+internal static class ModelFit
 {
     /// <summary>Most values of one kind that a shard's step keeps on a device: 4 GiB of float32.</summary>
     private const long StepValuesMax = 1L << 30;

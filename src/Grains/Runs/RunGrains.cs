@@ -2,16 +2,23 @@ using System.Runtime.CompilerServices;
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Grains.Storage;
 
-namespace VaeCluster.Silo.Services;
+namespace VaeCluster.Grains.Runs;
 
 /// <summary>Finds the grain of a run by the id that a caller gave, and makes exceptions of what it refuses.</summary>
-internal sealed class RunGrains
+public sealed class RunGrains
 {
     private readonly IGrainFactory _grains;
     private readonly RunFiles _files;
 
-    public RunGrains(IGrainFactory grains, RunFiles files) => (_grains, _files) = (grains, files);
+    /// <summary>For the container.</summary>
+    public RunGrains(IGrainFactory grains, RunFiles files)
+    {
+        _grains = grains;
+        _files = files;
+    }
 
+    /// <summary>The grain of a run.</summary>
+    /// <param name="runId">The id that a caller gave.</param>
     /// <exception cref="ArgumentException">No id was given.</exception>
     /// <exception cref="KeyNotFoundException">
     /// The id is none that a run can have. Its grain would fail to read its state, which looks like a broken cluster.
@@ -34,6 +41,7 @@ internal sealed class RunGrains
         }
     }
 
+    /// <summary>The run as it is now.</summary>
     /// <exception cref="KeyNotFoundException">There is no such run.</exception>
     public async Task<RunSnapshot> GetAsync(string runId) => await this[runId].GetAsync() ?? throw new KeyNotFoundException(RunAnswer.NotFoundMessage(runId));
 
