@@ -42,7 +42,9 @@ public sealed class ModelEvaluations
         return new() { Plan = source.Plan, Step = source.Step, IsFinal = isFinal, WeightsSha256 = source.WeightsSha256, Samples = samples };
     }
 
-    /// <summary>Starts an evaluation, or joins the one that is under way, and reports how far it is until it has ended. The last status has the report.</summary>
+    /// <summary>
+    /// Starts an evaluation, or joins the one that is under way, and reports how far it is until it has ended. The last status has the report.
+    /// </summary>
     /// <param name="task">What is evaluated.</param>
     /// <param name="cancellationToken">Ends the reports, not the evaluation.</param>
     /// <exception cref="InvalidOperationException">The run is being evaluated otherwise, or could not be.</exception>

@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Collections.Immutable;
+using System.Globalization;
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Trainers;
 using VaeCluster.Data;
