@@ -51,35 +51,35 @@ public sealed class VaeClusterClient : IDisposable
     /// <summary>A run now, and again at each change, until it ends. Connects again when the connection breaks.</summary>
     /// <param name="runId">The run.</param>
     /// <param name="timeout">How long the cluster may be out of reach; default a minute.</param>
-    /// <param name="cancellation">Ends the watch.</param>
+    /// <param name="cancellationToken">Ends the watch.</param>
     /// <exception cref="RpcException">There is no such run, or the cluster was out of reach for too long.</exception>
     public async IAsyncEnumerable<Run> WatchAsync(
         string runId,
         TimeSpan? timeout = null,
-        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation = default)
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var lost = new System.Diagnostics.Stopwatch();
         while (true)
         {
-            using var call = Runs.Watch(new GetRunRequest { RunId = runId }, cancellationToken: cancellation);
-            while (await MoveNextAsync(call.ResponseStream, lost, timeout ?? TimeSpan.FromMinutes(1), cancellation) is { } hasNext)
+            using var call = Runs.Watch(new GetRunRequest { RunId = runId }, cancellationToken: cancellationToken);
+            while (await MoveNextAsync(call.ResponseStream, lost, timeout ?? TimeSpan.FromMinutes(1), cancellationToken) is { } hasNext)
             {
                 if (!hasNext)
                     yield break;
                 yield return call.ResponseStream.Current;
             }
-            await Task.Delay(ReconnectDelay, cancellation);
+            await Task.Delay(ReconnectDelay, cancellationToken);
         }
     }
 
     /// <summary>Copies a file of a run.</summary>
     /// <exception cref="RpcException">There is no such run or file.</exception>
-    public async Task DownloadAsync(string runId, string name, Stream destination, CancellationToken cancellation = default)
+    public async Task DownloadAsync(string runId, string name, Stream destination, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(destination);
-        using var call = Artifacts.Download(new DownloadRequest { RunId = runId, Name = name }, cancellationToken: cancellation);
-        await foreach (var chunk in call.ResponseStream.ReadAllAsync(cancellation))
-            await destination.WriteAsync(chunk.Content.Memory, cancellation);
+        using var call = Artifacts.Download(new DownloadRequest { RunId = runId, Name = name }, cancellationToken: cancellationToken);
+        await foreach (var chunk in call.ResponseStream.ReadAllAsync(cancellationToken))
+            await destination.WriteAsync(chunk.Content.Memory, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -96,11 +96,11 @@ public sealed class VaeClusterClient : IDisposable
         IAsyncStreamReader<Run> stream,
         System.Diagnostics.Stopwatch lost,
         TimeSpan timeout,
-        CancellationToken cancellation)
+        CancellationToken cancellationToken)
     {
         try
         {
-            var hasNext = await stream.MoveNext(cancellation);
+            var hasNext = await stream.MoveNext(cancellationToken);
             lost.Reset();
             return hasNext;
         }

@@ -8,13 +8,13 @@ namespace VaeCluster.Client;
 internal static class VaectlCommand
 {
     /// <summary>Does what the arguments say, and returns the exit code.</summary>
-    public static Task<int> RunAsync(string[] args, Terminal terminal, CancellationToken cancellation = default)
+    public static Task<int> RunAsync(string[] args, Terminal terminal, CancellationToken cancellationToken = default)
     {
         // Without arguments the help is shown.
         var result = Create(terminal).Parse(args.Length == 0 ? ["--help"] : args);
         if (result.Action is ParseErrorAction)
             return Task.FromResult(Refuse(result, terminal));
-        return result.InvokeAsync(new InvocationConfiguration { Output = terminal.Output, Error = terminal.Error }, cancellation);
+        return result.InvokeAsync(new InvocationConfiguration { Output = terminal.Output, Error = terminal.Error }, cancellationToken);
     }
 
     private static RootCommand Create(Terminal terminal)

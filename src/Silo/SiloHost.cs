@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Orleans.Configuration;
 using VaeCluster.Contracts.Cluster;
 using VaeCluster.Grains.Cluster;
+using VaeCluster.Grains.Evaluations;
 using VaeCluster.Grains.Liveness;
 using VaeCluster.Grains.ParameterServer;
 using VaeCluster.Grains.Runs;
@@ -10,6 +11,7 @@ using VaeCluster.Grains.Storage;
 using VaeCluster.Grains.Trainers;
 using VaeCluster.Silo.Configuration;
 using VaeCluster.Silo.Devices;
+using VaeCluster.Silo.Extensions;
 using VaeCluster.Silo.Health;
 using VaeCluster.Silo.Hosting;
 using VaeCluster.Silo.Metrics;
@@ -32,9 +34,10 @@ internal static class SiloHost
         TorchRuntime.Load();
         try
         {
+            var extensions = LoadExtensions(options);
             await MembershipHostingExtensions.CheckRedisAsync(options);
-            using var claim = await ClaimDataDirectoryAsync(options);
-            await using var app = Build(options, DeviceCatalog.Find(options.Devices));
+            using var claim = await ClaimDataDirectoryAsync(options, extensions);
+            await using var app = Build(options, DeviceCatalog.Find(options.Devices), extensions);
             await app.RunAsync();
             return 0;
         }
@@ -52,11 +55,24 @@ internal static class SiloHost
         }
     }
 
-    private static async Task<DataDirectoryClaim> ClaimDataDirectoryAsync(SiloSettings options)
+    private static ExtensionList LoadExtensions(SiloSettings options)
     {
         try
         {
-            return await DataDirectoryClaim.AcquireAsync(options.DataDir, new ClusterIdentity(options.ClusterId, options.Membership));
+            return ExtensionLoader.Load(options.Extensions);
+        }
+        catch (ExtensionLoadException e)
+        {
+            throw new SiloStartException(e.Message.Replace("\n", "\nvaesilo: ", StringComparison.Ordinal), e);
+        }
+    }
+
+    private static async Task<DataDirectoryClaim> ClaimDataDirectoryAsync(SiloSettings options, ExtensionList extensions)
+    {
+        try
+        {
+            var cluster = new ClusterIdentity(options.ClusterId, options.Membership) { Extensions = extensions.Identities };
+            return await DataDirectoryClaim.AcquireAsync(options.DataDir, cluster, options.EffectiveName);
         }
         catch (Exception e) when (e is DataDirectoryInUseException or IOException)
         {
@@ -64,7 +80,7 @@ internal static class SiloHost
         }
     }
 
-    public static WebApplication Build(SiloSettings options, IReadOnlyList<Device> devices)
+    public static WebApplication Build(SiloSettings options, IReadOnlyList<Device> devices, ExtensionList? extensions = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders().AddSimpleConsole(console =>
@@ -78,6 +94,7 @@ internal static class SiloHost
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
         builder.Services.Configure<DataDirectoryOptions>(data => data.Path = options.DataDir);
         builder.Services.AddSingleton(options);
+        builder.Services.AddSingleton(extensions ?? new ExtensionList([]));
 
         builder.Services.Configure<LivenessOptions>(liveness => liveness.SilentSiloTimeout = TimeSpan.FromSeconds(options.SilentSiloTimeout));
         builder.UseOrleans(silo => silo
@@ -89,6 +106,7 @@ internal static class SiloHost
             .AddRuns()
             .AddParameterServers()
             .AddTrainers()
+            .AddEvaluations()
             .UseLargeSocketBuffers());
         builder.Services.AddDeviceAnnouncer(devices);
         builder.Services.AddHostedService<StartReport>();

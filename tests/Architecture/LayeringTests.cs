@@ -40,7 +40,7 @@ public sealed class LayeringTests
 
     [Fact]
     public void Contracts_SeeOnlyWhatIsBelow() => AssertUpward(
-        "VaeCluster.Contracts.dll", ["V1"], ["Specs"], ["Runs"], ["Trainers"], ["ParameterServer"], ["Evaluations"], ["Cluster"]);
+        "VaeCluster.Contracts.dll", ["V1"], ["Architectures"], ["Specs"], ["Extensions"], ["Runs"], ["Trainers"], ["ParameterServer"], ["Evaluations"], ["Cluster"]);
 
     [Fact]
     public void Parameters_SeeOnlyWhatIsBelow() => AssertUpward(

@@ -46,7 +46,7 @@ public sealed class PatcherTests : IDisposable
         var results = await Task.WhenAll(runs);
 
         Assert.All(results, result => Assert.Equal(PatchOutcome.Patched, result.Outcome));
-        Assert.Equal(TorchLibraries.Patched(), File.ReadAllBytes(Output));
+        Assert.Equal(TorchLibraries.Patched(), await File.ReadAllBytesAsync(Output, TestContext.Current.CancellationToken));
         Assert.Equal([Output], Directory.GetFileSystemEntries(Path.GetDirectoryName(Output)!));
     }
 
@@ -112,7 +112,7 @@ public sealed class PatcherTests : IDisposable
             typeof(Patcher).Assembly.Location, TorchLibraries.RealPath, Output, "--always", TorchLibraries.LibTorchFolder);
 
         Assert.Equal((0, $"{TorchLibraries.RealPath} was patched to load without GLIBCXX_3.4.32.\n"), (result.ExitCode, result.All));
-        Assert.Equal(TorchLibraries.Patched(), File.ReadAllBytes(Output));
+        Assert.Equal(TorchLibraries.Patched(), await File.ReadAllBytesAsync(Output, TestContext.Current.CancellationToken));
     }
 
     /// <summary>What the build made, which every program here runs with: the patched copy if and only if this machine needs it.</summary>

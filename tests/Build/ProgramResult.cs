@@ -33,10 +33,10 @@ internal sealed record ProgramResult(int ExitCode, string Output, string Error)
         {
             await process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Timeout, TestContext.Current.CancellationToken);
         }
-        catch (TimeoutException)
+        catch (TimeoutException e)
         {
             process.Kill(entireProcessTree: true);
-            throw new TimeoutException($"{program} {string.Join(' ', arguments)} had not ended after {Timeout.TotalMinutes} minutes.");
+            throw new TimeoutException($"{program} {string.Join(' ', arguments)} had not ended after {Timeout.TotalMinutes} minutes.", e);
         }
         return new(process.ExitCode, await output, await error);
     }

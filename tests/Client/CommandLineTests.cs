@@ -115,6 +115,17 @@ public sealed class CommandLineTests
     }
 
     [Fact]
+    public async Task Validate_OfANameThatVaectlDoesNotKnow_WhereNoSiloAnswers_SaysWhichItKnows()
+    {
+        var result = await VaectlResult.OfAsync(["validate", "-", "-s", "http://127.0.0.1:1", "--set", "model.kind=strided"], "name: x");
+
+        Assert.Equal(
+            (ExitCode.Usage,
+            "vaectl: model.kind is strided; it must be one of mlp, mlp-2d, iwae-mlp, conv28, conv64, ae, vq. Choose one of mlp, mlp-2d, iwae-mlp, conv28, conv64, ae, vq, or start the silos with the extension that has it.\n"),
+            (result.ExitCode, result.Error));
+    }
+
+    [Fact]
     public async Task Validate_OfABadSpec_ExitsWith2_AndSaysEveryFault()
     {
         var text = await VaectlResult.OfAsync(["validate", "-"], "nam: x\nseed: -1");

@@ -219,6 +219,19 @@ public sealed class CommandTests : IAsyncLifetime
         Assert.Equal((ExitCode.Usage, "vaectl: line 4: data.path is /x; nothing is there. Put it there.\n"), (result.ExitCode, result.Error));
     }
 
+    [Theory]
+    [InlineData("model.kind=strided")]
+    [InlineData("objective.bound=laplace")]
+    [InlineData("data.source=checkers")]
+    public async Task Validate_OfANameThatVaectlDoesNotKnow_AsksTheSilo(string setting)
+    {
+        Answers.Validation = new ValidateResponse { Spec = "the spec, as the silo completes it" };
+
+        var result = await VaectlResult.OfAsync(["validate", "-", "-s", _cluster.Address.ToString(), "--set", setting], "name: x");
+
+        Assert.Equal((ExitCode.Success, "the spec, as the silo completes it"), (result.ExitCode, Assert.Single(result.Lines)));
+    }
+
     [Fact]
     public async Task Artifacts_AreListed_AndDownloadedWhole_WithTheirFolders()
     {

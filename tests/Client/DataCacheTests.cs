@@ -61,7 +61,7 @@ public sealed class DataCacheTests : IDisposable
 
     private string Make()
     {
-        DataSources.Open(new DataSpec { Source = DataSourceKind.Images, Path = _images, ImageSize = 8, Channels = 1 }, cacheFolder: _cache);
+        DataSources.Open(new DataSpec { Source = "images", Path = _images, ImageSize = 8, Channels = 1 }, cacheFolder: _cache);
         var path = Assert.Single(Directory.GetFiles(_cache, "*.images"));
         File.SetLastWriteTimeUtc(path + ".lock", new DateTime(2030, 1, 2, 3, 4, 5, DateTimeKind.Utc));
         return path;

@@ -1,5 +1,6 @@
 using VaeCluster.Client.Output;
 using VaeCluster.Contracts.Specs;
+using VaeCluster.Contracts.V1;
 
 namespace VaeCluster.Client.Tests;
 
@@ -14,6 +15,16 @@ public sealed class LossConventionsTests
         Assert.Equal("-E_q[log p(x|z)] + 3.072 KL, p Gaussian of sigma 0.707107, D = 12288, pixels in [-1, 1]", lines["Minimised"]);
         Assert.Equal("summed squared error + 3.072 KL", lines["Sum"]);
         Assert.Equal("mean squared error + 0.00025 KL", lines["Mean"]);
+    }
+
+    [Fact]
+    public void Write_OfARunOfAnExtension_SaysWhatVaectlDoesNotKnow()
+    {
+        using var output = new StringWriter();
+
+        LossConventions.Write(output, new Run { ExampleValues = 784, Spec = "{ \"model\": { \"kind\": \"strided\" }, \"objective\": { \"bound\": \"laplace\" } }" });
+
+        Assert.Equal("\nObjective: that of an extension of the cluster (model.kind, objective.bound), which vaectl does not know.\n", output.ToString());
     }
 
     [Fact]

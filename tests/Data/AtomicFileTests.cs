@@ -15,11 +15,11 @@ public sealed class AtomicFileTests : IDisposable
     public async Task Write_AFileAndItsFolder_LeavesNothingElse()
     {
         AtomicFile.Write(PathOfFile, [1, 2]);
-        Assert.Equal([1, 2], File.ReadAllBytes(PathOfFile));
+        Assert.Equal([1, 2], await File.ReadAllBytesAsync(PathOfFile, TestContext.Current.CancellationToken));
 
         await AtomicFile.WriteAsync(PathOfFile, new byte[] { 3 }, TestContext.Current.CancellationToken);
 
-        Assert.Equal([3], File.ReadAllBytes(PathOfFile));
+        Assert.Equal([3], await File.ReadAllBytesAsync(PathOfFile, TestContext.Current.CancellationToken));
         Assert.Equal([PathOfFile], Directory.EnumerateFiles(_folder.Path, "*", SearchOption.AllDirectories));
     }
 
@@ -39,7 +39,7 @@ public sealed class AtomicFileTests : IDisposable
             throw new IOException("The disk is full.");
         }));
 
-        Assert.Equal([1, 2], File.ReadAllBytes(PathOfFile));
+        Assert.Equal([1, 2], await File.ReadAllBytesAsync(PathOfFile, TestContext.Current.CancellationToken));
         Assert.Equal([PathOfFile], Directory.EnumerateFiles(_folder.Path, "*", SearchOption.AllDirectories));
     }
 

@@ -163,7 +163,7 @@ public sealed partial class MetricsTests
     private static async Task<Run> EndAsync(SiloProcess silo, string runId)
     {
         Run? last = null;
-        await foreach (var run in silo.Cluster.WatchAsync(runId, cancellation: Token))
+        await foreach (var run in silo.Cluster.WatchAsync(runId, cancellationToken: Token))
             last = run;
         return last!;
     }

@@ -39,7 +39,7 @@ public sealed class SiloProcessTests
         await using var first = await SiloProcess.StartAsync();
         var request = new Contracts.V1.SubmitRequest { Spec = "{ name: restarted, data: { source: shapes, count: 2000, imageSize: 16, test: 100 }, model: { hidden: [32], latent: 2 }, training: { batch: 50, epochs: 30 } }" };
         var run = await first.Cluster.Runs.SubmitAsync(request, cancellationToken: TestContext.Current.CancellationToken);
-        await foreach (var update in first.Cluster.WatchAsync(run.RunId, cancellation: TestContext.Current.CancellationToken))
+        await foreach (var update in first.Cluster.WatchAsync(run.RunId, cancellationToken: TestContext.Current.CancellationToken))
         {
             if (update.Progress.Step > 0)
                 break;
@@ -52,7 +52,7 @@ public sealed class SiloProcessTests
         Assert.DoesNotContain("fail: VaeCluster", first.Output, StringComparison.Ordinal);
         await using var second = await SiloProcess.StartAsync(dataDir: first.DataDir);
         Contracts.V1.Run? last = null;
-        await foreach (var update in second.Cluster.WatchAsync(run.RunId, cancellation: TestContext.Current.CancellationToken))
+        await foreach (var update in second.Cluster.WatchAsync(run.RunId, cancellationToken: TestContext.Current.CancellationToken))
             last = update;
         Assert.Equal(Contracts.V1.Phase.Succeeded, last!.Phase);
     }

@@ -29,9 +29,9 @@ public sealed class ObservedTime : FakeTimeProvider
         {
             dueTime = await _started.Reader.ReadAsync().AsTask().WaitAsync(Limit);
         }
-        catch (TimeoutException)
+        catch (TimeoutException e)
         {
-            throw new TimeoutException($"No timer was started within {Limit.TotalSeconds:F0} s.");
+            throw new TimeoutException($"No timer was started within {Limit.TotalSeconds:F0} s.", e);
         }
         Advance(dueTime);
         return dueTime;

@@ -22,12 +22,12 @@ internal static class ArtifactsCommand
             "list",
             "Lists the files of a run.",
             "vaectl artifacts list mnist-mlp-1") { run };
-        command.SetAction((result, cancellation) =>
+        command.SetAction((result, cancellationToken) =>
         {
             var invocation = with(result);
             return invocation.CallAsync(async client =>
             {
-                var found = await client.Artifacts.ListAsync(new GetRunRequest { RunId = invocation.Get(run) }, cancellationToken: cancellation);
+                var found = await client.Artifacts.ListAsync(new GetRunRequest { RunId = invocation.Get(run) }, cancellationToken: cancellationToken);
                 if (invocation.IsJson)
                     found.Artifacts.ToList().ForEach(invocation.WriteJson);
                 else
@@ -48,7 +48,7 @@ internal static class ArtifactsCommand
             "Copies files of a run to this machine.",
             "vaectl artifacts download mnist-mlp-1 --to results",
             "vaectl artifacts download mnist-mlp-1 model.safetensors") { run, names, folder };
-        command.SetAction((result, cancellation) =>
+        command.SetAction((result, cancellationToken) =>
         {
             var invocation = with(result);
             return invocation.CallAsync(async client =>
@@ -57,11 +57,11 @@ internal static class ArtifactsCommand
                 var wanted = invocation.Get(names);
                 if (wanted.Length == 0)
                 {
-                    var listed = await client.Artifacts.ListAsync(new GetRunRequest { RunId = runId }, cancellationToken: cancellation);
+                    var listed = await client.Artifacts.ListAsync(new GetRunRequest { RunId = runId }, cancellationToken: cancellationToken);
                     wanted = [.. listed.Artifacts.Select(artifact => artifact.Name)];
                 }
                 foreach (var name in wanted)
-                    await ArtifactFile.SaveAsync(invocation, client, runId, name, invocation.Get(folder), cancellation);
+                    await ArtifactFile.SaveAsync(invocation, client, runId, name, invocation.Get(folder), cancellationToken);
                 return ExitCode.Success;
             });
         });

@@ -12,15 +12,16 @@ internal static class AuditCommand
         var run = RunArgument.Create();
         var command = new Verb(
             "audit",
-            "Checks a run's ledger: each example is used once in each epoch, which device computed what, and which weights came out. Exits with 1 when a check fails.",
+            "Checks a run's ledger: each example is used once in each epoch, which device computed what, and which weights came out. "
+                + "Exits with 1 when a check fails.",
             "vaectl audit mnist-mlp-1",
             "vaectl audit mnist-mlp-1 --output json") { run };
-        command.SetAction((result, cancellation) =>
+        command.SetAction((result, cancellationToken) =>
         {
             var invocation = with(result);
             return invocation.CallAsync(async client =>
             {
-                var report = await client.Runs.AuditRunAsync(new GetRunRequest { RunId = invocation.Get(run) }, cancellationToken: cancellation);
+                var report = await client.Runs.AuditRunAsync(new GetRunRequest { RunId = invocation.Get(run) }, cancellationToken: cancellationToken);
                 if (invocation.IsJson)
                     invocation.WriteJson(report);
                 else

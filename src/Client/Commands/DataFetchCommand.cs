@@ -23,7 +23,7 @@ internal static class DataFetchCommand
             "Downloads a public data set and verifies it. An interrupted download continues where it stopped.",
             "vaectl data fetch mnist --to /data/mnist",
             "vaectl data fetch fashion-mnist --mirror http://mirror.example/fashion") { name, folder, mirror };
-        command.SetAction((result, cancellation) =>
+        command.SetAction((result, cancellationToken) =>
         {
             var invocation = with(result);
             return invocation.RunAsync(async () =>
@@ -32,7 +32,7 @@ internal static class DataFetchCommand
                 var target = Path.GetFullPath(invocation.Get(folder) ?? Path.Combine("data", dataset.Name));
                 using var downloader = new FileDownloader();
                 foreach (var file in dataset.Files)
-                    await FetchAsync(invocation, downloader, file, AddressesOf(dataset, invocation.Get(mirror)), target, cancellation);
+                    await FetchAsync(invocation, downloader, file, AddressesOf(dataset, invocation.Get(mirror)), target, cancellationToken);
                 if (!invocation.IsJson)
                     invocation.WriteLine($"Train on it with: vaectl submit run.yaml --set data.source=idx --set data.path={target}");
                 return ExitCode.Success;
@@ -47,9 +47,9 @@ internal static class DataFetchCommand
         PublicFile file,
         IReadOnlyList<Uri> addresses,
         string folder,
-        CancellationToken cancellation)
+        CancellationToken cancellationToken)
     {
-        var outcome = await downloader.FetchAsync(file, addresses, folder, new DownloadProgress(invocation.Terminal, file), cancellation);
+        var outcome = await downloader.FetchAsync(file, addresses, folder, new DownloadProgress(invocation.Terminal, file), cancellationToken);
         var path = Path.Combine(folder, file.Name);
         if (invocation.IsJson)
         {

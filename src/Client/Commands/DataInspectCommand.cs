@@ -22,7 +22,7 @@ internal static class DataInspectCommand
             "vaectl data inspect /data/mnist",
             "vaectl data inspect faces/ -o json",
             "vaectl data inspect digits.npz --array x_train") { path, array, layout };
-        command.SetAction((result, cancellation) =>
+        command.SetAction((result, cancellationToken) =>
         {
             var invocation = with(result);
             return invocation.RunAsync(async () =>
@@ -30,7 +30,7 @@ internal static class DataInspectCommand
                 var progress = new InspectionProgress(invocation.Terminal);
                 var report = await Task.Run(
                     () => DataInspector.Inspect(invocation.Get(path), invocation.Get(array), invocation.Get(layout), progress),
-                    cancellation);
+                    cancellationToken);
                 if (invocation.IsJson)
                     invocation.WriteLine(JsonSerializer.Serialize(report, JsonForms.Line));
                 else

@@ -14,12 +14,12 @@ internal static class DescribeCommand
             "describe",
             "Shows the details of a run: phase, conditions, results and spec.",
             "vaectl describe mnist-mlp-1") { run };
-        command.SetAction((result, cancellation) =>
+        command.SetAction((result, cancellationToken) =>
         {
             var invocation = with(result);
             return invocation.CallAsync(async client =>
             {
-                var found = await client.Runs.GetAsync(new GetRunRequest { RunId = invocation.Get(run) }, cancellationToken: cancellation);
+                var found = await client.Runs.GetAsync(new GetRunRequest { RunId = invocation.Get(run) }, cancellationToken: cancellationToken);
                 if (invocation.IsJson)
                     invocation.WriteJson(found);
                 else

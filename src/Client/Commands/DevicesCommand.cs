@@ -13,12 +13,12 @@ internal static class DevicesCommand
             "devices",
             "Lists the devices of the cluster and the run that each works for.",
             "vaectl devices");
-        command.SetAction((result, cancellation) =>
+        command.SetAction((result, cancellationToken) =>
         {
             var invocation = with(result);
             return invocation.CallAsync(async client =>
             {
-                var devices = (await client.Devices.ListAsync(new ListDevicesRequest(), cancellationToken: cancellation)).Devices;
+                var devices = (await client.Devices.ListAsync(new ListDevicesRequest(), cancellationToken: cancellationToken)).Devices;
                 if (invocation.IsJson)
                     devices.ToList().ForEach(invocation.WriteJson);
                 else

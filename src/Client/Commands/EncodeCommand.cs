@@ -22,7 +22,7 @@ internal static class EncodeCommand
             "Writes the posteriors of examples: NAME.npy has the means, NAME-logvar.npy the log variances, NAME.csv both and the labels.",
             "vaectl encode mnist-mlp-1",
             "vaectl encode mnist-mlp-1 --split train --count 500 --to latent.csv") { run, split, first, count, step, to };
-        command.SetAction((result, cancellation) =>
+        command.SetAction((result, cancellationToken) =>
         {
             var invocation = with(result);
             return invocation.CallAsync(async client =>
@@ -34,10 +34,10 @@ internal static class EncodeCommand
                 if (invocation.Get(count) < 0)
                     throw new UsageException($"--count is {invocation.Get(count)}; it must be 0, for all examples, or more.");
                 var request = new EncodeRequest { Model = model, Split = invocation.Get(split), First = invocation.Get(first) };
-                var latents = await FetchAsync(client, request, invocation.Get(count), cancellation);
+                var latents = await FetchAsync(client, request, invocation.Get(count), cancellationToken);
                 var saved = new SavedFiles { Step = request.Model.Step };
                 foreach (var (name, content) in FilesOf(latents, path))
-                    saved.Files.Add(await SavedOutput.WriteAsync(name, content, cancellation));
+                    saved.Files.Add(await SavedOutput.WriteAsync(name, content, cancellationToken));
                 return SavedOutput.Report(invocation, saved);
             });
         });
@@ -45,9 +45,9 @@ internal static class EncodeCommand
     }
 
     /// <summary>Asks until all examples are there; from the second answer on for the weights of the first, because a run may go on meanwhile.</summary>
-    private static async Task<Latents> FetchAsync(VaeClusterClient client, EncodeRequest request, int count, CancellationToken cancellation)
+    private static async Task<Latents> FetchAsync(VaeClusterClient client, EncodeRequest request, int count, CancellationToken cancellationToken)
     {
-        var answer = await client.Models.EncodeAsync(request, cancellationToken: cancellation);
+        var answer = await client.Models.EncodeAsync(request, cancellationToken: cancellationToken);
         var end = (int)Math.Min(answer.Total, count == 0 ? int.MaxValue : (long)request.First + count);
         var latents = new Latents(request.First, answer.Latent);
         while (true)
@@ -59,7 +59,7 @@ internal static class EncodeCommand
             (request.First, request.Model.Step) = (request.First + rows, answer.Step);
             if (request.First >= end)
                 return latents;
-            answer = await client.Models.EncodeAsync(request, cancellationToken: cancellation);
+            answer = await client.Models.EncodeAsync(request, cancellationToken: cancellationToken);
         }
     }
 

@@ -16,33 +16,34 @@ internal static class EvaluateCommand
         var history = new Option<bool>("--history") { Description = "List the run's evaluations, those made during training included, and make no new one." };
         var command = new Verb(
             "evaluate",
-            "Evaluates a model on the held-out examples: ELBO and its terms, likelihood, active units, KL of each dimension, mutual information, and disentanglement where the factors are known.",
+            "Evaluates a model on the held-out examples: ELBO and its terms, likelihood, active units, KL of each dimension, mutual "
+                + "information, and disentanglement where the factors are known.",
             "vaectl evaluate mnist-mlp-1",
             "vaectl evaluate mnist-mlp-1@500 --samples 5000 --output json",
             "vaectl evaluate mnist-mlp-1 --history") { run, samples, history, step };
-        command.SetAction((result, cancellation) =>
+        command.SetAction((result, cancellationToken) =>
         {
             var invocation = with(result);
             return invocation.CallAsync(client => invocation.Get(history)
-                ? ListAsync(invocation, client, invocation.Model(run, step), cancellation)
+                ? ListAsync(invocation, client, invocation.Model(run, step), cancellationToken)
                 : EvaluateAsync(
                     invocation,
                     client,
                     new EvaluateRequest { Model = invocation.Model(run, step), Samples = invocation.Get(samples) },
-                    cancellation));
+                    cancellationToken));
         });
         return command;
     }
 
-    private static async Task<int> EvaluateAsync(Invocation invocation, VaeClusterClient client, EvaluateRequest request, CancellationToken cancellation)
+    private static async Task<int> EvaluateAsync(Invocation invocation, VaeClusterClient client, EvaluateRequest request, CancellationToken cancellationToken)
     {
-        using var call = client.Models.Evaluate(request, cancellationToken: cancellation);
+        using var call = client.Models.Evaluate(request, cancellationToken: cancellationToken);
         Evaluation? report = null;
-        await foreach (var progress in call.ResponseStream.ReadAllAsync(cancellation))
+        await foreach (var progress in call.ResponseStream.ReadAllAsync(cancellationToken))
         {
             report = progress.Report;
             if (report is null)
-                invocation.Terminal.Error.WriteLine($"vaectl: {EvaluationText.Of(progress)}");
+                await invocation.Terminal.Error.WriteLineAsync($"vaectl: {EvaluationText.Of(progress)}");
         }
         if (report is null)
             return invocation.Fail(ExitCode.Failure, "The silo ended the evaluation without a report. Run it again.");
@@ -53,9 +54,9 @@ internal static class EvaluateCommand
         return ExitCode.Success;
     }
 
-    private static async Task<int> ListAsync(Invocation invocation, VaeClusterClient client, ModelRef model, CancellationToken cancellation)
+    private static async Task<int> ListAsync(Invocation invocation, VaeClusterClient client, ModelRef model, CancellationToken cancellationToken)
     {
-        var answer = await client.Models.ListEvaluationsAsync(new GetRunRequest { RunId = model.RunId }, cancellationToken: cancellation);
+        var answer = await client.Models.ListEvaluationsAsync(new GetRunRequest { RunId = model.RunId }, cancellationToken: cancellationToken);
         var found = answer.Evaluations.Where(evaluation => model.Step == 0 || evaluation.Step == model.Step).ToList();
         if (invocation.IsJson)
             found.ForEach(invocation.WriteJson);

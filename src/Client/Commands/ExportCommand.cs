@@ -22,18 +22,18 @@ internal static class ExportCommand
             "vaectl export mnist-mlp-1 --format onnx --to model",
             "vaectl export mnist-mlp-1@500 --format safetensors --to model-500",
             "vaectl export mnist-mlp-1 --format pytorch --to model && python3 model/model.py") { run, format, step, folder };
-        command.SetAction((result, cancellation) =>
+        command.SetAction((result, cancellationToken) =>
         {
             var invocation = with(result);
             return invocation.CallAsync(async client =>
             {
                 var model = invocation.Model(run, step);
                 var request = new ExportRequest { RunId = model.RunId, Step = model.Step, Format = invocation.Get(format) };
-                var exported = await client.Artifacts.ExportAsync(request, cancellationToken: cancellation);
+                var exported = await client.Artifacts.ExportAsync(request, cancellationToken: cancellationToken);
                 foreach (var artifact in exported.Artifacts)
-                    await ArtifactFile.SaveAsync(invocation, client, model.RunId, artifact.Name, FileOf(artifact), invocation.Get(folder), cancellation);
+                    await ArtifactFile.SaveAsync(invocation, client, model.RunId, artifact.Name, FileOf(artifact), invocation.Get(folder), cancellationToken);
                 if (!invocation.IsJson)
-                    invocation.Terminal.Error.WriteLine($"vaectl: weights of step {exported.Step}.");
+                    await invocation.Terminal.Error.WriteLineAsync($"vaectl: weights of step {exported.Step}.");
                 return ExitCode.Success;
             });
         });

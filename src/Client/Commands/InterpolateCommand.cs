@@ -19,7 +19,7 @@ internal static class InterpolateCommand
             "Writes the images that the model decodes along a path between two examples' posterior means.",
             "vaectl interpolate mnist-mlp-1 0 7",
             "vaectl interpolate mnist-mlp-1 0 7 --spherical --steps 20 --to path.png") { run, from, until, split, steps, spherical, step, to };
-        command.SetAction((result, cancellation) =>
+        command.SetAction((result, cancellationToken) =>
         {
             var invocation = with(result);
             return invocation.CallAsync(client =>
@@ -35,10 +35,10 @@ internal static class InterpolateCommand
                 };
                 return SavedOutput.SavePlotAsync(
                     invocation,
-                    client.Models.Interpolate(request, cancellationToken: cancellation),
+                    client.Models.Interpolate(request, cancellationToken: cancellationToken),
                     request.Model.RunId,
                     invocation.Get(to),
-                    cancellation);
+                    cancellationToken);
             });
         });
         return command;

@@ -27,14 +27,14 @@ internal static class ListCommand
             "Lists runs, oldest first.",
             "vaectl list",
             "vaectl list --phase running -o json") { phase };
-        command.SetAction((result, cancellation) =>
+        command.SetAction((result, cancellationToken) =>
         {
             var invocation = with(result);
             return invocation.CallAsync(async client =>
             {
                 var request = new ListRunsRequest();
                 request.Phases.AddRange(invocation.Get(phase));
-                var runs = (await client.Runs.ListAsync(request, cancellationToken: cancellation)).Runs;
+                var runs = (await client.Runs.ListAsync(request, cancellationToken: cancellationToken)).Runs;
                 if (invocation.IsJson)
                     runs.ToList().ForEach(invocation.WriteJson);
                 else

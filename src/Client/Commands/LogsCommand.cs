@@ -19,14 +19,14 @@ internal static class LogsCommand
             "Prints the logged steps of a run; losses are nats per example.",
             "vaectl logs mnist-mlp-1 --follow",
             "vaectl logs mnist-mlp-1 -o json > metrics.jsonl") { run, follow, after };
-        command.SetAction((result, cancellation) =>
+        command.SetAction((result, cancellationToken) =>
         {
             var invocation = with(result);
             return invocation.CallAsync(async client =>
             {
                 var request = new LogsRequest { RunId = invocation.Get(run), Follow = invocation.Get(follow), AfterStep = invocation.Get(after) };
-                using var call = client.Runs.Logs(request, cancellationToken: cancellation);
-                await foreach (var line in call.ResponseStream.ReadAllAsync(cancellation))
+                using var call = client.Runs.Logs(request, cancellationToken: cancellationToken);
+                await foreach (var line in call.ResponseStream.ReadAllAsync(cancellationToken))
                     invocation.WriteLine(invocation.IsJson ? line.Json : ProgressText.OfLine(MetricsLine.Parse(line.Json)));
                 return ExitCode.Success;
             });

@@ -17,7 +17,7 @@ internal static class ManifoldCommand
             "Writes the images decoded over a plane of the latent space, spaced by the quantiles of the normal distribution.",
             "vaectl manifold mnist-mlp-2d-1",
             "vaectl manifold mnist-mlp-1 --dims 3,7 --side 15 --to plane.png") { run, side, dimensions, step, to };
-        command.SetAction((result, cancellation) =>
+        command.SetAction((result, cancellationToken) =>
         {
             var invocation = with(result);
             return invocation.CallAsync(client =>
@@ -30,10 +30,10 @@ internal static class ManifoldCommand
                 };
                 return SavedOutput.SavePlotAsync(
                     invocation,
-                    client.Models.Manifold(request, cancellationToken: cancellation),
+                    client.Models.Manifold(request, cancellationToken: cancellationToken),
                     request.Model.RunId,
                     invocation.Get(to),
-                    cancellation);
+                    cancellationToken);
             });
         });
         return command;

@@ -17,7 +17,7 @@ internal static class ReconstructCommand
             "Writes examples, and below each its reconstruction.",
             "vaectl reconstruct mnist-mlp-1",
             "vaectl reconstruct mnist-mlp-1 --split train --first 100 --count 16 --to pairs.png") { run, split, first, count, step, to };
-        command.SetAction((result, cancellation) =>
+        command.SetAction((result, cancellationToken) =>
         {
             var invocation = with(result);
             return invocation.CallAsync(client =>
@@ -31,10 +31,10 @@ internal static class ReconstructCommand
                 };
                 return SavedOutput.SavePlotAsync(
                     invocation,
-                    client.Models.Reconstruct(request, cancellationToken: cancellation),
+                    client.Models.Reconstruct(request, cancellationToken: cancellationToken),
                     request.Model.RunId,
                     invocation.Get(to),
-                    cancellation);
+                    cancellationToken);
             });
         });
         return command;

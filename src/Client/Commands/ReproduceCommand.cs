@@ -39,7 +39,7 @@ internal static class ReproduceCommand
             "vaectl reproduce",
             "vaectl reproduce mnist-mlp --data /data/mnist",
             "vaectl reproduce burda-vae-k1 --data /data/mnist --seed 2") { name, folder, seed };
-        command.SetAction((result, cancellation) =>
+        command.SetAction((result, cancellationToken) =>
         {
             var invocation = with(result);
             return invocation.Get(name) is { } asked
@@ -48,7 +48,7 @@ internal static class ReproduceCommand
                     KnownReproductions.All.Single(one => one.Name == asked),
                     invocation.Get(folder),
                     invocation.Get(seed),
-                    cancellation)
+                    cancellationToken)
                 : Task.FromResult(List(invocation));
         });
         return command;
@@ -76,26 +76,29 @@ internal static class ReproduceCommand
     {
         invocation.WriteLine($"{one.Name}: {one.Title}");
         invocation.WriteLine(
-            $"  data      {(one.NeedsFullSet ? "all seventy thousand digits: 60,000 for training, the published 10,000 for evaluation" : "the test file's ten thousand digits: 9,000 for training, 1,000 for evaluation")}");
+            "  data      "
+                + (one.NeedsFullSet
+                    ? "all seventy thousand digits: 60,000 for training, the published 10,000 for evaluation"
+                    : "the test file's ten thousand digits: 9,000 for training, 1,000 for evaluation"));
         invocation.WriteLine($"  schedule  {one.Schedule}");
         invocation.WriteLine(
             $"  expected  {string.Join(", ", one.Expected.Select(expected => $"{one.NameOf(expected.Figure)} of {expected.Range}"))}: {one.Why}");
     }
 
-    private static async Task<int> ReproduceAsync(Invocation invocation, Reproduction one, string folder, long seed, CancellationToken cancellation)
+    private static async Task<int> ReproduceAsync(Invocation invocation, Reproduction one, string folder, long seed, CancellationToken cancellationToken)
     {
         if (!invocation.IsJson)
             Describe(invocation, one);
         var path = Path.GetFullPath(folder);
         var fetched = await invocation.RunAsync(async () =>
         {
-            await FetchMissingAsync(invocation, one, path, cancellation);
+            await FetchMissingAsync(invocation, one, path, cancellationToken);
             return ExitCode.Success;
         });
-        return fetched != ExitCode.Success ? fetched : await invocation.CallAsync(client => RunAsync(invocation, client, one, path, seed, cancellation));
+        return fetched != ExitCode.Success ? fetched : await invocation.CallAsync(client => RunAsync(invocation, client, one, path, seed, cancellationToken));
     }
 
-    private static async Task FetchMissingAsync(Invocation invocation, Reproduction one, string folder, CancellationToken cancellation)
+    private static async Task FetchMissingAsync(Invocation invocation, Reproduction one, string folder, CancellationToken cancellationToken)
     {
         var dataset = PublicDataset.All.Single(known => known.Name == Dataset);
         var needed = dataset.Files.Where(file =>
@@ -103,11 +106,11 @@ internal static class ReproduceCommand
         var missing = needed.Where(file => !File.Exists(Path.Combine(folder, file.Name))).ToList();
         if (missing.Count == 0)
             return;
-        invocation.Terminal.Error.WriteLine(
+        await invocation.Terminal.Error.WriteLineAsync(
             $"vaectl: {string.Join(" and ", missing.Select(file => file.Name))} {(missing.Count == 1 ? "is" : "are")} not in {folder}; fetching.");
         using var downloader = new FileDownloader();
         foreach (var file in missing)
-            await downloader.FetchAsync(file, dataset.Addresses, folder, new DownloadProgress(invocation.Terminal, file), cancellation);
+            await downloader.FetchAsync(file, dataset.Addresses, folder, new DownloadProgress(invocation.Terminal, file), cancellationToken);
     }
 
     private static async Task<int> RunAsync(
@@ -116,33 +119,38 @@ internal static class ReproduceCommand
         Reproduction one,
         string folder,
         long seed,
-        CancellationToken cancellation)
+        CancellationToken cancellationToken)
     {
         var request = new SubmitRequest { Spec = string.Create(CultureInfo.InvariantCulture, $"name: {one.Name}\nseed: {seed}\n") };
         // A folder with both files would be read as the train file, so the test file is named itself.
         request.Overrides.AddRange([.. one.Settings, $"data.path={(one.NeedsFullSet ? folder : Path.Combine(folder, TestImages))}"]);
-        var run = await client.Runs.SubmitAsync(request, cancellationToken: cancellation);
-        var watched = await RunWatcher.WatchAsync(invocation, client, run.RunId, cancellation);
+        var run = await client.Runs.SubmitAsync(request, cancellationToken: cancellationToken);
+        var watched = await RunWatcher.WatchAsync(invocation, client, run.RunId, cancellationToken);
         if (watched != ExitCode.Success)
             return watched;
-        var results = (await client.Runs.GetAsync(new GetRunRequest { RunId = run.RunId }, cancellationToken: cancellation)).Results;
-        var likelihood = one.Samples == 0 ? double.NaN : await LikelihoodAsync(invocation, client, run.RunId, one.Samples, cancellation);
+        var results = (await client.Runs.GetAsync(new GetRunRequest { RunId = run.RunId }, cancellationToken: cancellationToken)).Results;
+        var likelihood = one.Samples == 0 ? double.NaN : await LikelihoodAsync(invocation, client, run.RunId, one.Samples, cancellationToken);
         // All of them are reported, whatever the first gave.
         var passed = one.Expected.Select(expected => Compare(invocation, one, run.RunId, expected, expected.Of(results, likelihood))).ToList();
         return passed.TrueForAll(holds => holds) ? ExitCode.Success : ExitCode.Failure;
     }
 
-    private static async Task<double> LikelihoodAsync(Invocation invocation, VaeClusterClient client, string runId, int samples, CancellationToken cancellation)
+    private static async Task<double> LikelihoodAsync(
+        Invocation invocation,
+        VaeClusterClient client,
+        string runId,
+        int samples,
+        CancellationToken cancellationToken)
     {
         using var call = client.Models.Evaluate(new EvaluateRequest { Model = new ModelRef { RunId = runId }, Samples = samples },
-            cancellationToken: cancellation);
+            cancellationToken: cancellationToken);
         var found = double.NaN;
-        await foreach (var progress in call.ResponseStream.ReadAllAsync(cancellation))
+        await foreach (var progress in call.ResponseStream.ReadAllAsync(cancellationToken))
         {
             if (progress.Report is { } report)
                 found = report.NegativeLogLikelihood;
             else
-                invocation.Terminal.Error.WriteLine($"vaectl: {EvaluationText.Of(progress)}");
+                await invocation.Terminal.Error.WriteLineAsync($"vaectl: {EvaluationText.Of(progress)}");
         }
         return found;
     }

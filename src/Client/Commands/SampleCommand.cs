@@ -23,7 +23,7 @@ internal static class SampleCommand
             "vaectl sample mnist-mlp-1",
             "vaectl sample mnist-mlp-1@500",
             "vaectl sample mnist-mlp-1 --count 64 --seed 7 --to digits.png") { run, count, seed, step, to };
-        command.SetAction((result, cancellation) =>
+        command.SetAction((result, cancellationToken) =>
         {
             var invocation = with(result);
             return invocation.CallAsync(client =>
@@ -31,10 +31,10 @@ internal static class SampleCommand
                 var request = new SampleRequest { Model = invocation.Model(run, step), Count = invocation.Get(count), Seed = invocation.Get(seed) };
                 return SavedOutput.SavePlotAsync(
                     invocation,
-                    client.Models.Sample(request, cancellationToken: cancellation),
+                    client.Models.Sample(request, cancellationToken: cancellationToken),
                     request.Model.RunId,
                     invocation.Get(to),
-                    cancellation);
+                    cancellationToken);
             });
         });
         return command;

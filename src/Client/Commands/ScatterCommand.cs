@@ -17,7 +17,7 @@ internal static class ScatterCommand
             "Plots the posterior means of examples in the latent space, coloured by label, as PNG and SVG.",
             "vaectl scatter mnist-mlp-2d-1",
             "vaectl scatter mnist-mlp-1 --dims 3,7 --split train --to latent.svg") { run, split, count, dimensions, step, to };
-        command.SetAction((result, cancellation) =>
+        command.SetAction((result, cancellationToken) =>
         {
             var invocation = with(result);
             return invocation.CallAsync(client =>
@@ -31,10 +31,10 @@ internal static class ScatterCommand
                 };
                 return SavedOutput.SavePlotAsync(
                     invocation,
-                    client.Models.Scatter(request, cancellationToken: cancellation),
+                    client.Models.Scatter(request, cancellationToken: cancellationToken),
                     request.Model.RunId,
                     invocation.Get(to),
-                    cancellation);
+                    cancellationToken);
             });
         });
         return command;

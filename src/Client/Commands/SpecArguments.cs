@@ -15,11 +15,11 @@ internal static class SpecArguments
     };
 
     /// <exception cref="UsageException">The file cannot be read.</exception>
-    public static async Task<string> ReadAsync(Terminal terminal, string path, CancellationToken cancellation)
+    public static async Task<string> ReadAsync(Terminal terminal, string path, CancellationToken cancellationToken)
     {
         try
         {
-            return path == "-" ? await terminal.Input.ReadToEndAsync(cancellation) : await System.IO.File.ReadAllTextAsync(path, cancellation);
+            return path == "-" ? await terminal.Input.ReadToEndAsync(cancellationToken) : await System.IO.File.ReadAllTextAsync(path, cancellationToken);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {

@@ -27,20 +27,20 @@ internal static class SubmitCommand
             "vaectl submit run.yaml --set training.epochs=5 --set model.latent=2",
             "cat run.yaml | vaectl submit -",
             "vaectl submit --from mnist-mlp-1@500 --set training.epochs=30") { file, overrides, from, watch };
-        command.SetAction((result, cancellation) =>
+        command.SetAction((result, cancellationToken) =>
         {
             var invocation = with(result);
             return invocation.CallAsync(async client =>
             {
-                var spec = await ReadSpecAsync(invocation, invocation.Get(file), invocation.Get(from), cancellation);
+                var spec = await ReadSpecAsync(invocation, invocation.Get(file), invocation.Get(from), cancellationToken);
                 var request = new SubmitRequest { Spec = spec, From = invocation.Get(from) };
                 request.Overrides.AddRange(invocation.Get(overrides));
-                var run = await client.Runs.SubmitAsync(request, cancellationToken: cancellation);
+                var run = await client.Runs.SubmitAsync(request, cancellationToken: cancellationToken);
                 if (invocation.Get(watch))
                 {
                     if (!invocation.IsJson)
                         invocation.WriteLine($"Run {run.RunId} was submitted.");
-                    return await RunWatcher.WatchAsync(invocation, client, run.RunId, cancellation);
+                    return await RunWatcher.WatchAsync(invocation, client, run.RunId, cancellationToken);
                 }
                 if (invocation.IsJson)
                     invocation.WriteJson(run);
@@ -52,10 +52,10 @@ internal static class SubmitCommand
         return command;
     }
 
-    private static async Task<string> ReadSpecAsync(Invocation invocation, string? file, string from, CancellationToken cancellation)
+    private static async Task<string> ReadSpecAsync(Invocation invocation, string? file, string from, CancellationToken cancellationToken)
     {
         if (file is null && from.Length == 0)
             throw new UsageException("Neither a spec nor --from is given. Name a spec file (examples/ has some to start from), or a run to continue from.");
-        return file is null ? "" : await SpecArguments.ReadAsync(invocation.Terminal, file, cancellation);
+        return file is null ? "" : await SpecArguments.ReadAsync(invocation.Terminal, file, cancellationToken);
     }
 }

@@ -24,7 +24,7 @@ internal static class TraverseCommand
             "Writes the images decoded while one latent dimension varies, from -3 to 3: one row per dimension.",
             "vaectl traverse shapes-mlp-1",
             "vaectl traverse shapes-mlp-1 --dims 3 --example 12 --steps 20 --to z3.png") { run, example, dimensions, range, steps, split, step, to };
-        command.SetAction((result, cancellation) =>
+        command.SetAction((result, cancellationToken) =>
         {
             var invocation = with(result);
             return invocation.CallAsync(client =>
@@ -40,10 +40,10 @@ internal static class TraverseCommand
                 };
                 return SavedOutput.SavePlotAsync(
                     invocation,
-                    client.Models.Traverse(request, cancellationToken: cancellation),
+                    client.Models.Traverse(request, cancellationToken: cancellationToken),
                     request.Model.RunId,
                     invocation.Get(to),
-                    cancellation);
+                    cancellationToken);
             });
         });
         return command;

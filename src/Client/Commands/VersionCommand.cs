@@ -14,7 +14,7 @@ internal static class VersionCommand
             "version",
             "Prints the versions of this program and of the silo that answers.",
             "vaectl version") { local };
-        command.SetAction((result, cancellation) =>
+        command.SetAction((result, cancellationToken) =>
         {
             var invocation = with(result);
             var own = typeof(VersionCommand).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
@@ -28,7 +28,7 @@ internal static class VersionCommand
             }
             return invocation.CallAsync(async client =>
             {
-                var version = await client.Cluster.VersionAsync(new VersionRequest(), cancellationToken: cancellation);
+                var version = await client.Cluster.VersionAsync(new VersionRequest(), cancellationToken: cancellationToken);
                 if (invocation.IsJson)
                     invocation.WriteJson(version);
                 else

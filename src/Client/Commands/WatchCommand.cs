@@ -13,10 +13,10 @@ internal static class WatchCommand
             "watch",
             "Shows the progress of a run until it ends. Exits with 1 when the run does not succeed. Ctrl-C stops watching; the run continues.",
             "vaectl watch mnist-mlp-1") { run };
-        command.SetAction((result, cancellation) =>
+        command.SetAction((result, cancellationToken) =>
         {
             var invocation = with(result);
-            return invocation.CallAsync(client => RunWatcher.WatchAsync(invocation, client, invocation.Get(run), cancellation));
+            return invocation.CallAsync(client => RunWatcher.WatchAsync(invocation, client, invocation.Get(run), cancellationToken));
         });
         return command;
     }

@@ -29,7 +29,7 @@ internal sealed class FileDownloader : IDisposable
     /// <param name="addresses">Folders that hold it, tried in order.</param>
     /// <param name="folder">Where to put it.</param>
     /// <param name="progress">Receives the number of bytes that have arrived.</param>
-    /// <param name="cancellation">Ends it; what has arrived is kept.</param>
+    /// <param name="cancellationToken">Ends it; what has arrived is kept.</param>
     /// <returns>Whether it had to be fetched, or the rest of it, or nothing.</returns>
     /// <exception cref="DownloadException">No address gave it, or what it gave is another file.</exception>
     public async Task<DownloadOutcome> FetchAsync(
@@ -37,11 +37,11 @@ internal sealed class FileDownloader : IDisposable
         IReadOnlyList<Uri> addresses,
         string folder,
         IProgress<long> progress,
-        CancellationToken cancellation)
+        CancellationToken cancellationToken)
     {
         var path = Path.Combine(folder, file.Name);
         if (File.Exists(path))
-            return await IsValidAsync(path, file, cancellation)
+            return await IsValidAsync(path, file, cancellationToken)
                 ? DownloadOutcome.Present
                 : throw new DownloadException(
                     $"{path} exists and is another file: its SHA-256 is not {file.Sha256}. Remove it, or choose another folder with --to.");
@@ -53,7 +53,7 @@ internal sealed class FileDownloader : IDisposable
         {
             try
             {
-                await FetchFromAsync(new Uri(address, file.Name), file, beside, progress, cancellation);
+                await FetchFromAsync(new Uri(address, file.Name), file, beside, progress, cancellationToken);
                 File.Move(beside, path);
                 return wasStarted ? DownloadOutcome.Resumed : DownloadOutcome.Fetched;
             }
@@ -67,29 +67,29 @@ internal sealed class FileDownloader : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    private async Task FetchFromAsync(Uri address, PublicFile file, string beside, IProgress<long> progress, CancellationToken cancellation)
+    private async Task FetchFromAsync(Uri address, PublicFile file, string beside, IProgress<long> progress, CancellationToken cancellationToken)
     {
         var wasStarted = Here(beside) > 0;
-        await ReceiveAllAsync(address, file, beside, progress, cancellation);
-        if (await IsValidAsync(beside, file, cancellation))
+        await ReceiveAllAsync(address, file, beside, progress, cancellationToken);
+        if (await IsValidAsync(beside, file, cancellationToken))
             return;
-        var (length, found) = (Here(beside), await Sha256Async(beside, cancellation));
+        var (length, found) = (Here(beside), await Sha256Async(beside, cancellationToken));
         File.Delete(beside); // To go on with it would only give the same again.
         if (!wasStarted)
             throw new DownloadException(
                 $"{address} sent another file: {length} bytes with SHA-256 {found}; expected are {file.Length} bytes with SHA-256 {file.Sha256}.");
         // What was here before may be what is wrong.
-        await FetchFromAsync(address, file, beside, progress, cancellation);
+        await FetchFromAsync(address, file, beside, progress, cancellationToken);
     }
 
-    private async Task ReceiveAllAsync(Uri address, PublicFile file, string beside, IProgress<long> progress, CancellationToken cancellation)
+    private async Task ReceiveAllAsync(Uri address, PublicFile file, string beside, IProgress<long> progress, CancellationToken cancellationToken)
     {
         for (var attempt = 1; Here(beside) < file.Length; attempt++)
         {
             var before = Here(beside);
             try
             {
-                await ReceiveAsync(address, file, beside, progress, cancellation);
+                await ReceiveAsync(address, file, beside, progress, cancellationToken);
                 if (Here(beside) < file.Length)
                     throw new HttpRequestException("the answer ended early");
             }
@@ -101,13 +101,13 @@ internal sealed class FileDownloader : IDisposable
         }
     }
 
-    private async Task ReceiveAsync(Uri address, PublicFile file, string beside, IProgress<long> progress, CancellationToken cancellation)
+    private async Task ReceiveAsync(Uri address, PublicFile file, string beside, IProgress<long> progress, CancellationToken cancellationToken)
     {
         var here = Here(beside);
         using var request = new HttpRequestMessage(HttpMethod.Get, address);
         if (here > 0)
             request.Headers.Range = new RangeHeaderValue(here, null);
-        using var response = await WithTimeoutAsync(token => _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, token), cancellation);
+        using var response = await WithTimeoutAsync(token => _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, token), cancellationToken);
         if (response.StatusCode is not (HttpStatusCode.OK or HttpStatusCode.PartialContent))
             throw new DownloadException($"{address} answers {(int)response.StatusCode} ({response.ReasonPhrase}).");
         // A server that knows no ranges sends the whole file, and one may answer with a range that was not asked for.
@@ -116,11 +116,11 @@ internal sealed class FileDownloader : IDisposable
             throw new DownloadException(
                 $"{address} answers with the range {response.Content.Headers.ContentRange}; the request asks for the range from {here}.");
         await using var target = new FileStream(beside, goesOn ? FileMode.Append : FileMode.Create, FileAccess.Write, FileShare.None);
-        await using var source = await response.Content.ReadAsStreamAsync(cancellation);
+        await using var source = await response.Content.ReadAsStreamAsync(cancellationToken);
         var buffer = new byte[1 << 16];
-        for (int count; (count = await WithTimeoutAsync(token => source.ReadAsync(buffer, token).AsTask(), cancellation)) > 0;)
+        for (int count; (count = await WithTimeoutAsync(token => source.ReadAsync(buffer, token).AsTask(), cancellationToken)) > 0;)
         {
-            await target.WriteAsync(buffer.AsMemory(0, count), cancellation);
+            await target.WriteAsync(buffer.AsMemory(0, count), cancellationToken);
             progress.Report(target.Length);
             // What goes on for ever is another file; its hash will say so.
             if (target.Length > file.Length)
@@ -129,15 +129,15 @@ internal sealed class FileDownloader : IDisposable
         target.Flush(flushToDisk: true);
     }
 
-    private async Task<T> WithTimeoutAsync<T>(Func<CancellationToken, Task<T>> call, CancellationToken cancellation)
+    private async Task<T> WithTimeoutAsync<T>(Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken)
     {
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         both.CancelAfter(_timeout);
         try
         {
             return await call(both.Token);
         }
-        catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
             throw new TimeoutException($"no data arrived for {_timeout.TotalSeconds:0.#} s", e);
         }
@@ -150,12 +150,12 @@ internal sealed class FileDownloader : IDisposable
 
     private static long Here(string path) => File.Exists(path) ? new FileInfo(path).Length : 0;
 
-    private static async Task<bool> IsValidAsync(string path, PublicFile file, CancellationToken cancellation) =>
-        Here(path) == file.Length && await Sha256Async(path, cancellation) == file.Sha256;
+    private static async Task<bool> IsValidAsync(string path, PublicFile file, CancellationToken cancellationToken) =>
+        Here(path) == file.Length && await Sha256Async(path, cancellationToken) == file.Sha256;
 
-    private static async Task<string> Sha256Async(string path, CancellationToken cancellation)
+    private static async Task<string> Sha256Async(string path, CancellationToken cancellationToken)
     {
         await using var content = File.OpenRead(path);
-        return Convert.ToHexStringLower(await SHA256.HashDataAsync(content, cancellation));
+        return Convert.ToHexStringLower(await SHA256.HashDataAsync(content, cancellationToken));
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Spectre.Console;
 using VaeCluster.Contracts.V1;
 using static VaeCluster.Client.Output.ProgressText;
@@ -32,8 +33,9 @@ internal static class EvaluationText
         WriteFactors(output, report);
         output.WriteLine("\nDimension      KL  variance of mean  aggregate mean  aggregate variance");
         foreach (var dimension in Enumerable.Range(0, report.KlPerDimension.Count).OrderByDescending(dimension => report.KlPerDimension[dimension]))
-            output.WriteLine(Inv(
-                $"{dimension,9}  {report.KlPerDimension[dimension],6:F3}  {report.MeanVariances[dimension],16:F4}  {report.AggregateMeans[dimension],14:F3}  {report.AggregateVariances[dimension],18:F3}"));
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"{dimension,9}  {report.KlPerDimension[dimension],6:F3}  {report.MeanVariances[dimension],16:F4}  "
+                    + $"{report.AggregateMeans[dimension],14:F3}  {report.AggregateVariances[dimension],18:F3}"));
     }
 
     public static void WriteTable(Terminal terminal, string runId, IReadOnlyCollection<Evaluation> reports)
@@ -45,7 +47,9 @@ internal static class EvaluationText
             return;
         }
         var table = new Table().NoBorder();
-        foreach (var heading in (string[])["STEP", "ELBO", "RECONSTRUCTION", "KL", "-LOG P(X)", "SAMPLES", "ACTIVE", "I(X;Z)", "MARGINAL KL", "MIG", "FACTORVAE"])
+        string[] headings =
+            ["STEP", "ELBO", "RECONSTRUCTION", "KL", "-LOG P(X)", "SAMPLES", "ACTIVE", "I(X;Z)", "MARGINAL KL", "MIG", "FACTORVAE"];
+        foreach (var heading in headings)
             table.AddColumn(new TableColumn(heading).NoWrap());
         foreach (var report in reports)
         {

@@ -18,7 +18,8 @@ internal static class LatentFiles
         var dictionary = Invariant($"{{'descr': '<f4', 'fortran_order': False, 'shape': ({values.Count / columns}, {columns}), }}");
         var headerLength = ((Prefix + dictionary.Length + 1 + Alignment - 1) / Alignment * Alignment) - Prefix;
         var header = dictionary.PadRight(headerLength - 1) + "\n";
-        return [0x93, .. "NUMPY"u8, 1, 0, (byte)headerLength, (byte)(headerLength >> 8), .. Encoding.ASCII.GetBytes(header), .. MemoryMarshal.AsBytes<float>(values.ToArray())];
+        byte[] length = [(byte)headerLength, (byte)(headerLength >> 8)];
+        return [0x93, .. "NUMPY"u8, 1, 0, .. length, .. Encoding.ASCII.GetBytes(header), .. MemoryMarshal.AsBytes<float>(values.ToArray())];
     }
 
     /// <summary>One line an example: its number, its label where there is one, its means, the logarithms of its variances.</summary>

@@ -1,3 +1,4 @@
+using VaeCluster.Contracts.Architectures;
 using VaeCluster.Contracts.Specs;
 using VaeCluster.Contracts.V1;
 using static VaeCluster.Client.Output.ProgressText;
@@ -9,8 +10,16 @@ internal static class LossConventions
 {
     public static void Write(TextWriter output, Run run)
     {
-        if (run.ExampleValues == 0 || RunSpecReader.Read(run.Spec).Spec is not { } spec)
+        if (run.ExampleValues == 0)
             return;
+        var result = RunSpecReader.Read(run.Spec);
+        if (result.Spec is not { } spec)
+        {
+            var unknown = string.Join(", ", result.Errors.Where(error => error.IsUnknownKind).Select(error => error.Path));
+            if (unknown.Length > 0)
+                output.WriteLine($"\nObjective: that of an extension of the cluster ({unknown}), which vaectl does not know.");
+            return;
+        }
         output.WriteLine("\nObjective (nats per example), and the same optimum in other conventions");
         foreach (var (name, text) in Lines(spec, run.ExampleValues))
             output.WriteLine($"{"  " + name,-18}{text}");
@@ -21,12 +30,13 @@ internal static class LossConventions
     /// <param name="values">Values in one example, D.</param>
     internal static IEnumerable<(string Name, string Loss)> Lines(RunSpec spec, int values)
     {
-        var objective = spec.Objective;
+        var (objective, kind, range) = (spec.Objective, SpecKinds.ObjectiveOf(spec), SpecKinds.ModelOf(spec).Range);
+        var pixels = range == PixelRange.Unit ? "" : Inv($", pixels in [{range.Low}, {range.High}]");
         var likelihood = objective.Likelihood == LikelihoodKind.Bernoulli
             ? "p Bernoulli"
             : Inv($"p Gaussian of sigma {objective.Sigma:G6}{(objective.SigmaMode == SigmaModeKind.Learned ? ", learned from there" : "")}");
-        yield return ("Minimised", $"{Total(spec)}, {likelihood}, D = {values}{(spec.Model.Kind == ModelKind.Conv64 ? ", pixels in [-1, 1]" : "")}");
-        if (spec.Model.Kind is ModelKind.Ae or ModelKind.Vq || objective.Bound == BoundKind.Iwae)
+        yield return ("Minimised", $"{kind.Formula(spec)}, {likelihood}, D = {values}{pixels}");
+        if (!kind.WeighsKl)
             yield break;
         var beta = objective.Beta.Value;
         if (objective.Likelihood == LikelihoodKind.Bernoulli)
@@ -46,15 +56,4 @@ internal static class LossConventions
         yield return ("Constant", Inv(
             $"-log p(x|z) = summed squared error / {2 * sigma * sigma:G6} {values * (Math.Log(sigma) + (0.5 * Math.Log(2 * Math.PI))):+ 0.00;- 0.00}"));
     }
-
-    private static string Total(RunSpec spec) => spec switch
-    {
-        { Model.Kind: ModelKind.Ae } => "-log p(x|code)",
-        { Model.Kind: ModelKind.Vq } => Inv($"-log p(x|e) + |sg(v) - e|^2 + {spec.Objective.Commitment:G6} |v - sg(e)|^2"),
-        { Objective.Bound: BoundKind.Iwae } => $"-log 1/{spec.Objective.Samples} sum p(x|z) p(z) / q(z|x)",
-        { Objective.Beta.Schedule: BetaScheduleKind.Capacity } =>
-            Inv($"-E_q[log p(x|z)] + {spec.Objective.Beta.Value:G6} |KL - C|, C up to {spec.Objective.Beta.Capacity:G6}"),
-        { Objective.Beta.Schedule: BetaScheduleKind.Constant } => Inv($"-E_q[log p(x|z)] + {spec.Objective.Beta.Value:G6} KL"),
-        _ => Inv($"-E_q[log p(x|z)] + beta KL, beta up to {spec.Objective.Beta.Value:G6}"),
-    };
 }

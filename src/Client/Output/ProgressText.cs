@@ -15,12 +15,16 @@ internal static class ProgressText
         var p = run.Progress;
         return p.StepCount == 0
             ? $"{run.RunId} {Of(run.Phase)}: {run.Conditions[^1].Message}"
-            : Inv(
-                $"{run.RunId} {Of(run.Phase)} step {p.Step}/{p.StepCount} epoch {p.Epoch}/{p.EpochCount} elbo {p.ElboNats:F2} reconstruction {p.ReconstructionNats:F2} kl {p.KlNats:F2} {p.StepsPerSecond:F1} steps/s {p.SamplesPerSecond:F0} samples/s {Remaining(p)}");
+            : string.Create(CultureInfo.InvariantCulture,
+                $"{run.RunId} {Of(run.Phase)} step {p.Step}/{p.StepCount} epoch {p.Epoch}/{p.EpochCount} elbo {p.ElboNats:F2} "
+                    + $"reconstruction {p.ReconstructionNats:F2} kl {p.KlNats:F2} {p.StepsPerSecond:F1} steps/s {p.SamplesPerSecond:F0} "
+                    + $"samples/s {Remaining(p)}");
     }
 
     public static string OfLine(MetricsLine line) =>
-        Inv($"step {line.Step,7} epoch {line.Epoch,3}  elbo {line.Elbo,9:F2}  reconstruction {line.Reconstruction,9:F2}  kl {line.Kl,7:F2}  beta {line.Beta:G3}  lr {line.LearningRate:G3}  {line.SamplesPerSecond,7:F0} samples/s");
+        string.Create(CultureInfo.InvariantCulture,
+            $"step {line.Step,7} epoch {line.Epoch,3}  elbo {line.Elbo,9:F2}  reconstruction {line.Reconstruction,9:F2}  kl {line.Kl,7:F2}  "
+            + $"beta {line.Beta:G3}  lr {line.LearningRate:G3}  {line.SamplesPerSecond,7:F0} samples/s");
 
     /// <summary>The time that the remaining steps take at the present pace.</summary>
     public static string Remaining(Progress progress)

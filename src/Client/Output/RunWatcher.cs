@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 using VaeCluster.Contracts.V1;
@@ -12,9 +13,9 @@ internal static class RunWatcher
     /// <summary>A log gets no more than one line of progress in this time.</summary>
     private static readonly TimeSpan LinePeriod = TimeSpan.FromSeconds(2);
 
-    public static async Task<int> WatchAsync(Invocation invocation, VaeClusterClient client, string runId, CancellationToken cancellation)
+    public static async Task<int> WatchAsync(Invocation invocation, VaeClusterClient client, string runId, CancellationToken cancellationToken)
     {
-        var updates = client.WatchAsync(runId, cancellation: cancellation);
+        var updates = client.WatchAsync(runId, cancellationToken: cancellationToken);
         var last = invocation switch
         {
             { IsJson: true } => await WriteJsonAsync(invocation, updates),
@@ -73,8 +74,9 @@ internal static class RunWatcher
         var bar = new BreakdownChart().HideTags().Width(60)
             .AddItem("done", Math.Max(p.Step, 0.001), Spectre.Console.Color.Green)
             .AddItem("to do", Math.Max(p.StepCount - p.Step, 0.001), Spectre.Console.Color.Grey23);
-        IRenderable numbers = new Markup(Inv(
-            $"step [bold]{p.Step}[/]/{p.StepCount}  epoch {p.Epoch}/{p.EpochCount}  {p.StepsPerSecond:F1} steps/s  {p.SamplesPerSecond:F0} samples/s  {Remaining(p)}"));
+        IRenderable numbers = new Markup(string.Create(CultureInfo.InvariantCulture,
+            $"step [bold]{p.Step}[/]/{p.StepCount}  epoch {p.Epoch}/{p.EpochCount}  {p.StepsPerSecond:F1} steps/s  "
+                + $"{p.SamplesPerSecond:F0} samples/s  {Remaining(p)}"));
         IRenderable losses = new Markup(Inv(
             $"ELBO [bold]{p.ElboNats:F2}[/] nats = -(reconstruction {p.ReconstructionNats:F2} + KL {p.KlNats:F2})  beta {p.Beta:G3}"));
         return new Rows(title, bar, numbers, losses);

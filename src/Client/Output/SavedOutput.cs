@@ -12,18 +12,18 @@ internal static class SavedOutput
     /// <param name="pieces">What the silo sends.</param>
     /// <param name="runId">The run, after which files are named.</param>
     /// <param name="to">The file to write, or null for the default name. A plot's other file gets the same name with its own ending.</param>
-    /// <param name="cancellation">Ends the transfer.</param>
+    /// <param name="cancellationToken">Ends the transfer.</param>
     public static async Task<int> SavePlotAsync(
         Invocation invocation,
         AsyncServerStreamingCall<PlotChunk> pieces,
         string runId,
         string? to,
-        CancellationToken cancellation)
+        CancellationToken cancellationToken)
     {
         using var call = pieces;
         var files = new List<(string Name, MemoryStream Content)>();
         var saved = new SavedFiles();
-        await foreach (var piece in call.ResponseStream.ReadAllAsync(cancellation))
+        await foreach (var piece in call.ResponseStream.ReadAllAsync(cancellationToken))
         {
             if (files.Count == 0 || files[^1].Name != piece.Name)
                 files.Add((piece.Name, new MemoryStream()));
@@ -31,16 +31,16 @@ internal static class SavedOutput
             (saved.Step, saved.Note) = (piece.Step, piece.Note);
         }
         foreach (var (name, content) in files)
-            saved.Files.Add(await WriteAsync(PathOf(name, runId, to), content.ToArray(), cancellation));
+            saved.Files.Add(await WriteAsync(PathOf(name, runId, to), content.ToArray(), cancellationToken));
         return Report(invocation, saved);
     }
 
     /// <summary>Writes a file.</summary>
     /// <returns>Its full path.</returns>
-    public static async Task<string> WriteAsync(string path, byte[] content, CancellationToken cancellation)
+    public static async Task<string> WriteAsync(string path, byte[] content, CancellationToken cancellationToken)
     {
         var full = Path.GetFullPath(path);
-        await AtomicFile.WriteAsync(full, content, cancellation);
+        await AtomicFile.WriteAsync(full, content, cancellationToken);
         return full;
     }
 

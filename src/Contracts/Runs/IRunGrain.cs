@@ -15,7 +15,10 @@ public interface IRunGrain : IGrainWithStringKey
     [Alias("Get"), AlwaysInterleave]
     Task<RunSnapshot?> GetAsync();
 
-    /// <summary>The run as it is now, and again whenever it changes, until it has ended. Changes that follow each other closely come as one; none where there is no such run.</summary>
+    /// <summary>
+    /// The run as it is now, and again whenever it changes, until it has ended. Changes that follow each other closely come as one; none where there is
+    /// no such run.
+    /// </summary>
     [Alias("Watch"), AlwaysInterleave]
     IAsyncEnumerable<RunSnapshot> WatchAsync(CancellationToken cancellationToken = default);
 

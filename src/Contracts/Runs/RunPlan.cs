@@ -1,3 +1,4 @@
+using VaeCluster.Contracts.Architectures;
 
 namespace VaeCluster.Contracts.Runs;
 
@@ -46,4 +47,7 @@ public sealed record DataDescription(
 {
     /// <summary>Values in one example.</summary>
     public int Dimensions => Channels * Height * Width;
+
+    /// <summary>The shape of one example.</summary>
+    public ExampleShape Shape => new(Channels, Height, Width);
 }

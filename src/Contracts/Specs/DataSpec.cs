@@ -3,9 +3,9 @@ namespace VaeCluster.Contracts.Specs;
 /// <summary>Where the examples come from, and which of them train and which evaluate.</summary>
 public sealed class DataSpec
 {
-    /// <summary>The kind of source.</summary>
-    /// <value>Default <see cref="DataSourceKind.Shapes"/>, which needs no download.</value>
-    public DataSourceKind Source { get; set; } = DataSourceKind.Shapes;
+    /// <summary>The kind of source: the name of one of <see cref="SpecKinds.Sources"/>.</summary>
+    /// <value>Default <c>shapes</c>, which needs no download.</value>
+    public string Source { get; set; } = "shapes";
 
     /// <summary>Folder or file of the source, as the silos see it; a relative path starts at the silo's working directory.</summary>
     /// <value>Default none; every source but <c>shapes</c> needs one.</value>
@@ -58,22 +58,6 @@ public sealed class DataSpec
     /// <summary>The value above which <c>threshold</c> makes a one.</summary>
     /// <value>Default 0.5.</value>
     public double Threshold { get; set; } = 0.5;
-}
-
-/// <summary>Where examples come from.</summary>
-public enum DataSourceKind
-{
-    /// <summary>Built in: sprites of three shapes over scale, rotation and position, drawn from the seed-free factors.</summary>
-    Shapes,
-
-    /// <summary>The files of MNIST and similar sets, gzipped or not.</summary>
-    Idx,
-
-    /// <summary>A folder of PNG and JPEG files.</summary>
-    Images,
-
-    /// <summary>NumPy's files: one array, or an archive of them.</summary>
-    Npy,
 }
 
 /// <summary>Which image files of a folder the <c>idx</c> source reads.</summary>

@@ -1,4 +1,4 @@
-using System.Globalization;
+using static System.FormattableString;
 
 namespace VaeCluster.Contracts.Specs;
 
@@ -9,10 +9,10 @@ internal static class ObjectiveRules
     {
         CheckBeta(spec.Objective.Beta, errors);
         CheckLikelihood(spec, errors);
-        if (spec.Model.Kind is ModelKind.Ae or ModelKind.Vq)
-            CheckWithoutPosterior(spec, errors);
-        else
-            CheckBound(spec, errors);
+        var (model, objective) = (SpecKinds.ModelOf(spec), SpecKinds.ObjectiveOf(spec));
+        if (!model.HasPosterior)
+            CheckWithoutPosterior(spec, model, objective, errors);
+        errors.AddRange(objective.Check(spec));
     }
 
     private static void CheckBeta(BetaSpec beta, List<SpecError> errors)
@@ -22,7 +22,8 @@ internal static class ObjectiveRules
         if (rises && beta.WarmupSteps == 0)
             errors.Add(new(
                 "objective.beta.warmupSteps",
-                $"objective.beta.warmupSteps is 0; a {schedule} schedule must say over how many steps {(beta.Schedule == BetaScheduleKind.Capacity ? "the capacity" : "beta")} rises.",
+                $"objective.beta.warmupSteps is 0; a {schedule} schedule must say over how many steps "
+                    + $"{(beta.Schedule == BetaScheduleKind.Capacity ? "the capacity" : "beta")} rises.",
                 "Set it to 1 or more, or objective.beta.schedule to constant."));
         if (!rises && beta.WarmupSteps > 0)
             errors.Add(new(
@@ -49,7 +50,7 @@ internal static class ObjectiveRules
         if (!hasCapacity && beta.Capacity > 0)
             errors.Add(new(
                 "objective.beta.capacity",
-                Inv($"objective.beta.capacity is {beta.Capacity}, but a {schedule} schedule has none."),
+                Invariant($"objective.beta.capacity is {beta.Capacity}, but a {schedule} schedule has none."),
                 "Set objective.beta.schedule to capacity, or leave it out."));
     }
 
@@ -57,11 +58,6 @@ internal static class ObjectiveRules
     {
         var objective = spec.Objective;
         var isGaussian = objective.Likelihood == LikelihoodKind.Gaussian;
-        if (spec.Model.Kind == ModelKind.Conv64 && !isGaussian)
-            errors.Add(new(
-                "objective.likelihood",
-                "objective.likelihood is bernoulli, but conv64 ends in tanh, and its output in [-1, 1] is not a logit.",
-                "Set objective.likelihood to gaussian."));
         if (objective.SigmaMode == SigmaModeKind.Learned && !isGaussian)
             errors.Add(new(
                 "objective.sigmaMode",
@@ -72,49 +68,10 @@ internal static class ObjectiveRules
                 "objective.mean",
                 "objective.mean is sigmoid, but the likelihood is bernoulli and takes the output for logits already.",
                 "Set objective.likelihood to gaussian, or leave objective.mean out."));
-        if (objective.Mean == MeanKind.Sigmoid && spec.Model.Kind == ModelKind.Conv64)
-            errors.Add(new("objective.mean", "objective.mean is sigmoid, but conv64 ends in tanh and gives the mean itself.", "Leave objective.mean out."));
-    }
-
-    private static void CheckBound(RunSpec spec, List<SpecError> errors)
-    {
-        var objective = spec.Objective;
-        var isPlain = objective.Beta.Schedule != BetaScheduleKind.Capacity && objective.FreeBits == 0;
-        if (objective.FreeBits > 0 && objective.Beta.Schedule == BetaScheduleKind.Capacity)
-            errors.Add(new(
-                "objective.freeBits",
-                Inv($"objective.freeBits is {objective.FreeBits}, but the schedule is capacity, which already sets the KL."),
-                "Leave one of them out."));
-        if (objective.Bound == BoundKind.Iwae
-            && (!isPlain || objective.Beta is not { Schedule: BetaScheduleKind.Constant, Value: 1 } || objective.Collapse.Action == CollapseAction.LowerBeta))
-            errors.Add(new(
-                "objective.bound",
-                "objective.bound is iwae, which is a bound only with a constant beta of 1 and no free bits, and one of them differs here.",
-                "Leave objective.beta, objective.freeBits and objective.collapse.action out, or set objective.bound to elbo."));
-        if (objective.Bound == BoundKind.Iwae && objective.Estimator != EstimatorKind.Reparameterization)
-            errors.Add(new(
-                "objective.estimator",
-                $"objective.estimator is {SpecNames.Of(objective.Estimator)}, but the gradient of iwae is estimated by reparameterization.",
-                "Leave objective.estimator out, or set objective.bound to elbo."));
-        if (objective.Estimator == EstimatorKind.StickingTheLanding && !isPlain)
-            errors.Add(new(
-                "objective.estimator",
-                "objective.estimator is sticking-the-landing, which draws the KL, but free bits and a capacity need it in closed form.",
-                "Set objective.estimator to reparameterization."));
-        if (objective.Collapse.Action == CollapseAction.LowerBeta && objective.Beta.Schedule == BetaScheduleKind.Capacity)
-            errors.Add(new(
-                "objective.collapse.action",
-                "objective.collapse.action is lower-beta, but with a capacity schedule a larger weight keeps the posterior from collapsing, and a lower one does not.",
-                "Leave objective.collapse.action out, or choose another schedule."));
-        if (objective.Estimator == EstimatorKind.ScoreFunction && spec.Model.Kind == ModelKind.Conv64)
-            errors.Add(new(
-                "objective.estimator",
-                "objective.estimator is score-function, but conv64 normalises over the batch: the loss of an example depends on the draws of the others, and the estimate would be wrong.",
-                "Set objective.estimator to reparameterization."));
     }
 
     /// <summary>Without a distribution over codes there is no bound, no draw and no KL to weigh.</summary>
-    private static void CheckWithoutPosterior(RunSpec spec, List<SpecError> errors)
+    private static void CheckWithoutPosterior(RunSpec spec, ModelKind model, ObjectiveKind kind, List<SpecError> errors)
     {
         var (objective, untouched) = (spec.Objective, new ObjectiveSpec());
         void Refuse(bool isSet, string path)
@@ -122,16 +79,14 @@ internal static class ObjectiveRules
             if (isSet)
                 errors.Add(new(
                     path,
-                    $"{path} is set, but the model {SpecNames.Of(spec.Model.Kind)} has no posterior, so the field has no effect.",
+                    $"{path} is set, but the model {model.Name} has no posterior, so the field has no effect.",
                     "Leave it out, or choose a model that has one, such as mlp."));
         }
-        Refuse(objective.Bound != untouched.Bound, "objective.bound");
+        Refuse(kind.NeedsPosterior, "objective.bound");
         Refuse(objective.Samples != untouched.Samples, "objective.samples");
         Refuse(objective.Estimator != untouched.Estimator, "objective.estimator");
         Refuse(objective.FreeBits != untouched.FreeBits, "objective.freeBits");
         Refuse(objective.Beta.Schedule != untouched.Beta.Schedule || objective.Beta.Value != untouched.Beta.Value, "objective.beta");
         Refuse(objective.Collapse.Action != untouched.Collapse.Action, "objective.collapse.action");
     }
-
-    private static string Inv(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -3,9 +3,9 @@ namespace VaeCluster.Contracts.Specs;
 /// <summary>The negative evidence lower bound and its weights.</summary>
 public sealed class ObjectiveSpec
 {
-    /// <summary>The bound on log p(x) that is maximised.</summary>
-    /// <value>Default <see cref="BoundKind.Elbo"/>.</value>
-    public BoundKind Bound { get; set; } = BoundKind.Elbo;
+    /// <summary>The objective, for a VAE a bound on log p(x): the name of one of <see cref="SpecKinds.Objectives"/>.</summary>
+    /// <value>Default <c>elbo</c>; a model without a posterior then has an objective of its own.</value>
+    public string Bound { get; set; } = Objectives.ElboObjective.NameInSpec;
 
     /// <summary>Draws of z per example: L of the ELBO, k of the importance-weighted bound.</summary>
     /// <value>Default 1.</value>
@@ -44,16 +44,6 @@ public sealed class ObjectiveSpec
 
     /// <summary>What is done about a posterior that says nothing of its example.</summary>
     public CollapseSpec Collapse { get; set; } = new();
-}
-
-/// <summary>Lower bounds on log p(x).</summary>
-public enum BoundKind
-{
-    /// <summary>The evidence lower bound (Kingma and Welling 2014).</summary>
-    Elbo,
-
-    /// <summary>The importance-weighted bound log 1/k sum_i w_i (Burda et al. 2016).</summary>
-    Iwae,
 }
 
 /// <summary>Estimators of the gradient of an expectation over q(z|x) with respect to q.</summary>

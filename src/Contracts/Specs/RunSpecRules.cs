@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Numerics;
+using static System.FormattableString;
 
 namespace VaeCluster.Contracts.Specs;
 
@@ -9,12 +9,9 @@ internal static class RunSpecRules
     /// <summary>Data shards when neither they nor the number of trainers is given.</summary>
     public const int ShardsDefault = 4;
 
-    /// <summary>Bytes of the largest array.</summary>
-    private const long PixelBytesMax = 0x7FFFFFC7;
-
     public static void Complete(RunSpec spec, List<SpecError> errors)
     {
-        ModelRules.Complete(spec.Model);
+        ModelRules.Complete(spec);
         ModelRules.Check(spec, errors);
         CompleteShards(spec, errors);
         CheckData(spec.Data, errors);
@@ -56,24 +53,8 @@ internal static class RunSpecRules
     private static void CheckData(DataSpec data, List<SpecError> errors)
     {
         DataRules.Check(data, errors);
-        if (data.Source == DataSourceKind.Shapes && data.Train > 0 && (long)data.Train + data.Test > data.Count)
-            errors.Add(new(
-                "data.train",
-                $"data.train and data.test ask for {(long)data.Train + data.Test} examples and data.count is {data.Count}; both parts must fit.",
-                "Raise data.count, or ask for fewer."));
-        if (data.Source == DataSourceKind.Shapes && data.Train == 0 && data.Test >= data.Count)
-            errors.Add(new(
-                "data.test",
-                $"data.test is {data.Test} and data.count is {data.Count}; at least one example must be left for training.",
-                $"Set data.test to less than {data.Count}."));
         if (data.Channels == 2)
             errors.Add(new("data.channels", "data.channels is 2; an image has 1, which is grey, or 3, which are red, green and blue.", "Set it to 1 or 3."));
-        var bytes = (long)data.Count * data.Channels * data.ImageSize * data.ImageSize;
-        if (data.Source == DataSourceKind.Shapes && bytes > PixelBytesMax)
-            errors.Add(new(
-                "data.count",
-                $"data.count is {data.Count} and data.imageSize is {data.ImageSize}, together {bytes} bytes of pixels; at most {PixelBytesMax} fit in memory here.",
-                "Ask for fewer or for smaller images."));
     }
 
     private static void CheckBatch(TrainingSpec training, List<SpecError> errors)
@@ -90,9 +71,7 @@ internal static class RunSpecRules
         if (spec.Optimizer is { Momentum: > 0, Kind: not OptimizerKind.Sgd })
             errors.Add(new(
                 "optimizer.momentum",
-                Inv($"optimizer.momentum is {spec.Optimizer.Momentum}, but only sgd has one."),
+                Invariant($"optimizer.momentum is {spec.Optimizer.Momentum}, but only sgd has one."),
                 "Set optimizer.kind to sgd, or leave the momentum out; Adam's is optimizer.beta1."));
     }
-
-    private static string Inv(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

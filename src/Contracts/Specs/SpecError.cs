@@ -7,6 +7,11 @@ namespace VaeCluster.Contracts.Specs;
 /// <param name="Line">The line in the spec's text, counted from 1; 0 when the field is not in the text.</param>
 public sealed record SpecError(string Path, string Problem, string Fix, int Line = 0)
 {
+    /// <summary>
+    /// Whether the field names a kind that this process does not have. A silo with the extension that has it may accept the spec, so a client asks one.
+    /// </summary>
+    public bool IsUnknownKind { get; init; }
+
     /// <summary>The error as a person reads it.</summary>
     public override string ToString() => Line > 0 ? $"line {Line}: {Problem} {Fix}" : $"{Problem} {Fix}";
 }

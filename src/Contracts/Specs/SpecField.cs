@@ -11,15 +11,28 @@ public sealed class SpecField
 {
     private readonly PropertyInfo[] _chain;
     private readonly Func<string, (object? Value, bool Ok)> _readScalar;
+    private readonly string _rule;
+    private readonly string _fix;
 
-    private SpecField(LambdaExpression property, string type, string rule, string fix, string meaning, Func<string, (object?, bool)> readScalar)
+    /// <summary>The names that a registry has, which extensions add to; null where the field names nothing of a registry.</summary>
+    private readonly Func<string>? _names;
+
+    private SpecField(
+        LambdaExpression property,
+        string type,
+        string rule,
+        string fix,
+        string meaning,
+        Func<string, (object?, bool)> readScalar,
+        Func<string>? names = null)
     {
+        _names = names;
         _chain = ChainOf(property);
         _readScalar = readScalar;
         Path = string.Join('.', _chain.Select(link => JsonNamingPolicy.CamelCase.ConvertName(link.Name)));
         Type = type;
-        Rule = rule;
-        Fix = fix;
+        _rule = rule;
+        _fix = fix;
         Meaning = meaning;
         Default = Show(Get(new RunSpec()));
     }
@@ -31,7 +44,7 @@ public sealed class SpecField
     public string Type { get; }
 
     /// <summary>What values are allowed, to be read after "must be".</summary>
-    public string Rule { get; }
+    public string Rule => _names is null ? _rule : $"one of {_names()}";
 
     /// <summary>What it is for, one sentence.</summary>
     public string Meaning { get; }
@@ -39,7 +52,7 @@ public sealed class SpecField
     /// <summary>The default as one would write it; empty when there is none.</summary>
     public string Default { get; }
 
-    internal string Fix { get; }
+    internal string Fix => _names is null ? _fix : $"Choose one of {_names()}, or start the silos with the extension that has it.";
 
     internal bool IsList { get; private init; }
 
@@ -74,9 +87,20 @@ public sealed class SpecField
         { IsOptional = type != typeof(T) };
     }
 
+    internal static SpecField Kind<TKind>(Expression<Func<RunSpec, string?>> property, KindRegistry<TKind> registry, string meaning)
+        where TKind : class, ISpecKind =>
+        new(property, "choice", "", "", meaning, text => (text, registry.Find(text) is not null), () => registry.Names);
+
     internal static SpecField Integers(Expression<Func<RunSpec, IReadOnlyList<int>?>> property, int min, int max, int mostItems, string meaning) =>
-        new(property, "list of integers", Inv($"a list of 1 to {mostItems} whole numbers from {min} to {max}"), "Write it like [512] or [200, 200].", meaning, text =>
-            int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= min && value <= max ? (value, true) : (null, false))
+        new(
+            property,
+            "list of integers",
+            Inv($"a list of 1 to {mostItems} whole numbers from {min} to {max}"),
+            "Write it like [512] or [200, 200].",
+            meaning,
+            text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= min && value <= max
+                ? (value, true)
+                : (null, false))
         { IsList = true, IsOptional = true, MostItems = mostItems };
 
     private bool IsWhole { get; init; }
@@ -122,7 +146,10 @@ public sealed class SpecField
         // "1e3 must be between 1 and 65536" would leave people guessing: what is missing is that it be whole.
         var isWholeOutside = !IsWhole
             || (leaf.Scalar is { } text && BigInteger.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _));
-        return new(Path, $"{Path} is {leaf}; it must be {(isWholeOutside ? "" : "a whole number ")}{Rule}.", Fix, leaf.Line);
+        return new(Path, $"{Path} is {leaf}; it must be {(isWholeOutside ? "" : "a whole number ")}{Rule}.", Fix, leaf.Line)
+        {
+            IsUnknownKind = _names is not null && leaf.Scalar is not null && SpecSchema.IsName(leaf.Scalar),
+        };
     }
 
     private static PropertyInfo[] ChainOf(LambdaExpression property)

@@ -18,10 +18,12 @@ public static class SpecSchema
         SpecField.Integer(s => s.Seed, 0, long.MaxValue, "Keys the initial weights, the order of the data and the noise."),
 
         SpecField.Choice(s => s.Determinism,
-            "What is pinned: with `strict` all that the bits depend on, so that the weights are the same whoever trains; with `relaxed` trainers take every CPU thread of their machine."),
+            "What is pinned: with `strict` all that the bits depend on, so that the weights are the same whoever trains; with "
+                + "`relaxed` trainers take every CPU thread of their machine."),
 
-        SpecField.Choice(s => s.Data.Source,
-            "Where the examples come from: `shapes` is built in, `idx` reads the files of MNIST and similar sets, `images` a folder of PNG and JPEG files, `npy` NumPy's .npy and .npz."),
+        SpecField.Kind(s => s.Data.Source, SpecKinds.Sources,
+            "Where the examples come from: `shapes` is built in, `idx` reads the files of MNIST and similar sets, `images` a folder "
+                + "of PNG and JPEG files, `npy` NumPy's .npy and .npz."),
         SpecField.Text(s => s.Data.Path, IsPath, "a path without control characters", "Give the folder or file that holds the data.",
             "Folder or file of the source as the silos see it; a relative one starts at the silo's working directory."),
         SpecField.Choice(s => s.Data.Files,
@@ -40,23 +42,26 @@ public static class SpecSchema
         SpecField.Choice(s => s.Data.BadFiles,
             "What `images` does with files that it cannot use: refuse the data and name them, or leave them out and log them."),
         SpecField.Choice(s => s.Data.Layout,
-            "Axes of the array that `npy` reads: n examples, c channels, h rows, w columns, d values; `auto` tells them from the shape where only one reading makes sense."),
+            "Axes of the array that `npy` reads: n examples, c channels, h rows, w columns, d values; `auto` tells them from the "
+                + "shape where only one reading makes sense."),
         SpecField.Text(s => s.Data.Array, IsPath, "a name without control characters", "Give the name of an array in the file.",
             "Which array of an .npz file holds the examples; left out: the only one that can be meant."),
         SpecField.Choice(s => s.Data.Binarize,
             "How values become zeros and ones: by a threshold, by one draw with the value as probability, or by a draw in each epoch."),
         SpecField.Number(s => s.Data.Threshold, 0, 1, "Value above which `threshold` makes a one."),
 
-        SpecField.Choice(s => s.Model.Kind,
-            "Architecture; `mlp-2d` and `iwae-mlp` are presets of `mlp`; `conv28` takes images of 1x28x28, `conv64` of 3x64x64; `ae` and `vq` are autoencoders without a posterior."),
+        SpecField.Kind(s => s.Model.Kind, SpecKinds.Models,
+            "Architecture; `mlp-2d` and `iwae-mlp` are presets of `mlp`; `conv28` takes images of 1x28x28, `conv64` of 3x64x64; `ae` "
+                + "and `vq` are autoencoders without a posterior."),
         SpecField.Integers(s => s.Model.Hidden, 1, 65_536, 16,
-            "Widths of the encoder's hidden layers, mirrored by the decoder, or the channels of `vq`; default [512], `iwae-mlp`: [200, 200], `vq`: [64]; `conv28` and `conv64` take none."),
+            "Widths of the encoder's hidden layers, mirrored by the decoder, or the channels of `vq`; default [512], `iwae-mlp`: "
+                + "[200, 200], `vq`: [64]; `conv28` and `conv64` take none."),
         SpecField.Integer(s => s.Model.Latent, 1, 4_096,
             "Dimensions of the latent space, or of one code of `vq`; default 20, `mlp-2d`: 2, `iwae-mlp`: 50, `conv28`: 2, `conv64`: 128, `vq`: 16."),
         SpecField.Choice(s => s.Model.Activation, "Nonlinearity of the hidden layers; default relu, `iwae-mlp`: tanh; the convolutional kinds take none."),
         SpecField.Integer(s => s.Model.Codes, 2, 65_536, "Vectors in the codebook of `vq`."),
 
-        SpecField.Choice(s => s.Objective.Bound, "The lower bound on log p(x) that is maximised."),
+        SpecField.Kind(s => s.Objective.Bound, SpecKinds.Objectives, "The lower bound on log p(x) that is maximised."),
         SpecField.Integer(s => s.Objective.Samples, 1, 5_000, "Draws of z per example: L of the ELBO, k of `iwae`."),
         SpecField.Choice(s => s.Objective.Estimator, "How the gradient reaches the encoder through the draws."),
         SpecField.Choice(s => s.Objective.Likelihood, "The decoder's distribution p(x|z)."),
@@ -104,7 +109,8 @@ public static class SpecSchema
         SpecField.Integer(s => s.Training.Epochs, 1, 1_000_000, "How many times each example is used."),
         SpecField.Integer(s => s.Training.Batch, 1, 65_536, "Examples in one global batch, over all trainers together."),
         SpecField.Integer(s => s.Training.Shards, 0, 1_024,
-            "Slices of a batch that are computed apart and summed along a fixed tree: a power of two. Part of the mathematics. 0 takes the one at or above `resources.trainers.max`, and 4 when that is not given."),
+            "Slices of a batch that are computed apart and summed along a fixed tree: a power of two. Part of the mathematics. 0 "
+                + "takes the one at or above `resources.trainers.max`, and 4 when that is not given."),
         SpecField.Choice(s => s.Training.NonFinite, "What happens to a step whose loss or gradient is not finite."),
 
         SpecField.Integer(s => s.Resources.Trainers.Min, 1, 1_024, "With fewer free devices than this the run waits."),
@@ -141,12 +147,13 @@ public static class SpecSchema
         SpecField.Integer(s => s.Evaluation.Samples, 0, 5_000, "Importance samples per example for the likelihood in these evaluations; 0 leaves it out."),
 
         SpecField.Choice(s => s.Ledger.Hash,
-            "At which steps `ledger.jsonl` holds the hash of the weights: where they are written, which is at checkpoints and after the last step, or at each."),
+            "At which steps `ledger.jsonl` holds the hash of the weights: where they are written, which is at checkpoints and after "
+                + "the last step, or at each."),
     ];
 
     private static bool IsPath(string text) => !string.IsNullOrWhiteSpace(text) && !text.Any(char.IsControl);
 
-    private static bool IsName(string text) =>
+    internal static bool IsName(string text) =>
         text.Length is > 0 and <= NameLengthMax
         && text.All(c => c is >= 'a' and <= 'z' or >= '0' and <= '9' or '-')
         && text[0] != '-' && text[^1] != '-';

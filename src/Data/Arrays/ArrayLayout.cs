@@ -47,7 +47,9 @@ internal sealed record ArrayLayout(int Count, int Channels, int Height, int Widt
         if (isFirst == isLast)
             throw Bad(
                 name,
-                $"has the shape {header.ShapeText}, and {(isFirst ? "both its second and its last axis" : "neither its second nor its last axis")} can be the 1 or 3 channels of an image",
+                $"has the shape {header.ShapeText}, and "
+                    + $"{(isFirst ? "both its second and its last axis" : "neither its second nor its last axis")} can be "
+                    + "the 1 or 3 channels of an image",
                 "Set data.layout to nchw or nhwc.");
         return isFirst ? ArrayLayoutKind.Nchw : ArrayLayoutKind.Nhwc;
     }

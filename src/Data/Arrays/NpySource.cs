@@ -1,3 +1,4 @@
+using System.Globalization;
 using VaeCluster.Contracts.Specs;
 
 namespace VaeCluster.Data.Arrays;
@@ -88,8 +89,9 @@ public static class NpySource
             var (least, most) = (numbers.Min(), numbers.Max());
             throw new DataException(
                 "data.path",
-                FormattableString.Invariant(
-                    $"{file.NameOf(array)} has {values[outside]} in example {outside / dimensions}, and its numbers go from {least} to {most}; they must lie in [0, 1]."),
+                string.Create(CultureInfo.InvariantCulture,
+                    $"{file.NameOf(array)} has {values[outside]} in example {outside / dimensions}, and its numbers go from {least} to {most}; "
+                        + $"they must lie in [0, 1]."),
                 !float.IsNaN(values[outside]) && least >= 0 && most is > 1 and <= 255
                     ? "Divide it by 255."
                     : "Scale it, and take out what is not a number.");

@@ -209,7 +209,8 @@ internal sealed class ImageCache
         var free = new DriveInfo(System.IO.Path.GetFullPath(_folder)).AvailableFreeSpace;
         if (bytes > free)
             throw new DataException("data.imageSize", $"The decoded images take {bytes} bytes, and {_folder} has {free} free.",
-                $"Make room there (`vaectl data clean` removes unused caches), set {CacheFolder.Variable} to a folder on a larger disk, or ask for smaller images.");
+                $"Make room there (`vaectl data clean` removes unused caches), set {CacheFolder.Variable} to a folder on a larger disk, or "
+                    + "ask for smaller images.");
     }
 
     private DataException Unusable(Exception e) =>

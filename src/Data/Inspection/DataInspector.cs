@@ -21,13 +21,13 @@ public static class DataInspector
             throw new DataException("data.path", $"There is no file or folder {path} ({Path.GetFullPath(path)}).",
                 "Give a folder of images, or IDX or NumPy files.");
         if (IdxSource.IsThere(path))
-            return OfDataset(DataSourceKind.Idx, path, IdxSource.Read(path));
+            return OfDataset("idx", path, IdxSource.Read(path));
         if (Directory.Exists(path))
             return ImageInspector.Inspect(path, progress);
-        return OfDataset(DataSourceKind.Npy, path, NpySource.Read(new DataSpec { Source = DataSourceKind.Npy, Path = path, Array = array, Layout = layout }));
+        return OfDataset("npy", path, NpySource.Read(new DataSpec { Source = "npy", Path = path, Array = array, Layout = layout }));
     }
 
-    private static DataReport OfDataset(DataSourceKind source, string path, Dataset data)
+    private static DataReport OfDataset(string source, string path, Dataset data)
     {
         var values = new ValueRange();
         var some = new float[ExamplesAtOnce * data.Dimensions];
@@ -39,7 +39,7 @@ public static class DataInspector
         }
         return new DataReport
         {
-            Source = SpecNames.Of(source),
+            Source = source,
             Path = path,
             Examples = data.Count,
             Shape = $"{data.Channels}x{data.Height}x{data.Width}",

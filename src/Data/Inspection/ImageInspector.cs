@@ -1,4 +1,3 @@
-using VaeCluster.Contracts.Specs;
 using VaeCluster.Data.Images;
 
 namespace VaeCluster.Data.Inspection;
@@ -32,7 +31,7 @@ internal sealed class ImageInspector
         var examples = _folder.Files.Count - _badFiles;
         return new DataReport
         {
-            Source = SpecNames.Of(DataSourceKind.Images),
+            Source = "images",
             Path = _folder.Path,
             Examples = examples,
             Shape = examples == 0 ? "none" : ShapesText(),

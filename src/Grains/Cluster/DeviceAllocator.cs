@@ -36,7 +36,9 @@ internal sealed class DeviceAllocator
     public string Announce(SiloAnnouncement announcement, DateTimeOffset now)
     {
         Forget(now);
-        var other = _silos.Values.FirstOrDefault(silo => silo.Announcement.Silo != announcement.Silo && silo.Announcement.Version != announcement.Version).Announcement;
+        var other = _silos.Values
+            .FirstOrDefault(silo => silo.Announcement.Silo != announcement.Silo && silo.Announcement.Version != announcement.Version)
+            .Announcement;
         if (other is not null)
             return $"Silo {announcement.Silo} runs version {announcement.Version}, and {other.Silo} version {other.Version}; "
                 + $"all silos of a cluster must run one version. Its devices are not used until {other.Silo} has left or runs the same.";

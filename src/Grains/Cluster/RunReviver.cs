@@ -25,7 +25,8 @@ internal sealed partial class RunReviver(IGrainFactory grains, LivenessOptions l
     public IReadOnlyList<string> Silent(IEnumerable<string> runs, Func<string, DateTimeOffset?> lastHeardOf)
     {
         var now = time.GetUtcNow();
-        return [.. runs.Where(run => now - (lastHeardOf(run) ?? (_expectedSince.TryGetValue(run, out var since) ? since : _startedAt)) > liveness.LeaseDuration)];
+        DateTimeOffset ExpectedSince(string run) => _expectedSince.TryGetValue(run, out var since) ? since : _startedAt;
+        return [.. runs.Where(run => now - (lastHeardOf(run) ?? ExpectedSince(run)) > liveness.LeaseDuration)];
     }
 
     /// <summary>Reactivates runs; it is harmless for one that is active. All at once: one that cannot be reached must not keep the others waiting.</summary>

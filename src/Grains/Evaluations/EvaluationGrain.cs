@@ -28,7 +28,7 @@ public sealed partial class EvaluationGrain : Grain, IEvaluationGrain
 
     // Memory only.
     private EvaluationStatus _status = new();
-    private CancellationTokenSource? _cancellation;
+    private CancellationTokenSource? _evaluationEnd;
 
     /// <summary>The evaluation that is under way; it ends with the activation.</summary>
     private readonly BackgroundWork _work = new();
@@ -72,7 +72,8 @@ public sealed partial class EvaluationGrain : Grain, IEvaluationGrain
             {
                 Phase = EvaluationPhase.Failed,
                 Task = task,
-                Message = $"Run '{RunId}' is being evaluated at step {_status.Task!.Step} with {_status.Task.Samples} samples. Wait until that evaluation ends.",
+                Message = $"Run '{RunId}' is being evaluated at step {_status.Task!.Step} with {_status.Task.Samples} samples. "
+                    + "Wait until that evaluation ends.",
             });
         if (IsBusy)
             return Task.FromResult(_status);
@@ -89,14 +90,14 @@ public sealed partial class EvaluationGrain : Grain, IEvaluationGrain
     /// <inheritdoc/>
     public async Task CancelAsync(EvaluationTask task)
     {
-        if (_status.Task == task && _cancellation is { } cancellation)
-            await cancellation.CancelAsync();
+        if (_status.Task == task && _evaluationEnd is { } evaluationEnd)
+            await evaluationEnd.CancelAsync();
     }
 
     private async Task RunAsync(EvaluationTask task, RunSpec spec, CancellationToken ending)
     {
-        using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(ending);
-        _cancellation = cancellation;
+        using var evaluationEnd = CancellationTokenSource.CreateLinkedTokenSource(ending);
+        _evaluationEnd = evaluationEnd;
         var lease = new DeviceLease(Cluster, RequestOf(spec), _liveness, _time, _logger);
         // It keeps the activation alive, which nobody may call for long, and the devices, whatever else is slow.
         var renewal = this.RegisterGrainTimer(_ => lease.RenewAsync(),
@@ -104,7 +105,7 @@ public sealed partial class EvaluationGrain : Grain, IEvaluationGrain
         EvaluationStatus ended;
         try
         {
-            var report = await EvaluateAsync(task, spec, lease, cancellation.Token);
+            var report = await EvaluateAsync(task, spec, lease, evaluationEnd.Token);
             ended = _status with { Phase = EvaluationPhase.Done, Report = report, Message = "" };
         }
         catch (Exception e)
@@ -114,7 +115,7 @@ public sealed partial class EvaluationGrain : Grain, IEvaluationGrain
             LogFailed(RunId, task.Step, message);
             ended = _status with { Phase = EvaluationPhase.Failed, Message = message, Devices = [] };
         }
-        _cancellation = null;
+        _evaluationEnd = null;
         renewal.Dispose();
         await ReleaseAsync(task);
         // Whoever reads that it is done may ask for the devices at once.
@@ -137,7 +138,8 @@ public sealed partial class EvaluationGrain : Grain, IEvaluationGrain
     {
         if (lease.Silence >= _liveness.RegistryTimeout)
             throw new InvalidOperationException(
-                $"The cluster's registry of devices has not answered for {_liveness.RegistryTimeout.TotalSeconds:F0} s. Run it again when `vaectl devices` answers.");
+                $"The cluster's registry of devices has not answered for {_liveness.RegistryTimeout.TotalSeconds:F0} s. Run it again when "
+                    + "`vaectl devices` answers.");
         if (lease.IsAnswered)
         {
             _status = _status with

@@ -66,7 +66,8 @@ internal sealed class LedgerLog
         if (last >= appliedSteps)
             return null;
         var next = records.Where(record => record.Step > last).Select(record => record.Step).DefaultIfEmpty(appliedSteps + 1).Min();
-        return $"The records of steps {last + 1} to {next - 1} are lost, so the ledger ends at step {last}. The run continues, and its audit reports the gap; submit the run again for a complete ledger.";
+        return $"The records of steps {last + 1} to {next - 1} are lost, so the ledger ends at step {last}. The run continues, and its "
+            + "audit reports the gap; submit the run again for a complete ledger.";
     }
 
     private static string Add<T>(StringBuilder lines, T entry, string previousChain)
@@ -104,10 +105,12 @@ internal sealed class LedgerLog
         var known = Parse<LedgerStep>(line);
         if (known.WeightsSha256 is { } hash && record.WeightsSha256.Length > 0 && hash != record.WeightsSha256)
             throw new LedgerException(
-                $"Step {record.Step} was computed again and gave weights with SHA-256 {record.WeightsSha256}; line {line.Number} of {_path} says {hash}. Either the ledger was changed, or a device does not compute the same bits twice; check both.");
+                $"Step {record.Step} was computed again and gave weights with SHA-256 {record.WeightsSha256}; line {line.Number} of "
+                    + $"{_path} says {hash}. Either the ledger was changed, or a device does not compute the same bits twice; check both.");
         if (known.Skipped != record.Skipped)
             throw new LedgerException(
-                $"Step {record.Step} was computed again and was {(record.Skipped ? "skipped" : "applied")}; line {line.Number} of {_path} says the opposite. Either the ledger was changed, or a device does not compute the same bits twice; check both.");
+                $"Step {record.Step} was computed again and was {(record.Skipped ? "skipped" : "applied")}; line {line.Number} of {_path} "
+                    + "says the opposite. Either the ledger was changed, or a device does not compute the same bits twice; check both.");
     }
 
     /// <summary>Another activation of the run may have gone on with the file, and a write of ours may have failed halfway.</summary>
@@ -170,5 +173,7 @@ internal sealed class LedgerLog
     }
 
     private LedgerException Damaged(FileLine line, string error) =>
-        new($"Line {line.Number} of {_path} {error}. The run cannot continue an invalid ledger. `vaectl audit {_header.RunId}` lists what is wrong; submit the run again.");
+        new(
+            $"Line {line.Number} of {_path} {error}. The run cannot continue an invalid ledger. "
+            + $"`vaectl audit {_header.RunId}` lists what is wrong; submit the run again.");
 }

@@ -14,7 +14,8 @@ public static class LivenessHostingExtensions
         ArgumentNullException.ThrowIfNull(builder);
         builder.Services.AddOptions<LivenessOptions>().ValidateOnStart();
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<LivenessOptions>, LivenessOptionsValidator>());
-        builder.Services.AddOptions<ClusterMembershipOptions>().Configure<IOptions<LivenessOptions>>((membership, liveness) => Derive(membership, liveness.Value));
+        builder.Services.AddOptions<ClusterMembershipOptions>()
+            .Configure<IOptions<LivenessOptions>>((membership, liveness) => Derive(membership, liveness.Value));
         builder.Services.AddOptions<SiloMessagingOptions>().Configure<IOptions<LivenessOptions>>((messaging, liveness) =>
             (messaging.ResponseTimeout, messaging.SystemResponseTimeout) = (liveness.Value.ResponseTimeout, liveness.Value.ResponseTimeout));
         return builder;

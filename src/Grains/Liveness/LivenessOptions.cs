@@ -1,3 +1,4 @@
+using System.Globalization;
 namespace VaeCluster.Grains.Liveness;
 
 /// <summary>
@@ -81,8 +82,12 @@ public sealed class LivenessOptions
     public TimeSpan StandbyFetchTimeout { get => field == default ? SilentSiloTimeout * 3 : field; set; }
 
     /// <summary>All of it in one line, for the log.</summary>
-    public override string ToString() => FormattableString.Invariant(
-        $"a silent silo is declared dead after about {SilentSiloTimeout.TotalSeconds:0.##} s ({MissedProbes} probes of {ProbeTimeout.TotalSeconds:0.##} s); heartbeat every {HeartbeatPeriod.TotalSeconds:0.##} s, stale after {MissedHeartbeats}; response timeout {ResponseTimeout.TotalSeconds:0.##} s; device lease {LeaseDuration.TotalSeconds:0.##} s, renewed every {RenewPeriod.TotalSeconds:0.##} s; pull {PullTimeout.TotalSeconds:0.##} s, standby {StandbyCallTimeout.TotalSeconds:0.##} s");
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture,
+        $"a silent silo is declared dead after about {SilentSiloTimeout.TotalSeconds:0.##} s ({MissedProbes} probes of "
+            + $"{ProbeTimeout.TotalSeconds:0.##} s); heartbeat every {HeartbeatPeriod.TotalSeconds:0.##} s, stale after "
+            + $"{MissedHeartbeats}; response timeout {ResponseTimeout.TotalSeconds:0.##} s; device lease "
+            + $"{LeaseDuration.TotalSeconds:0.##} s, renewed every {RenewPeriod.TotalSeconds:0.##} s; pull "
+            + $"{PullTimeout.TotalSeconds:0.##} s, standby {StandbyCallTimeout.TotalSeconds:0.##} s");
 
     private static TimeSpan Min(TimeSpan left, TimeSpan right) => left < right ? left : right;
 }

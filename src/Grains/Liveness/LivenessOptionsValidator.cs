@@ -31,7 +31,8 @@ internal sealed class LivenessOptionsValidator : IValidateOptions<LivenessOption
         {
             if (value <= limit)
                 errors.Add(
-                    $"{setting} is {value}; it must be above {(than.Length == 0 ? "0" : $"{than} ({limit})")}. Leave it out to derive it from SilentSiloTimeout.");
+                    $"{setting} is {value}; it must be above {(than.Length == 0 ? "0" : $"{than} ({limit})")}. Leave it out to derive it from "
+                        + "SilentSiloTimeout.");
         }
     }
 }

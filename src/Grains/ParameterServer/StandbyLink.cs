@@ -67,11 +67,12 @@ internal sealed class StandbyLink
             // It builds its store now, which takes the longer the larger the model is.
             await _standby.CompleteAsync().WaitAsync(over.Token);
         }
-        catch (OperationCanceledException) when (over.IsCancellationRequested)
+        catch (OperationCanceledException e) when (over.IsCancellationRequested)
         {
             throw new TimeoutException(
                 FormattableString.Invariant(
-                    $"The standby on {Silo} did not take the state of step {state.Step} within {wholeTimeout.TotalSeconds:F1} s."));
+                    $"The standby on {Silo} did not take the state of step {state.Step} within {wholeTimeout.TotalSeconds:F1} s."),
+                e);
         }
     }
 

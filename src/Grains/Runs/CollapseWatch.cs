@@ -13,7 +13,7 @@ namespace VaeCluster.Grains.Runs;
 internal sealed class CollapseWatch
 {
     private readonly ObjectiveSpec _spec;
-    private readonly bool _hasPosterior;
+    private readonly bool _reportsKl;
     private long _step;
     private long _counted;
     private double _kl;
@@ -23,8 +23,9 @@ internal sealed class CollapseWatch
     /// <param name="isCollapsed">What was found last.</param>
     public CollapseWatch(RunSpec spec, bool isCollapsed)
     {
-        (_spec, IsCollapsed) = (spec.Objective, isCollapsed);
-        _hasPosterior = spec.Model.Kind is not (ModelKind.Ae or ModelKind.Vq);
+        _spec = spec.Objective;
+        _reportsKl = SpecKinds.ObjectiveOf(spec).NeedsPosterior;
+        IsCollapsed = isCollapsed;
     }
 
     /// <summary>Whether the last window of steps had almost no KL.</summary>
@@ -35,7 +36,7 @@ internal sealed class CollapseWatch
     public List<(string Reason, string Message)> Take(IEnumerable<StepRecord> records)
     {
         var changes = new List<(string, string)>();
-        foreach (var record in records.Where(record => _hasPosterior && record.Step > _step))
+        foreach (var record in records.Where(record => _reportsKl && record.Step > _step))
         {
             // A hole before this step: what was counted belongs to other steps.
             if (record.Step != _step + 1)
@@ -60,8 +61,9 @@ internal sealed class CollapseWatch
         IsCollapsed = isCollapsed;
         var found = Inv($"The mean KL of steps {step - _spec.Collapse.Steps + 1} to {step} is {kl:G3} nats per example");
         return isCollapsed
-            ? (RunReasons.PosteriorCollapsed, Inv(
-                $"{found}, below objective.collapse.threshold ({_spec.Collapse.Threshold:G3}): the posterior carries almost no information about its example. {Answer()}"))
+            ? (RunReasons.PosteriorCollapsed, string.Create(CultureInfo.InvariantCulture,
+                $"{found}, below objective.collapse.threshold ({_spec.Collapse.Threshold:G3}): the posterior carries almost no information "
+                    + $"about its example. {Answer()}"))
             : (RunReasons.PosteriorRecovered, $"{found} again.");
     }
 

@@ -34,7 +34,8 @@ internal static class RunConditions
         if (RunSpecReader.ReadCanonical(plan.SpecJson).Determinism == DeterminismKind.Relaxed)
             state.Conditions.Add(new(
                 RunReasons.Relaxed,
-                "The spec says determinism: relaxed. Each example of an epoch is still used exactly once, and a run replays from its checkpoints; but with another number of trainers, on another machine or on a retry, the weights may end with other bits.",
+                "The spec says determinism: relaxed. Each example of an epoch is still used exactly once, and a run replays from its "
+                    + "checkpoints; but with another number of trainers, on another machine or on a retry, the weights may end with other bits.",
                 now));
     }
 }

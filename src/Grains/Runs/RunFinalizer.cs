@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Trainers;
 using VaeCluster.Data;
@@ -105,6 +106,7 @@ internal sealed class RunFinalizer(RunSession session, TrainerFleet fleet, RunRe
 
     private static string Summary(RunResults results) => results.TestExamples == 0
         ? "All steps were applied. No example was held out, so nothing was evaluated."
-        : FormattableString.Invariant(
-            $"Test ELBO {results.TestElbo:F2} nats (reconstruction {results.TestReconstruction:F2}, KL {results.TestKl:F2}) on {results.TestExamples} examples.");
+        : string.Create(CultureInfo.InvariantCulture,
+            $"Test ELBO {results.TestElbo:F2} nats (reconstruction {results.TestReconstruction:F2}, KL {results.TestKl:F2}) on "
+                + $"{results.TestExamples} examples.");
 }

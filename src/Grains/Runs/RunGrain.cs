@@ -177,8 +177,10 @@ public sealed class RunGrain : Grain, IRunGrain
         _reconciler = new RunReconciler(session, lease);
         _evaluations = new PeriodicEvaluations(session);
         // A lease that expires gives devices that are in use to another run, so its renewal waits for nothing.
-        _leaseTimer = this.RegisterGrainTimer(_ => RenewAsync(lease), new GrainTimerCreationOptions(TimeSpan.Zero, _services.Liveness.RenewPeriod) { KeepAlive = true, Interleave = true });
-        _passTimer = this.RegisterGrainTimer(_ => session.Work.Start(ReconcileAsync), new GrainTimerCreationOptions(TimeSpan.Zero, _services.Options.ReconcilePeriod) { KeepAlive = true });
+        var renewal = new GrainTimerCreationOptions(TimeSpan.Zero, _services.Liveness.RenewPeriod) { KeepAlive = true, Interleave = true };
+        _leaseTimer = this.RegisterGrainTimer(_ => RenewAsync(lease), renewal);
+        var pass = new GrainTimerCreationOptions(TimeSpan.Zero, _services.Options.ReconcilePeriod) { KeepAlive = true };
+        _passTimer = this.RegisterGrainTimer(_ => session.Work.Start(ReconcileAsync), pass);
     }
 
     private async Task RenewAsync(DeviceLease lease)
@@ -213,7 +215,7 @@ public sealed class RunGrain : Grain, IRunGrain
         }
     }
 
-    /// <summary>Ends or pauses the run: first on disk, then for everybody who works for it, which nobody waits for. Does nothing where the phase does not allow it.</summary>
+    /// <summary>Ends or pauses the run: first on disk, then for those who work for it. Does nothing where the phase does not allow it.</summary>
     private async Task EndAsync(RunOutcome outcome)
     {
         var devices = _store.Devices;

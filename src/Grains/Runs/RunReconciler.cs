@@ -76,7 +76,8 @@ internal sealed class RunReconciler
             // The disk may come back, so the run waits for it and says meanwhile what is wrong.
             _session.Logger.LogNotWritable(_session.RunId, error.Message);
             _session.Store.PublishStorageError(
-                $"The data directory is not writable: {error.Message} Training continues, and its results are written when the directory is writable again. Free some space.");
+                $"The data directory is not writable: {error.Message} Training continues, and its results are written when the directory "
+                    + "is writable again. Free some space.");
             return null;
         }
         catch (Exception e)

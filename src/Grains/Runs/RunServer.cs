@@ -66,7 +66,9 @@ internal sealed class RunServer(RunSession session)
                 if (isRestart)
                     state.Conditions.Add(session.Store.Condition(
                         RunReasons.Replaying,
-                        $"The parameter server was started again. The run was at step {Math.Max(lostAt, status.ResumedStep)}{(lostAt > status.ResumedStep ? "" : " or later")}; it continues from {OriginOf(status, standby)}, to the same bits."));
+                        "The parameter server was started again. The run was at step "
+                            + $"{Math.Max(lostAt, status.ResumedStep)}{(lostAt > status.ResumedStep ? "" : " or later")}; it continues from "
+                            + $"{OriginOf(status, standby)}, to the same bits."));
             });
         }
         _isStartReported = true;

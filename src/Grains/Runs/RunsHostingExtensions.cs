@@ -15,6 +15,9 @@ public static class RunsHostingExtensions
         builder.Services.TryAddSingleton<MembershipCheck>();
         builder.Services.TryAddSingleton<RunInstruments>();
         builder.Services.TryAddSingleton<RunServices>();
+        builder.Services.TryAddSingleton<RunGrains>();
+        builder.Services.TryAddSingleton<RunForks>();
+        builder.Services.TryAddSingleton<RunSubmitter>();
         builder.Services.AddOptions<RunOptions>();
         return builder;
     }

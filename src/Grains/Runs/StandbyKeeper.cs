@@ -66,6 +66,7 @@ internal sealed class StandbyKeeper(RunSession session)
             ? session.Store.Condition(RunReasons.StandbyFollows,
                 $"A standby on {silo} follows the parameter server from step {step} on: losing {session.Silo} loses no step.")
             : session.Store.Condition(RunReasons.StandbyMissing,
-                "No standby follows the parameter server; it needs a second silo. Until one joins, losing the parameter server takes the run back to its newest checkpoint."));
+                "No standby follows the parameter server; it needs a second silo. Until one joins, losing the parameter server takes the "
+                    + "run back to its newest checkpoint."));
     });
 }

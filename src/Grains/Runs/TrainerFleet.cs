@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using VaeCluster.Contracts.ParameterServer;
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Trainers;
@@ -44,6 +45,9 @@ internal sealed class TrainerFleet
     /// <summary>Has the shards of stragglers computed by the other trainers too.</summary>
     public async Task BackUpStragglersAsync(ParameterServerStatus status)
     {
+        // A request that ended or paused the run while the pass waited took them away.
+        if (Devices.Length == 0)
+            return;
         var own = ShardAssignment.Divide(_session.Schedule.Shards, Devices.Length);
         if (_stragglers.Update(status, Devices, own, _session.Time.GetUtcNow()) is not { } late)
             return;
@@ -51,8 +55,9 @@ internal sealed class TrainerFleet
         {
             state.AssignmentVersion++;
             if (late.Count > 0 && state.Conditions[^1].Reason != RunReasons.BackedUp)
-                state.Conditions.Add(_session.Store.Condition(RunReasons.BackedUp, FormattableString.Invariant(
-                    $"{string.Join(", ", late)} kept step {status.Step} waiting for {status.StepAge:F1} s; the other trainers compute shards {string.Join(", ", status.MissingShards)} too, for a while.")));
+                state.Conditions.Add(_session.Store.Condition(RunReasons.BackedUp, string.Create(CultureInfo.InvariantCulture,
+                    $"{string.Join(", ", late)} kept step {status.Step} waiting for {status.StepAge:F1} s; the other trainers compute shards "
+                        + $"{string.Join(", ", status.MissingShards)} too, for a while.")));
         });
         _shards = ShardAssignment.WithBackup(own, [.. Devices.Select(_stragglers.IsStraggler)]);
         _session.Logger.LogBackedUp(_session.RunId, string.Join(", ", _stragglers.Stragglers), status.Step);
@@ -80,7 +85,8 @@ internal sealed class TrainerFleet
                 return devices;
             if (_session.Time.GetUtcNow() > deadline)
                 throw new TimeoutException(
-                    $"The trainers of run {_session.RunId} did not fetch the final weights within {_session.Options.FinalWeightsTimeout.TotalSeconds:F0} seconds.");
+                    $"The trainers of run {_session.RunId} did not fetch the final weights within "
+                        + $"{_session.Options.FinalWeightsTimeout.TotalSeconds:F0} seconds.");
             await Task.Delay(_session.Options.ReconcilePeriod / 4, _session.Time, cancellationToken);
         }
     }

@@ -20,9 +20,12 @@ public sealed class DataDirectoryClaim : IDisposable
     /// <summary>Claims a directory for a cluster until it is disposed of, or the process ends.</summary>
     /// <param name="path">The data directory; it exists and is writable.</param>
     /// <param name="cluster">The cluster, and where its membership is kept.</param>
-    /// <exception cref="DataDirectoryInUseException">A silo of another cluster uses the directory; the message names both.</exception>
+    /// <param name="silo">The name of this silo, for messages.</param>
+    /// <exception cref="DataDirectoryInUseException">
+    /// A silo of another cluster, or with other extensions, uses the directory; the message names both.
+    /// </exception>
     /// <exception cref="IOException">The directory cannot be written.</exception>
-    public static async Task<DataDirectoryClaim> AcquireAsync(string path, ClusterIdentity cluster)
+    public static async Task<DataDirectoryClaim> AcquireAsync(string path, ClusterIdentity cluster, string silo = "")
     {
         ArgumentNullException.ThrowIfNull(cluster);
         var (lockPath, namePath) = (Path.Combine(path, "cluster.lock"), Path.Combine(path, "cluster.json"));
@@ -37,12 +40,10 @@ public sealed class DataDirectoryClaim : IDisposable
             if (TryOpen(lockPath, FileAccess.Read, FileShare.Read) is { } shared)
             {
                 var owner = JsonSerializer.Deserialize<ClusterIdentity>(await File.ReadAllBytesAsync(namePath), JsonSerializerOptions.Web);
-                if (owner == cluster)
+                if (cluster.WhyNotOf(owner, path, silo) is not { } reason)
                     return new DataDirectoryClaim(shared);
                 await shared.DisposeAsync();
-                throw new DataDirectoryInUseException(
-                    $"The data directory {path} is in use by the cluster '{owner?.ClusterId}' (membership: {owner?.Membership}), and this silo belongs to '{cluster.ClusterId}' (membership: {cluster.Membership}). "
-                    + "A data directory belongs to one cluster. Give this silo another --data-dir, or the settings of that cluster.");
+                throw new DataDirectoryInUseException(reason);
             }
             // Another silo starts at the same moment.
             if (attempt == AttemptsMax)
@@ -67,10 +68,5 @@ public sealed class DataDirectoryClaim : IDisposable
     }
 }
 
-/// <summary>A silo of another cluster uses a data directory.</summary>
+/// <summary>A silo of another cluster, or with other extensions, uses a data directory.</summary>
 public sealed class DataDirectoryInUseException(string message) : Exception(message);
-
-/// <summary>A cluster, as its silos name it to each other.</summary>
-/// <param name="ClusterId">The name of the cluster.</param>
-/// <param name="Membership">Where its membership is kept: the primary silo's address, or that of Redis.</param>
-public sealed record ClusterIdentity(string ClusterId, string Membership);

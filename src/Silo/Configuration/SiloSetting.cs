@@ -13,7 +13,11 @@ internal sealed class SiloSetting(PropertyInfo property)
 
     /// <summary>Every setting: the properties that have a description, in the order of the help.</summary>
     public static IReadOnlyList<SiloSetting> All { get; } =
-        [.. typeof(SiloSettings).GetProperties().Where(property => property.IsDefined(typeof(DescriptionAttribute))).Select(property => new SiloSetting(property))];
+    [
+        .. typeof(SiloSettings).GetProperties()
+            .Where(property => property.IsDefined(typeof(DescriptionAttribute)))
+            .Select(property => new SiloSetting(property)),
+    ];
 
     /// <summary>Name of the property, and key in the file, where case does not matter.</summary>
     public string Name { get; } = property.Name;

@@ -66,6 +66,10 @@ internal sealed class SiloSettings
     [Range(1, 60, ErrorMessage = "it must be between {1} and {2} seconds.")]
     public int SilentSiloTimeout { get; set; } = 3;
 
+    [Description(
+        "Assemblies of extensions, separated by commas; specs may name their models, objectives and data sources. The same for all silos of a cluster.")]
+    public string? Extensions { get; set; }
+
     [Description("Least level that is logged: trace, debug, information, warning, error or critical.")]
     // Not an enumeration: its parser would also take numbers, and "none", which hides why a silo ends.
     [RegularExpression(

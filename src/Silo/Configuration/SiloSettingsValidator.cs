@@ -24,7 +24,8 @@ internal sealed class SiloSettingsValidator(SiloSettings settings, Func<string, 
     private IEnumerable<string> Membership()
     {
         if (settings is { Redis: not null, Primary: not null })
-            yield return $"{sourceOf(nameof(settings.Redis))} is {settings.Redis} and {sourceOf(nameof(settings.Primary))} is {settings.Primary}; only one of them can keep the membership. Leave one out.";
+            yield return $"{sourceOf(nameof(settings.Redis))} is {settings.Redis} and {sourceOf(nameof(settings.Primary))} is {settings.Primary}; "
+                + "only one of them can keep the membership. Leave one out.";
         if (settings.Redis is { } redis && WhyNot(() => ParseRedis(redis)) is { } reason)
             yield return Error(nameof(settings.Redis), $"it must be an address such as redis:6379: {reason}");
         if (settings.Primary is not null && !(IPEndPoint.TryParse(settings.Primary, out var primary) && primary.Port > 0))
@@ -58,7 +59,8 @@ internal sealed class SiloSettingsValidator(SiloSettings settings, Func<string, 
         foreach (var (source, port) in ports.Where(port => IsAddress(settings.Bind) && port.Port is > 0 and <= IPEndPoint.MaxPort))
         {
             if (WhyNot(() => Listen(port)) is { } reason)
-                yield return $"{source} is {port}, and {settings.Bind}:{port} cannot be opened: {reason}. Stop the process that uses it, or choose another port; --instance moves all ports at once.";
+                yield return $"{source} is {port}, and {settings.Bind}:{port} cannot be opened: {reason}. "
+                    + "Stop the process that uses it, or choose another port; --instance moves all ports at once.";
         }
         foreach (var shared in ports.GroupBy(port => port.Port).Where(group => group.Count() > 1))
             yield return $"{string.Join(" and ", shared.Select(port => port.Source))} are both {shared.Key}; each needs a port of its own.";

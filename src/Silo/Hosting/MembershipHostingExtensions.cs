@@ -57,7 +57,8 @@ internal static class MembershipHostingExtensions
         catch (Exception e) when (e is RedisException or TimeoutException)
         {
             throw new SiloStartException(
-                $"--redis names {options.Membership}, which does not answer: {e.Message} It keeps the membership. Start Redis, or give the address at which it answers, and start this silo again.",
+                $"--redis names {options.Membership}, which does not answer: {e.Message} It keeps the membership. Start Redis, or give the "
+                    + "address at which it answers, and start this silo again.",
                 e);
         }
     }

@@ -49,7 +49,8 @@ internal sealed class ShutdownWatch : ILifecycleParticipant<ISiloLifecycle>, IHo
     {
         if (!await WithinAsync(_left, LeaveTimeout))
             Exit(1,
-                $"the membership did not answer within {LeaveTimeout.TotalSeconds:F0} s, so this silo exits without leaving it; the others declare this silo dead, and its runs continue from their newest checkpoints.");
+                $"the membership did not answer within {LeaveTimeout.TotalSeconds:F0} s, so this silo exits without leaving it; the others "
+                    + "declare this silo dead, and its runs continue from their newest checkpoints.");
         else if (!await WithinAsync(_workStopped, SiloHost.ShutdownTimeout))
             Exit(1, $"the work of this silo did not end within {SiloHost.ShutdownTimeout.TotalSeconds:F0} s; its runs continue from their newest checkpoints.");
         else if (!await WithinAsync(_stopped, FarewellTimeout))
@@ -60,7 +61,9 @@ internal sealed class ShutdownWatch : ILifecycleParticipant<ISiloLifecycle>, IHo
     {
         try
         {
+#pragma warning disable MA0040 // The tokens of the lifetime say which stage of the stop is reached; they do not end the watch.
             await Task.WhenAny(reached.Task, _stopped.Task).WaitAsync(timeout, _time);
+#pragma warning restore MA0040
             return true;
         }
         catch (TimeoutException)

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using VaeCluster.Grains.Liveness;
 using VaeCluster.Silo.Configuration;
 using VaeCluster.Silo.Devices;
+using VaeCluster.Silo.Extensions;
 
 namespace VaeCluster.Silo.Hosting;
 
@@ -10,11 +11,18 @@ internal sealed partial class StartReport : BackgroundService
 {
     private readonly SiloSettings _settings;
     private readonly LivenessOptions _liveness;
+    private readonly ExtensionList _extensions;
     private readonly DeviceAnnouncer _announcer;
     private readonly ILogger<StartReport> _logger;
 
-    public StartReport(SiloSettings settings, IOptions<LivenessOptions> liveness, DeviceAnnouncer announcer, ILogger<StartReport> logger)
+    public StartReport(
+        SiloSettings settings,
+        IOptions<LivenessOptions> liveness,
+        ExtensionList extensions,
+        DeviceAnnouncer announcer,
+        ILogger<StartReport> logger)
     {
+        _extensions = extensions;
         _settings = settings;
         _liveness = liveness.Value;
         _announcer = announcer;
@@ -25,6 +33,8 @@ internal sealed partial class StartReport : BackgroundService
     {
         LogSettings(_settings.EffectiveName, ProductVersion.Text, _settings.ClusterId, _settings.Membership, Path.GetFullPath(_settings.DataDir));
         LogLiveness(_liveness);
+        if (_extensions.Extensions.Length > 0)
+            LogExtensions(_extensions);
         if (_settings is { Redis: null, IsDev: false })
             LogPrimary(_settings.EffectivePrimary);
         await _announcer.FirstAnnounced.WaitAsync(stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -43,9 +53,13 @@ internal sealed partial class StartReport : BackgroundService
     [LoggerMessage(
         3,
         LogLevel.Information,
-        "Silo {Primary} keeps the membership in memory: the cluster ends when this silo is lost. Use --redis for a cluster that survives the loss of any silo.")]
+        "Silo {Primary} keeps the membership in memory: the cluster ends when this silo is lost. Use --redis for a cluster that "
+            + "survives the loss of any silo.")]
     private partial void LogPrimary(string primary);
 
     [LoggerMessage(4, LogLevel.Information, "Ready: API at {Api}, metrics at {Metrics}/metrics.")]
     private partial void LogReady(string api, string metrics);
+
+    [LoggerMessage(5, LogLevel.Information, "Extensions: {Extensions}.")]
+    private partial void LogExtensions(ExtensionList extensions);
 }

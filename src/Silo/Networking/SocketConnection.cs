@@ -16,6 +16,9 @@ internal sealed class SocketConnection : DefaultConnectionContext
     /// <summary>Bytes that wait in a pipe before whoever writes to it has to wait: a few parts.</summary>
     private const int PipeLengthMax = 4 << 20;
 
+    /// <summary>The loops end with the socket and the pipes, which costs nothing while bytes move.</summary>
+    private static readonly CancellationToken Always = CancellationToken.None;
+
     private readonly Socket _socket;
     private readonly CancellationTokenSource _closed = new();
     private Task _pumping = Task.CompletedTask;
@@ -75,12 +78,12 @@ internal sealed class SocketConnection : DefaultConnectionContext
             while (true)
             {
                 // A connection on which nothing comes holds no buffer.
-                await _socket.ReceiveAsync(Memory<byte>.Empty);
-                var count = await _socket.ReceiveAsync(received.GetMemory(SegmentLength / 2));
+                await _socket.ReceiveAsync(Memory<byte>.Empty, Always);
+                var count = await _socket.ReceiveAsync(received.GetMemory(SegmentLength / 2), Always);
                 if (count == 0)
                     break;
                 received.Advance(count);
-                if (await received.FlushAsync() is { IsCompleted: true } or { IsCanceled: true })
+                if (await received.FlushAsync(Always) is { IsCompleted: true } or { IsCanceled: true })
                     break;
             }
         }
@@ -101,7 +104,7 @@ internal sealed class SocketConnection : DefaultConnectionContext
         {
             while (true)
             {
-                var result = await sent.ReadAsync();
+                var result = await sent.ReadAsync(Always);
                 foreach (var segment in result.Buffer)
                     await SendAllAsync(segment);
                 sent.AdvanceTo(result.Buffer.End);
@@ -120,7 +123,7 @@ internal sealed class SocketConnection : DefaultConnectionContext
     private async ValueTask SendAllAsync(ReadOnlyMemory<byte> bytes)
     {
         while (bytes.Length > 0)
-            bytes = bytes[await _socket.SendAsync(bytes)..];
+            bytes = bytes[await _socket.SendAsync(bytes, Always)..];
     }
 
     private sealed record DuplexPipe(PipeReader Input, PipeWriter Output) : IDuplexPipe;

@@ -36,12 +36,11 @@ internal sealed class SocketListener(Socket socket, Action<Socket> prepare) : IC
         }
     }
 
-    public ValueTask UnbindAsync(CancellationToken cancellationToken = default)
+    public async ValueTask UnbindAsync(CancellationToken cancellationToken = default)
     {
-        _unbound.Cancel();
+        await _unbound.CancelAsync();
         socket.Dispose();
-        return ValueTask.CompletedTask;
     }
 
-    public async ValueTask DisposeAsync() => await UnbindAsync();
+    public async ValueTask DisposeAsync() => await UnbindAsync(CancellationToken.None);
 }

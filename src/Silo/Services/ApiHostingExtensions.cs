@@ -1,5 +1,4 @@
 using VaeCluster.Data;
-using VaeCluster.Training.Inference;
 
 namespace VaeCluster.Silo.Services;
 
@@ -10,16 +9,9 @@ internal static class ApiHostingExtensions
     {
         services.AddGrpc(grpc => grpc.Interceptors.Add<StatusInterceptor>());
         services.AddGrpcReflection();
-        services.AddSingleton<RunGrains>();
-        services.AddSingleton<RunSubmitter>();
-        services.AddSingleton<RunForks>();
-        services.AddSingleton<RunExporter>();
         services.AddSingleton<DataProgressLog>();
         services.AddSingleton<IProgress<DataProgress>>(provider => provider.GetRequiredService<DataProgressLog>());
         services.AddSingleton<StreamCancellation>();
-        services.AddSingleton<InferenceWorker>();
-        services.AddSingleton<TrainedModels>();
-        services.AddSingleton<ModelEvaluations>();
     }
 
     public static void MapVaeClusterApi(this WebApplication app)

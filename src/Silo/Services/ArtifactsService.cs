@@ -3,6 +3,8 @@ using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using VaeCluster.Contracts.V1;
 using VaeCluster.Data;
+using VaeCluster.Grains.Evaluations;
+using VaeCluster.Grains.Runs;
 using VaeCluster.Grains.Storage;
 
 namespace VaeCluster.Silo.Services;
@@ -14,9 +16,14 @@ internal sealed class ArtifactsService : Artifacts.ArtifactsBase
 
     private readonly RunGrains _runs;
     private readonly RunFiles _files;
-    private readonly RunExporter _exporter;
+    private readonly ModelExports _exports;
 
-    public ArtifactsService(RunGrains runs, RunFiles files, RunExporter exporter) => (_runs, _files, _exporter) = (runs, files, exporter);
+    public ArtifactsService(RunGrains runs, RunFiles files, ModelExports exports)
+    {
+        _runs = runs;
+        _files = files;
+        _exports = exports;
+    }
 
     public override async Task<ListArtifactsResponse> List(GetRunRequest request, ServerCallContext context)
     {
@@ -36,19 +43,30 @@ internal sealed class ArtifactsService : Artifacts.ArtifactsBase
         var artifacts = await FindAsync(request.RunId);
         var file = artifacts.FirstOrDefault(artifact => artifact.Name == request.Name).File
             ?? throw new KeyNotFoundException(
-                $"Run '{request.RunId}' has no file '{request.Name}'; it has {(artifacts.Count == 0 ? "none" : string.Join(", ", artifacts.Select(artifact => artifact.Name)))}.");
+                $"Run '{request.RunId}' has no file '{request.Name}'; it has "
+                    + $"{(artifacts.Count == 0 ? "none" : string.Join(", ", artifacts.Select(artifact => artifact.Name)))}.");
         await using var stream = file.OpenRead();
         var buffer = new byte[ChunkBytes];
         for (int read; (read = await stream.ReadAsync(buffer, context.CancellationToken)) > 0;)
-            await responseStream.WriteAsync(new FileChunk { Content = ByteString.CopyFrom(buffer, 0, read) });
+            await responseStream.WriteAsync(new FileChunk { Content = ByteString.CopyFrom(buffer, 0, read) }, context.CancellationToken);
     }
 
     public override async Task<ExportResponse> Export(ExportRequest request, ServerCallContext context)
     {
-        var (step, names) = await _exporter.ExportAsync(request.RunId, request.Step, request.Format, context.CancellationToken);
+        ModelBounds.CheckStep(request.Step);
+        var format = FormatOf(request.Format);
+        var (step, names) = await _exports.ExportAsync(await _runs.GetAsync(request.RunId), request.Step, format, context.CancellationToken);
         var found = await List(new GetRunRequest { RunId = request.RunId }, context);
         return new ExportResponse { Artifacts = { found.Artifacts.Where(artifact => names.Contains(artifact.Name)) }, Step = step };
     }
+
+    private static Training.Export.ExportFormat FormatOf(ExportFormat format) => format switch
+    {
+        ExportFormat.Safetensors => Training.Export.ExportFormat.Safetensors,
+        ExportFormat.Onnx => Training.Export.ExportFormat.Onnx,
+        ExportFormat.Pytorch => Training.Export.ExportFormat.Pytorch,
+        _ => throw new ArgumentException($"format is {format}; it must be safetensors, onnx or pytorch."),
+    };
 
     private async Task<IReadOnlyList<(string Name, FileInfo File)>> FindAsync(string runId)
     {

@@ -7,6 +7,15 @@ namespace VaeCluster.Silo.Services;
 /// <summary>Evaluations as messages of the API.</summary>
 internal static class EvaluationMessages
 {
+    public static EvaluationProgress ToMessage(this EvaluationStatus status) => new()
+    {
+        ShardsDone = status.ShardsDone,
+        ShardCount = status.ShardCount,
+        Devices = { status.Devices },
+        Message = status.Message,
+        Report = status.Report?.ToMessage(),
+    };
+
     public static Evaluation ToMessage(this EvaluationReport report)
     {
         var message = new Evaluation

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using VaeCluster.Contracts.Runs;
-using VaeCluster.Contracts.V1;
 using VaeCluster.Plots;
 
 namespace VaeCluster.Silo.Services;
@@ -37,10 +36,10 @@ internal static class ModelBounds
     }
 
     /// <exception cref="ArgumentException">The step is none that weights can be of.</exception>
-    public static void CheckStep(ModelRef model)
+    public static void CheckStep(long step)
     {
-        if (model.Step < 0)
-            throw new ArgumentException($"model.step is {model.Step}; it must be the step of a checkpoint, or 0 for the newest weights.");
+        if (step < 0)
+            throw new ArgumentException($"model.step is {step}; it must be the step of a checkpoint, or 0 for the newest weights.");
     }
 
     /// <exception cref="ArgumentException">There are more dimensions than one image shows.</exception>
@@ -56,7 +55,8 @@ internal static class ModelBounds
     {
         if (images * data.Dimensions > ImageGrid.ValuesMax)
             throw new ArgumentException(
-                $"{images} images of {data.Channels}x{data.Height}x{data.Width} are {images * data.Dimensions} values; one grid has at most {ImageGrid.ValuesMax}, which are {ImageGrid.ValuesMax / data.Dimensions} such images. Ask for fewer.");
+                $"{images} images of {data.Channels}x{data.Height}x{data.Width} are {images * data.Dimensions} values; one grid has at "
+                    + $"most {ImageGrid.ValuesMax}, which are {ImageGrid.ValuesMax / data.Dimensions} such images. Ask for fewer.");
     }
 
     /// <summary>The field as the .proto file names it.</summary>

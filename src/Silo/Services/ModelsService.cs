@@ -2,6 +2,8 @@ using Google.Protobuf;
 using Grpc.Core;
 using VaeCluster.Contracts.Trainers;
 using VaeCluster.Contracts.V1;
+using VaeCluster.Grains.Evaluations;
+using VaeCluster.Grains.Runs;
 using VaeCluster.Training.Inference;
 
 namespace VaeCluster.Silo.Services;
@@ -11,10 +13,18 @@ internal sealed class ModelsService : Models.ModelsBase
 {
     private const int PieceBytes = 1 << 20;
 
+    private readonly RunGrains _runs;
     private readonly TrainedModels _models;
     private readonly ModelEvaluations _evaluations;
+    private readonly StreamCancellation _streams;
 
-    public ModelsService(TrainedModels models, ModelEvaluations evaluations) => (_models, _evaluations) = (models, evaluations);
+    public ModelsService(RunGrains runs, TrainedModels models, ModelEvaluations evaluations, StreamCancellation streams)
+    {
+        _runs = runs;
+        _models = models;
+        _evaluations = evaluations;
+        _streams = streams;
+    }
 
     public override Task Sample(SampleRequest request, IServerStreamWriter<PlotChunk> responseStream, ServerCallContext context)
     {
@@ -64,12 +74,13 @@ internal sealed class ModelsService : Models.ModelsBase
             model => ModelImages.Scatter(model, SplitOf(request.Split), request.Count, request.Dimensions));
     }
 
-    public override Task<EncodeResponse> Encode(EncodeRequest request, ServerCallContext context) => _models.UseAsync(request.Model, model =>
+    public override Task<EncodeResponse> Encode(EncodeRequest request, ServerCallContext context) => UseAsync(request.Model, context, model =>
     {
         var rowsMax = Math.Clamp(ModelBounds.EncodedValuesMax / model.Latent, 1, ModelBounds.EncodedRowsMax);
         if (request.Count < 0 || request.Count > rowsMax)
             throw new ArgumentException(
-                $"count is {request.Count}; with {model.Latent} latent dimensions one call returns between 1 and {rowsMax} rows; 0 returns as many as fit. Request the others in further calls.");
+                $"count is {request.Count}; with {model.Latent} latent dimensions one call returns between 1 and {rowsMax} rows; 0 returns "
+                    + "as many as fit. Request the others in further calls.");
         var split = SplitOf(request.Split);
         var (posterior, labels, _) = model.EncodeExamples(split, request.First, request.Count == 0 ? rowsMax : request.Count);
         return new EncodeResponse
@@ -82,16 +93,45 @@ internal sealed class ModelsService : Models.ModelsBase
             LogVariance = { posterior.LogVariance },
             Labels = { labels ?? [] },
         };
-    }, context.CancellationToken);
+    });
 
-    public override Task Evaluate(EvaluateRequest request, IServerStreamWriter<EvaluationProgress> responseStream, ServerCallContext context)
+    public override async Task Evaluate(EvaluateRequest request, IServerStreamWriter<EvaluationProgress> responseStream, ServerCallContext context)
     {
         ModelBounds.Check(request.Samples, 0, EvaluationTask.SamplesMax);
-        return _evaluations.EvaluateAsync(request.Model ?? new ModelRef(), request.Samples, responseStream, context);
+        var model = request.Model ?? new ModelRef();
+        ModelBounds.CheckStep(model.Step);
+        var task = _evaluations.TaskOf(await _runs.GetAsync(model.RunId), model.Step, request.Samples);
+        var sent = new EvaluationProgress();
+        try
+        {
+            await foreach (var status in _streams.ReadAsync(cancellationToken => _evaluations.RunAsync(task, cancellationToken), context))
+            {
+                var progress = status.ToMessage();
+                if (!progress.Equals(sent))
+                    await responseStream.WriteAsync(sent = progress, context.CancellationToken);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The caller no longer waits. An evaluation whose caller's silo stops goes on.
+            await _evaluations.CancelAsync(task);
+            throw;
+        }
     }
 
-    public override async Task<ListEvaluationsResponse> ListEvaluations(GetRunRequest request, ServerCallContext context) =>
-        new() { Evaluations = { await _evaluations.ListAsync(request.RunId) } };
+    public override async Task<ListEvaluationsResponse> ListEvaluations(GetRunRequest request, ServerCallContext context)
+    {
+        await _runs.GetAsync(request.RunId); // Throws when there is no such run.
+        var reports = await _evaluations.ListAsync(request.RunId, context.CancellationToken);
+        return new() { Evaluations = { reports.Select(report => report.ToMessage()) } };
+    }
+
+    private Task<T> UseAsync<T>(ModelRef? reference, ServerCallContext context, Func<TrainedModel, T> work)
+    {
+        var model = reference ?? new ModelRef();
+        ModelBounds.CheckStep(model.Step);
+        return _models.UseAsync(() => _runs.GetAsync(model.RunId), model.Step, work, context.CancellationToken);
+    }
 
     /// <param name="reference">The model.</param>
     /// <param name="images">How many images the grid is made of: what it takes in memory.</param>
@@ -105,7 +145,7 @@ internal sealed class ModelsService : Models.ModelsBase
         ServerCallContext context,
         Func<TrainedModel, ModelImage> render)
     {
-        var (image, step) = await _models.UseAsync(reference, Render, context.CancellationToken);
+        var (image, step) = await UseAsync(reference, context, Render);
         await WriteAsync($"{image.Name}.png", image.Png);
         if (image.Svg is not null)
             await WriteAsync($"{image.Name}.svg", image.Svg);
@@ -121,7 +161,7 @@ internal sealed class ModelsService : Models.ModelsBase
             for (var start = 0; start < content.Length; start += PieceBytes)
             {
                 var piece = ByteString.CopyFrom(content, start, Math.Min(PieceBytes, content.Length - start));
-                await responseStream.WriteAsync(new PlotChunk { Name = name, Content = piece, Step = step, Note = image.Note });
+                await responseStream.WriteAsync(new PlotChunk { Name = name, Content = piece, Step = step, Note = image.Note }, context.CancellationToken);
             }
         }
     }

@@ -17,15 +17,15 @@ internal sealed class RunsService : Contracts.V1.Runs.RunsBase
     private readonly RunGrains _runs;
     private readonly RunSubmitter _submitter;
     private readonly RunFiles _files;
-    private readonly StreamCancellation _cancellation;
+    private readonly StreamCancellation _streams;
 
-    public RunsService(IGrainFactory grains, RunGrains runs, RunSubmitter submitter, RunFiles files, StreamCancellation cancellation)
+    public RunsService(IGrainFactory grains, RunGrains runs, RunSubmitter submitter, RunFiles files, StreamCancellation streams)
     {
         _grains = grains;
         _runs = runs;
         _submitter = submitter;
         _files = files;
-        _cancellation = cancellation;
+        _streams = streams;
     }
 
     public override async Task<ValidateResponse> Validate(ValidateRequest request, ServerCallContext context)
@@ -58,7 +58,7 @@ internal sealed class RunsService : Contracts.V1.Runs.RunsBase
         var isFirst = true;
         await foreach (var snapshot in WatchAsync(request.RunId, context))
         {
-            await responseStream.WriteAsync(snapshot.ToMessage(_files, withSpec: isFirst));
+            await responseStream.WriteAsync(snapshot.ToMessage(_files, withSpec: isFirst), context.CancellationToken);
             isFirst = false;
         }
     }
@@ -70,7 +70,7 @@ internal sealed class RunsService : Contracts.V1.Runs.RunsBase
         {
             foreach (var line in MetricsFile.Read(_files.Metrics(request.RunId)).Where(line => line.Step > step).ToList())
             {
-                await responseStream.WriteAsync(new LogLine { Json = line.ToJson() });
+                await responseStream.WriteAsync(new LogLine { Json = line.ToJson() }, context.CancellationToken);
                 step = line.Step;
             }
             if (!request.Follow)
@@ -108,7 +108,7 @@ internal sealed class RunsService : Contracts.V1.Runs.RunsBase
     }
 
     private IAsyncEnumerable<RunSnapshot> WatchAsync(string runId, ServerCallContext context) =>
-        _cancellation.ReadAsync(cancellationToken => _runs.WatchAsync(runId, cancellationToken), context);
+        _streams.ReadAsync(cancellationToken => _runs.WatchAsync(runId, cancellationToken), context);
 
     /// <summary>A run that is registered but was never submitted, because its gateway died in between, is left out.</summary>
     private Task<RunSnapshot?> FindAsync(string runId) => _runs[runId].GetAsync();

@@ -1,6 +1,8 @@
 using Grpc.Core;
 using Grpc.Core.Interceptors;
+using VaeCluster.Data;
 using VaeCluster.Grains;
+using VaeCluster.Training.Inference;
 
 namespace VaeCluster.Silo.Services;
 
@@ -57,6 +59,9 @@ internal sealed partial class StatusInterceptor : Interceptor
             InvalidOperationException => StatusCode.FailedPrecondition,
             OperationCanceledException => StatusCode.Cancelled,
             TimeoutException or OrleansException => StatusCode.Unavailable,
+            InferenceBusyException => StatusCode.ResourceExhausted,
+            InvalidDataException => StatusCode.DataLoss,
+            DataException => StatusCode.FailedPrecondition,
             _ => StatusCode.Internal,
         };
         if (code == StatusCode.Internal)

@@ -22,15 +22,6 @@ internal sealed class StreamCancellation
             yield return messages.Current;
     }
 
-    /// <summary>The next message of a stream.</summary>
-    /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
-    /// <exception cref="RpcException">The silo stops, as in <see cref="ReadAsync"/>.</exception>
-    public async Task<T> WaitAsync<T>(Task<T> next, ServerCallContext context)
-    {
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(_stopping, context.CancellationToken);
-        return await EndedByStopAsync(next.WaitAsync(either.Token));
-    }
-
     private async Task<T> EndedByStopAsync<T>(Task<T> wait)
     {
         try

@@ -58,7 +58,12 @@ public static class FactorVaeScore
     /// <summary>For each factor the examples of each of its values; values that fewer than two examples have are left out.</summary>
     private static List<List<int[]>> Groups(FactorTable factors, int firstExample, int count) =>
         [.. Enumerable.Range(0, factors.Names.Count)
-            .Select(factor => Enumerable.Range(0, count).GroupBy(n => factors.Of(firstExample + n)[factor]).OrderBy(group => group.Key).Select(group => group.ToArray()).Where(group => group.Length > 1).ToList())
+            .Select(factor => Enumerable.Range(0, count)
+                .GroupBy(n => factors.Of(firstExample + n)[factor])
+                .OrderBy(group => group.Key)
+                .Select(group => group.ToArray())
+                .Where(group => group.Length > 1)
+                .ToList())
             .Where(values => values.Count > 0)];
 
     private static double Variance(float[] means, int latent, int dimension, int[] examples)

@@ -1,8 +1,8 @@
 using System.Runtime.InteropServices;
+using VaeCluster.Contracts.Architectures;
 using VaeCluster.Contracts.ParameterServer;
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Specs;
-using VaeCluster.Parameters.Architectures;
 using VaeCluster.Parameters.Vectors;
 using VaeCluster.Training.Models;
 
@@ -49,6 +49,11 @@ internal sealed class ExportedModel
         SafetensorsFile.Read(path, layout, parts);
         return new(spec, data, model, layout, [.. parts.Select(PartBuffer.Wrap)]);
     }
+
+    /// <summary>What is thrown for a layer of an extension.</summary>
+    public static InvalidOperationException UnknownLayer(Layer layer, string form) => new(
+        $"The layer {layer.GetType().Name} is of an extension, and its form in {form} is not known. Export the model as "
+            + "safetensors, which holds the parameters of every model.");
 
     /// <summary>A parameter's shape.</summary>
     public IReadOnlyList<long> ShapeOf(string name) => _slots[name].Shape;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Google.Protobuf;
-using VaeCluster.Contracts.Specs;
-using VaeCluster.Parameters.Architectures;
+using VaeCluster.Contracts.Architectures;
 using VaeCluster.Training.Export.Onnx;
 
 namespace VaeCluster.Training.Export;
@@ -52,7 +51,7 @@ internal static class OnnxExporter
     internal static IEnumerable<Layer> ToRange(ExportedModel model)
     {
         var range = model.Range;
-        if (range != Models.PixelRange.Unit)
+        if (range != PixelRange.Unit)
             yield return new AffineLayer(range.High - range.Low, range.Low);
         yield return new FlattenLayer();
     }
@@ -61,7 +60,7 @@ internal static class OnnxExporter
     internal static IEnumerable<Layer> FromRange(ExportedModel model)
     {
         var (low, high) = (model.Range.Low, model.Range.High);
-        if (model.Range != Models.PixelRange.Unit)
+        if (model.Range != PixelRange.Unit)
             yield return new AffineLayer(1 / (high - low), -low / (high - low));
     }
 
@@ -69,7 +68,7 @@ internal static class OnnxExporter
     {
         var proto = new ModelProto { IrVersion = FormatVersion, ProducerName = "VaeCluster", Graph = graph.Graph };
         proto.OpsetImport.Add(new OperatorSetIdProto { Domain = "", Version = OperatorsVersion });
-        proto.MetadataProps.Add(new StringStringEntryProto { Key = "model", Value = SpecNames.Of(model.Spec.Model.Kind) });
+        proto.MetadataProps.Add(new StringStringEntryProto { Key = "model", Value = model.Spec.Model.Kind });
         proto.MetadataProps.Add(new StringStringEntryProto { Key = "latent", Value = model.Latent.ToString(CultureInfo.InvariantCulture) });
         return proto.ToByteArray();
     }

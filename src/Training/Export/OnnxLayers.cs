@@ -1,5 +1,4 @@
-using VaeCluster.Contracts.Specs;
-using VaeCluster.Parameters.Architectures;
+using VaeCluster.Contracts.Architectures;
 
 namespace VaeCluster.Training.Export;
 
@@ -53,7 +52,7 @@ internal sealed class OnnxLayers
         NamedLayer n => Add(n.Inner, x, Join(path, n.Name)),
         ResidualLayer r => _graph.Node("Add", [x, Add(r.Inner, x, path)]),
         QuantizationLayer q => Quantize(q, x),
-        _ => throw new ArgumentOutOfRangeException(nameof(layer), layer, "There is no such layer."),
+        _ => throw ExportedModel.UnknownLayer(layer, "ONNX"),
     };
 
     private string Activate(ActivationKind kind, string x) => kind switch

@@ -1,6 +1,5 @@
 using System.Text;
-using VaeCluster.Contracts.Specs;
-using VaeCluster.Parameters.Architectures;
+using VaeCluster.Contracts.Architectures;
 
 namespace VaeCluster.Training.Export;
 
@@ -98,7 +97,7 @@ internal static class PyTorchExporter
         if (model.Layout.Slots.Any(slot => slot.Name == "log_scale"))
             fields = fields.Append("self.log_scale = nn.Parameter(torch.zeros(1))");
         var text = new StringBuilder(Template)
-            .Replace("@kind", SpecNames.Of(model.Spec.Model.Kind))
+            .Replace("@kind", model.Spec.Model.Kind)
             .Replace("@latent", $"{model.Latent}")
             .Replace("@channels", $"{data.Channels}").Replace("@height", $"{data.Height}").Replace("@width", $"{data.Width}")
             .Replace("@outputs", outputs)

@@ -1,6 +1,5 @@
 using System.Globalization;
-using VaeCluster.Contracts.Specs;
-using VaeCluster.Parameters.Architectures;
+using VaeCluster.Contracts.Architectures;
 
 namespace VaeCluster.Training.Export;
 
@@ -45,7 +44,7 @@ internal static class PyTorchLayers
         ActivationLayer a => Activation(a.Kind),
         FlattenLayer => "nn.Flatten()",
         StackLayer s => $"nn.Sequential(\n{string.Concat(s.Children.Select(child => $"{Indent(depth + 1)}{Module(child, depth + 1)},\n"))}{Indent(depth)})",
-        _ => throw new ArgumentOutOfRangeException(nameof(layer), layer, "There is no such module."),
+        _ => throw ExportedModel.UnknownLayer(layer, "PyTorch"),
     };
 
     private static string Activation(ActivationKind kind) => kind switch

@@ -32,10 +32,10 @@ public sealed class InferenceWorker : IAsyncDisposable
     /// <summary>Does work with a model, after what was asked before.</summary>
     /// <param name="source">Which weights.</param>
     /// <param name="work">The work; the model is its own only until it returns.</param>
-    /// <param name="cancellation">Leaves the work out when it was not begun yet.</param>
+    /// <param name="cancellationToken">Leaves the work out when it was not begun yet.</param>
     /// <exception cref="InferenceBusyException">Too many wait already.</exception>
     /// <exception cref="DataException">The work asks for data that are not there.</exception>
-    public async Task<T> UseAsync<T>(ModelSource source, Func<TrainedModel, T> work, CancellationToken cancellation = default)
+    public async Task<T> UseAsync<T>(ModelSource source, Func<TrainedModel, T> work, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(work);
@@ -49,7 +49,7 @@ public sealed class InferenceWorker : IAsyncDisposable
         {
             return await _thread.RunAsync(() =>
             {
-                cancellation.ThrowIfCancellationRequested();
+                cancellationToken.ThrowIfCancellationRequested();
                 return work(Find(source));
             });
         }

@@ -13,7 +13,8 @@ internal static class LatentDimensions
         var (posterior, _, count) = model.EncodeExamples(split, 0, ExamplesMax);
         var kl = new double[model.Latent];
         for (var i = 0; i < posterior.Mean.Length; i++)
-            kl[i % kl.Length] += 0.5 * ((posterior.Mean[i] * (double)posterior.Mean[i]) + Math.Exp(posterior.LogVariance[i]) - 1 - posterior.LogVariance[i]) / count;
+            kl[i % kl.Length] +=
+                0.5 * ((posterior.Mean[i] * (double)posterior.Mean[i]) + Math.Exp(posterior.LogVariance[i]) - 1 - posterior.LogVariance[i]) / count;
         return kl;
     }
 
@@ -40,7 +41,8 @@ internal static class LatentDimensions
     {
         if (model.Latent < 2)
             throw new ArgumentException(
-                $"The model of run '{model.Source.Plan.RunId}' has 1 latent dimension; a plane needs 2. Use `vaectl traverse`, or train with model.latent of 2 or more.");
+                $"The model of run '{model.Source.Plan.RunId}' has 1 latent dimension; a plane needs 2. Use `vaectl traverse`, or train "
+                    + "with model.latent of 2 or more.");
         if (asked.Count is not (0 or 2) || (asked.Count == 2 && asked[0] == asked[1]))
             throw new ArgumentException($"The dimensions are {string.Join(", ", asked)}; a plane needs two different ones. Give two, or none for the default.");
         Check(model, asked);
@@ -49,7 +51,8 @@ internal static class LatentDimensions
         if (model.Latent == 2)
             return (0, 1, "");
         var chosen = MostInformative(model.IsVariational ? MeanKl(model) : Variance(model), 2);
-        return (chosen[0], chosen[1], $"Dimensions {chosen[0]} and {chosen[1]} of {model.Latent} are shown: their {(model.IsVariational ? "KL" : "variance")} is the largest.");
+        var measure = model.IsVariational ? "KL" : "variance";
+        return (chosen[0], chosen[1], $"Dimensions {chosen[0]} and {chosen[1]} of {model.Latent} are shown: their {measure} is the largest.");
     }
 
     /// <exception cref="ArgumentException">The model has no such dimension.</exception>

@@ -1,5 +1,4 @@
 using System.Globalization;
-using VaeCluster.Contracts.Specs;
 using VaeCluster.Data.Randomness;
 using VaeCluster.Plots;
 
@@ -55,9 +54,10 @@ public static class ModelImages
     public static ModelImage Interpolation(TrainedModel model, ExampleSplit split, int from, int to, int steps, bool spherical)
     {
         ArgumentNullException.ThrowIfNull(model);
-        if (model.Spec.Model.Kind == ModelKind.Vq)
+        if (model.IsQuantized)
             throw new InvalidOperationException(
-                $"The codes of run '{model.Source.Plan.RunId}' (vq) are entries of a codebook, and no codes lie between two of them. Use a VAE or a plain autoencoder for interpolations.");
+                $"The codes of run '{model.Source.Plan.RunId}' ({model.Spec.Model.Kind}) are entries of a codebook, and no codes lie "
+                    + "between two of them. Use a VAE or a plain autoencoder for interpolations.");
         var (first, last) = (model.Examples(split, from, 1).Pixels, model.Examples(split, to, 1).Pixels);
         var (a, b) = (model.Encode(first).Mean, model.Encode(last).Mean);
         var path = spherical ? LatentPaths.Spherical(a, b, steps) : LatentPaths.Linear(a, b, steps);

@@ -50,6 +50,9 @@ public sealed class TrainedModel : IDisposable
     /// <summary>Whether the model is a VAE: whether it has a posterior q(z|x) and a prior N(0, I).</summary>
     public bool IsVariational => _model is Vae;
 
+    /// <summary>Whether its codes are entries of a codebook.</summary>
+    public bool IsQuantized => _model is VqVae;
+
     private int RowsAtOnce => Math.Clamp(RowValuesMax / Data.Dimensions, 1, RowsMax);
 
     /// <summary>Builds the model and reads its weights.</summary>
@@ -80,7 +83,8 @@ public sealed class TrainedModel : IDisposable
     {
         if (!IsVariational)
             throw new InvalidOperationException(
-                $"{use} needs a posterior and a prior, and the model of run '{Source.Plan.RunId}' ({SpecNames.Of(Spec.Model.Kind)}) has neither; only a VAE has. `vaectl reconstruct`, `sample` and `encode` work for every model.");
+                $"{use} needs a posterior and a prior, and the model of run '{Source.Plan.RunId}' ({Spec.Model.Kind}) has neither; only a "
+                    + "VAE has. `vaectl reconstruct`, `sample` and `encode` work for every model.");
     }
 
     /// <summary>Codes to make new examples of: draws from the prior, where there is one.</summary>
@@ -179,7 +183,8 @@ public sealed class TrainedModel : IDisposable
         var name = split == ExampleSplit.HeldOut ? "held-out" : "training";
         if (first < 0 || first >= available)
             throw new ArgumentException(
-                $"Example {first} is requested, but run '{Source.Plan.RunId}' has {available} {name} examples{(available == 0 ? "" : $", 0 to {available - 1}")}. Choose one of them, or the other split.");
+                $"Example {first} is requested, but run '{Source.Plan.RunId}' has {available} {name} "
+                    + $"examples{(available == 0 ? "" : $", 0 to {available - 1}")}. Choose one of them, or the other split.");
         var dataset = _open(Spec, Data);
         var chosen = Enumerable.Range(first, Math.Min(count, available - first));
         return (dataset, [.. chosen.Select(i => split == ExampleSplit.HeldOut ? dataset.TestIndex(Data, i) : i)]);

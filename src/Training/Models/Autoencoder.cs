@@ -1,4 +1,6 @@
 using TorchSharp.Modules;
+using VaeCluster.Contracts.Architectures;
+using VaeCluster.Contracts.Specs;
 using VaeCluster.Data.Randomness;
 using VaeCluster.Parameters.Architectures;
 using static TorchSharp.torch;
@@ -9,14 +11,18 @@ namespace VaeCluster.Training.Models;
 /// An encoder that makes a short code of an example, and a decoder that makes an example of a code. What it is trained to do with the code is
 /// the objective's business. Its parameters have the names that PyTorch would give them.
 /// </summary>
-public abstract class Autoencoder : nn.Module<Tensor, Tensor>
+public class Autoencoder : nn.Module<Tensor, Tensor>
 {
     private bool _learnsScale;
 
     /// <summary>Builds the layers.</summary>
-    private protected Autoencoder(string name, int latent, ModelGraph graph)
+    /// <param name="name">The kind of model.</param>
+    /// <param name="latent">Values in the code of one example.</param>
+    /// <param name="graph">The layers as a description.</param>
+    public Autoencoder(string name, int latent, ModelGraph graph)
         : base(name)
     {
+        ArgumentNullException.ThrowIfNull(graph);
         Latent = latent;
         Graph = graph;
         Encoder = new LayerChain(graph.Encoder, register_module);
@@ -24,7 +30,7 @@ public abstract class Autoencoder : nn.Module<Tensor, Tensor>
     }
 
     /// <summary>The layers as a description.</summary>
-    internal ModelGraph Graph { get; }
+    public ModelGraph Graph { get; }
 
     /// <summary>From examples, shape [B, D], to what <see cref="ModelGraph.Outputs"/> names.</summary>
     private protected LayerChain Encoder { get; }
@@ -36,7 +42,10 @@ public abstract class Autoencoder : nn.Module<Tensor, Tensor>
     public int Latent { get; }
 
     /// <summary>The values that a pixel has for the model: what it reads, and what its decoder makes.</summary>
-    public virtual PixelRange Range => PixelRange.Unit;
+    public PixelRange Range { get; init; } = PixelRange.Unit;
+
+    /// <summary>The objective that its kind has of itself; null for a model with a posterior.</summary>
+    public ObjectiveKind? OwnObjective { get; init; }
 
     /// <summary>
     /// The learned scale of a Gaussian likelihood, as the logarithm of its ratio to the spec's sigma, shape [1]; null where sigma is fixed.

@@ -1,4 +1,4 @@
-using VaeCluster.Parameters.Architectures;
+using VaeCluster.Contracts.Architectures;
 using static TorchSharp.torch;
 
 namespace VaeCluster.Training.Models;

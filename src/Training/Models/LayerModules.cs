@@ -1,6 +1,5 @@
 using TorchSharp.Modules;
-using VaeCluster.Contracts.Specs;
-using VaeCluster.Parameters.Architectures;
+using VaeCluster.Contracts.Architectures;
 using static TorchSharp.torch;
 
 namespace VaeCluster.Training.Models;
@@ -25,7 +24,8 @@ internal static class LayerModules
         ActivationLayer a => CreateActivation(a.Kind),
         FlattenLayer => nn.Flatten(),
         StackLayer s => nn.Sequential(s.Children.Select(CreateModule).ToList()),
-        _ => throw new ArgumentOutOfRangeException(nameof(layer), layer, "There is no such module."),
+        ILayerModule known => known.CreateModule(),
+        _ => throw new ArgumentOutOfRangeException(nameof(layer), layer, "There is no such module. Implement ILayerModule in the layer."),
     };
 
     private static BatchNorm2d CreateNormalization(int channels)

@@ -1,3 +1,4 @@
+using VaeCluster.Contracts.Architectures;
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Specs;
 using VaeCluster.Parameters.Schedules;
@@ -14,7 +15,7 @@ public static class ModelFactory
     {
         ArgumentNullException.ThrowIfNull(spec);
         ArgumentNullException.ThrowIfNull(data);
-        var model = Create(spec.Model, data);
+        var model = Create(SpecKinds.ModelOf(spec), spec.Model, data.Shape);
         if (spec.Objective.SigmaMode == SigmaModeKind.Learned)
             model.LearnScale();
         if (spec.Objective.Collapse.Action == CollapseAction.LowerBeta)
@@ -41,17 +42,19 @@ public static class ModelFactory
     internal static IEnumerable<(string Name, Tensor Values)> RunningStatistics(Autoencoder model) =>
         model.named_buffers().Where(named => named.Item2.is_floating_point()).Select(named => (named.Item1, named.Item2));
 
-    private static Autoencoder Create(ModelSpec spec, DataDescription data)
+    /// <summary>The module of a kind, from its layers.</summary>
+    private static Autoencoder Create(ModelKind kind, ModelSpec spec, ExampleShape shape)
     {
-        var latent = spec.Latent!.Value;
-        return spec.Kind switch
-        {
-            ModelKind.Mlp or ModelKind.Mlp2d or ModelKind.IwaeMlp => new MlpVae(data.Dimensions, spec.Hidden!, latent, spec.Activation!.Value),
-            ModelKind.Conv28 => new Conv28Vae(latent),
-            ModelKind.Conv64 => new Conv64Vae(latent),
-            ModelKind.Ae => new MlpAutoencoder(data.Dimensions, spec.Hidden!, latent, spec.Activation!.Value),
-            ModelKind.Vq => new VqVae(data.Channels, data.Height, data.Width, spec.Hidden![0], spec.Codes, latent),
-            _ => throw new ArgumentOutOfRangeException(nameof(spec), spec.Kind, "There is no such model."),
-        };
+        var (graph, latent) = (kind.Describe(spec, shape), kind.CodeLength(spec, shape));
+        if (graph.Outputs.Count > 1 != kind.HasPosterior)
+            throw new InvalidOperationException(
+                $"The model {kind.Name} {(kind.HasPosterior ? "has no" : "has an")} objective of its own, so its encoder must make "
+                    + $"{(kind.HasPosterior ? "a mean and a log_variance" : "a code")}; it makes {string.Join(", ", graph.Outputs)}. Correct its "
+                    + "Describe or its OwnObjective.");
+        if (kind.HasPosterior)
+            return new Vae(kind.Name, latent, graph) { Range = kind.Range };
+        return graph.Encoder.OfType<QuantizationLayer>().Any()
+            ? new VqVae(kind.Name, latent, graph) { Range = kind.Range, OwnObjective = kind.OwnObjective }
+            : new Autoencoder(kind.Name, latent, graph) { Range = kind.Range, OwnObjective = kind.OwnObjective };
     }
 }

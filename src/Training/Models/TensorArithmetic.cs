@@ -9,7 +9,7 @@ namespace VaeCluster.Training.Models;
 /// A garbage collection at that moment frees it, and the operation fails or computes with whatever is in its place. Here it lives until
 /// the operation has returned.
 /// </summary>
-internal static class TensorArithmetic
+public static class TensorArithmetic
 {
     private static readonly Scalar One = 1;
     private static readonly Scalar Two = 2;
@@ -62,9 +62,9 @@ internal static class TensorArithmetic
     public static void Increment(this Tensor sum) => sum.add_(One, One);
 
     /// <summary>The number in a tensor of one.</summary>
-    public static double ToNumber(this Tensor single)
+    public static double ToNumber(this Tensor value)
     {
-        using var scalar = single.ToScalar();
+        using var scalar = value.ToScalar();
         return scalar.ToDouble();
     }
 }

@@ -1,13 +1,16 @@
-using VaeCluster.Parameters.Architectures;
+using VaeCluster.Contracts.Architectures;
 using static TorchSharp.torch;
 
 namespace VaeCluster.Training.Models;
 
 /// <summary>A variational autoencoder: an encoder q(z|x), Gaussian with diagonal covariance, and a decoder p(x|z).</summary>
-public abstract class Vae : Autoencoder
+public class Vae : Autoencoder
 {
     /// <summary>Builds the layers; the encoder's last makes the mean and the logarithm of the variance, side by side.</summary>
-    private protected Vae(string name, int latent, ModelGraph graph)
+    /// <param name="name">The kind of model.</param>
+    /// <param name="latent">Dimensions of the latent space.</param>
+    /// <param name="graph">The layers as a description, with the outputs of a posterior.</param>
+    public Vae(string name, int latent, ModelGraph graph)
         : base(name, latent, graph)
     {
     }

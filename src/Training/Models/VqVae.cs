@@ -1,14 +1,14 @@
 using TorchSharp.Modules;
+using VaeCluster.Contracts.Architectures;
 using VaeCluster.Data.Randomness;
-using VaeCluster.Parameters.Architectures;
 using static TorchSharp.torch;
 
 namespace VaeCluster.Training.Models;
 
 /// <summary>
-/// The vector-quantised autoencoder (van den Oord, Vinyals and Kavukcuoglu 2017): two strided convolutions and two residual blocks make a grid of
-/// vectors, a quarter of the image's side; each is replaced by the nearest vector of a codebook, and the mirror image of the encoder
-/// decodes the grid. The codebook is a parameter like any other and moves by its gradient, so it reduces over trainers like any other.
+/// A vector-quantised autoencoder (van den Oord, Vinyals and Kavukcuoglu 2017): the encoder makes a grid of vectors, each is replaced by the nearest
+/// vector of a codebook, and the decoder decodes the grid. The codebook is a parameter like any other and moves by its gradient, so it
+/// reduces over trainers like any other.
 /// </summary>
 public sealed class VqVae : Autoencoder
 {
@@ -16,16 +16,14 @@ public sealed class VqVae : Autoencoder
     private readonly VectorQuantizer _quantizer;
 
     /// <summary>Builds the layers.</summary>
-    /// <param name="channels">Channels of an image.</param>
-    /// <param name="height">Height of an image, a multiple of 4.</param>
-    /// <param name="width">Width of an image, a multiple of 4.</param>
-    /// <param name="hidden">Channels of the convolutions.</param>
-    /// <param name="codes">Vectors in the codebook.</param>
-    /// <param name="codeLength">Values in one of them.</param>
-    public VqVae(int channels, int height, int width, int hidden, int codes, int codeLength)
-        : base(nameof(VqVae), codeLength * (height / 4) * (width / 4), VqGraph.Create(channels, height, width, hidden, codes, codeLength))
+    /// <param name="name">The kind of model.</param>
+    /// <param name="latent">Values in the code of one example, over all positions.</param>
+    /// <param name="graph">The layers as a description; one of the encoder's quantises.</param>
+    public VqVae(string name, int latent, ModelGraph graph)
+        : base(name, latent, graph)
     {
-        _codeLength = codeLength;
+        ArgumentNullException.ThrowIfNull(graph);
+        _codeLength = graph.Encoder.OfType<QuantizationLayer>().Single().Length;
         _quantizer = new VectorQuantizer(children().OfType<Embedding>().Single());
     }
 

@@ -37,10 +37,13 @@ public sealed class EvidenceLowerBound : Objective
     }
 
     /// <inheritdoc/>
-    public override LossTerms Evaluate(Tensor x, Tensor noise)
+    public override LossTerms Evaluate(Tensor x, Tensor noise) => Evaluate(_model, _likelihood, x, noise);
+
+    /// <summary>-ELBO of examples, with one draw each.</summary>
+    internal static LossTerms Evaluate(Vae model, Likelihood likelihood, Tensor x, Tensor noise)
     {
-        var posterior = Posterior.Of(_model, x, noise, 1);
-        var reconstruction = _likelihood.NegativeLog(_model.Decode(posterior.Draw()), x);
+        var posterior = Posterior.Of(model, x, noise, 1);
+        var reconstruction = likelihood.NegativeLog(model.Decode(posterior.Draw()), x);
         var kl = Gaussian.KlToStandardNormal(posterior.Mean, posterior.LogVariance);
         return new(reconstruction.Plus(kl), reconstruction, kl);
     }

@@ -35,11 +35,5 @@ public sealed class ImportanceWeightedBound : Objective
     }
 
     /// <inheritdoc/>
-    public override LossTerms Evaluate(Tensor x, Tensor noise)
-    {
-        var posterior = Posterior.Of(_model, x, noise, 1);
-        var reconstruction = _likelihood.NegativeLog(_model.Decode(posterior.Draw()), x);
-        var kl = Gaussian.KlToStandardNormal(posterior.Mean, posterior.LogVariance);
-        return new(reconstruction.Plus(kl), reconstruction, kl);
-    }
+    public override LossTerms Evaluate(Tensor x, Tensor noise) => EvidenceLowerBound.Evaluate(_model, _likelihood, x, noise);
 }

@@ -14,15 +14,8 @@ public abstract class Objective
     public static Objective For(ObjectiveSpec spec, Autoencoder model)
     {
         ArgumentNullException.ThrowIfNull(spec);
-        var likelihood = Likelihood.For(spec, model?.LogScale);
-        return model switch
-        {
-            Vae vae when spec.Bound == BoundKind.Iwae => new ImportanceWeightedBound(vae, likelihood, spec.Samples),
-            Vae vae => new EvidenceLowerBound(vae, likelihood, spec),
-            VqVae vq => new VectorQuantization(vq, likelihood, spec.Commitment),
-            not null => new ReconstructionError(model, likelihood),
-            null => throw new ArgumentNullException(nameof(model)),
-        };
+        ArgumentNullException.ThrowIfNull(model);
+        return ObjectiveFactories.Create(SpecKinds.ObjectiveOf(spec, model.OwnObjective), spec, model, Likelihood.For(spec, model.LogScale));
     }
 
     /// <summary>Draws of noise that training takes for each example.</summary>

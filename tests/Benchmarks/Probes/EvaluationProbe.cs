@@ -44,7 +44,7 @@ internal sealed class EvaluationProbe(string figure, int samples, int examples) 
             "mlp", $"data.count={examples + TrainExamples}", $"data.test={examples}", "training.epochs=1", "training.batch=256",
             "training.shards=2", "resources.trainers.max=2");
         var run = await silos.Cluster.Runs.SubmitAsync(request, cancellationToken: cancellationToken);
-        await foreach (var update in silos.Cluster.WatchAsync(run.RunId, cancellation: cancellationToken))
+        await foreach (var update in silos.Cluster.WatchAsync(run.RunId, cancellationToken: cancellationToken))
             run = update;
         return run.Phase == Phase.Succeeded
             ? run.RunId

@@ -21,18 +21,18 @@ internal sealed class StartProbe(string ready, string firstStep, string list) : 
     {
         var clock = Stopwatch.StartNew();
         await using var silos = await BenchmarkSilos.StartAsync(["cpu:1"], cancellationToken);
-        var ready = clock.Elapsed.TotalSeconds;
+        var secondsToReady = clock.Elapsed.TotalSeconds;
         var run = await silos.Cluster.Runs.SubmitAsync(
             TrainingProbe.Request("mlp", "training.batch=128", "training.shards=1", "resources.trainers.max=1"),
             cancellationToken: cancellationToken);
         await TrainingProbe.WaitForStepAsync(silos, run.RunId, cancellationToken);
-        var firstStep = clock.Elapsed.TotalSeconds;
+        var secondsToStep = clock.Elapsed.TotalSeconds;
         await silos.Cluster.Runs.CancelAsync(new Contracts.V1.GetRunRequest { RunId = run.RunId }, cancellationToken: cancellationToken);
 
         var lists = new List<double>();
         for (var i = 0; i < Lists; i++)
             lists.Add(await ListAsync(silos.Server, cancellationToken));
-        return [new(1, ready), new(1, firstStep), new(1, Spread.From(lists).Median)];
+        return [new(1, secondsToReady), new(1, secondsToStep), new(1, Spread.From(lists).Median)];
     }
 
     private static async Task<double> ListAsync(Uri server, CancellationToken cancellationToken)

@@ -1,4 +1,4 @@
-using VaeCluster.Contracts.Specs;
+using VaeCluster.Contracts.Architectures;
 
 namespace VaeCluster.Tests.Contracts.Specs;
 
@@ -72,7 +72,7 @@ public sealed class RuleTests
         "data.array is x, but data.source is shapes and only npy uses it. Leave data.array out, or set data.source to npy.")]
     [InlineData(
         "data.path=/data",
-        "data.path is /data, but the source shapes is built in and reads no files. Leave data.path out, or set data.source to idx, images or npy.")]
+        "data.path is /data, but the source shapes reads no files. Leave data.path out, or set data.source to idx, images or npy.")]
     [InlineData(
         "data.count=10 data.train=8 data.test=3",
         "data.train and data.test ask for 11 examples and data.count is 10; both parts must fit. Raise data.count, or ask for fewer.")]

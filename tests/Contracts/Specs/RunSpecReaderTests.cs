@@ -1,3 +1,4 @@
+using VaeCluster.Contracts.Architectures;
 using VaeCluster.Contracts.Specs;
 
 namespace VaeCluster.Tests.Contracts.Specs;
@@ -35,7 +36,7 @@ public sealed class RunSpecReaderTests
 
         Assert.Equal("mnist-7", spec.Name);
         Assert.Equal(long.MaxValue, spec.Seed);
-        Assert.Equal(DataSourceKind.Idx, spec.Data.Source);
+        Assert.Equal("idx", spec.Data.Source);
         Assert.Equal("/data/my digits: new", spec.Data.Path);
         Assert.Equal([300, 100], spec.Model.Hidden!);
         Assert.Equal(8, spec.Model.Latent);
@@ -96,7 +97,7 @@ public sealed class RunSpecReaderTests
                 "line 5: training.batch is 0; it must be between 1 and 65536. Set it to a whole number such as 1.",
                 "line 6: training.epochs is ten; it must be a whole number between 1 and 1000000. Set it to a whole number such as 1.",
                 "line 8: model.hidden is [512, many]; it must be a list of 1 to 16 whole numbers from 1 to 65536. Write it like [512] or [200, 200].",
-                "line 9: model.kind is transformer; it must be one of mlp, mlp-2d, iwae-mlp, conv28, conv64, ae, vq. Choose one of mlp, mlp-2d, iwae-mlp, conv28, conv64, ae, vq.",
+                "line 9: model.kind is transformer; it must be one of mlp, mlp-2d, iwae-mlp, conv28, conv64, ae, vq. Choose one of mlp, mlp-2d, iwae-mlp, conv28, conv64, ae, vq, or start the silos with the extension that has it.",
                 "line 10: optimizer is fast; it must be a mapping of fields. Put fields below it, such as optimizer.kind.",
             ],
             errors);

@@ -119,7 +119,7 @@ public sealed class ImageCacheTests : IDisposable
         Assert.Contains("No space left on device", e.Message, StringComparison.Ordinal);
         var turn = Assert.Single(Directory.GetFiles(disk.Path));
         Assert.EndsWith(".images.lock", turn, StringComparison.Ordinal);
-        using var free = ImageCache.TryTakeTurn(Path.ChangeExtension(turn, null));
+        await using var free = ImageCache.TryTakeTurn(Path.ChangeExtension(turn, null));
         Assert.NotNull(free);
     }
 

@@ -61,26 +61,6 @@ public sealed class CounterRandomTests
             Assert.InRange(values.Zip(values.Skip(distance)).Average(pair => (double)pair.First * pair.Second), -0.005, 0.005);
     }
 
-    [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    [InlineData(3)]
-    [InlineData(4)]
-    [InlineData(5)]
-    [InlineData(127)]
-    public void Fill_FewerValues_AreTheFirstOfMore(int count)
-    {
-        var random = new CounterRandom(9, RandomPurpose.Initialization, 0, 5);
-        var (few, many) = (new float[count], new float[200]);
-        random.FillNormal(few);
-        random.FillNormal(many);
-        Assert.Equal(many[..count], few);
-
-        random.FillUniform(few, -2, 3);
-        random.FillUniform(many, -2, 3);
-        Assert.Equal(many[..count], few);
-    }
-
     [Fact]
     public void FillUniform_StaysInRangeAndFillsItEvenly()
     {

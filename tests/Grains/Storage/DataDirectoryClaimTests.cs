@@ -34,6 +34,20 @@ public sealed class DataDirectoryClaimTests : IDisposable
     }
 
     [Fact]
+    public async Task Acquire_WithOtherExtensions_IsRefused_AndNamesThem()
+    {
+        using var first = await DataDirectoryClaim.AcquireAsync(_path, Ours with { Extensions = ["A 1.0", "B 1.0"] });
+
+        using var alike = await DataDirectoryClaim.AcquireAsync(_path, Ours with { Extensions = ["A 1.0", "B 1.0"] });
+        var e = await Assert.ThrowsAsync<DataDirectoryInUseException>(() => DataDirectoryClaim.AcquireAsync(_path, Ours with { Extensions = ["B 1.0", "C 2.0"] }, "third"));
+
+        Assert.Equal(
+            $"Silo third cannot join the silos of the cluster 'ours' that run on {_path}: it lacks A 1.0, and has C 2.0, which they lack. "
+            + "All silos of a cluster have the same extensions, because each may train any run. Start this silo with their --extensions, or stop them and start all with the same.",
+            e.Message);
+    }
+
+    [Fact]
     public async Task Acquire_AfterTheOtherClusterHasEnded_TakesTheDirectoryOver()
     {
         (await DataDirectoryClaim.AcquireAsync(_path, Theirs)).Dispose();

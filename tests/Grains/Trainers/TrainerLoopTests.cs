@@ -29,7 +29,7 @@ public sealed class TrainerLoopTests
         var plan = APlanOfSeveralParts();
         var server = new SlowServer(ModelLayout.Of(RunSpecReader.ReadCanonical(plan.SpecJson), plan.Data));
         var grains = Fake<IGrainFactory>((method, _) => method.ReturnType == typeof(IParameterServerGrain) ? server.Grain : Fake<IRunGrain>((_, _) => throw new NotSupportedException()));
-        using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+        await using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
         await using var worker = new TrainerWorker("cpu:0");
         var assignment = new TrainerAssignment { Plan = plan, Shards = [0], Version = 1, Server = "a/run-1" };
         var instruments = new TrainerInstruments(services.GetRequiredService<IMeterFactory>());

@@ -35,7 +35,8 @@ public sealed class SiloConfigurationTests : IDisposable
         Assert.Equal("vaecluster", settings.ClusterId);
         Assert.Equal(3, settings.SilentSiloTimeout);
         Assert.Equal("information", settings.LogLevel);
-        Assert.Equal(15, SiloSetting.All.Count);
+        Assert.Null(settings.Extensions);
+        Assert.Equal(16, SiloSetting.All.Count);
     }
 
     [Theory]
@@ -98,14 +99,14 @@ public sealed class SiloConfigurationTests : IDisposable
               // People leave notes, and commas at the end.
               "instance": 7, "name": "n", "dataDir": "d", "devices": "none", "grpcPort": "1", "httpPort": 2, "siloPort": 3, "gatewayPort": 4,
               "bind": "0.0.0.0", "advertise": "10.0.0.1", "primary": "10.0.0.2:5", "redis": "r:6", "clusterId": "c",
-              "silentSiloTimeout": 5, "logLevel": "debug",
+              "silentSiloTimeout": 5, "extensions": "e.dll,f.dll", "logLevel": "debug",
             }
             """);
 
         var settings = Read();
 
         Assert.Empty(_errors);
-        Assert.Equal("7 n d none 1 2 3 4 0.0.0.0 10.0.0.1 10.0.0.2:5 r:6 c 5 debug", string.Join(' ', typeof(SiloSettings).GetProperties()
+        Assert.Equal("7 n d none 1 2 3 4 0.0.0.0 10.0.0.1 10.0.0.2:5 r:6 c 5 e.dll,f.dll debug", string.Join(' ', typeof(SiloSettings).GetProperties()
             .Where(property => property.IsDefined(typeof(DescriptionAttribute), inherit: false)).Select(property => property.GetValue(settings))));
     }
 

@@ -1,6 +1,7 @@
 using Grpc.Core;
 using Microsoft.Extensions.Logging;
 using VaeCluster.Silo.Services;
+using VaeCluster.Training.Inference;
 
 namespace VaeCluster.Silo.Tests.Services;
 
@@ -19,7 +20,9 @@ public sealed class StatusInterceptorTests
         { new OperationCanceledException("said"), StatusCode.Cancelled },
         { new TimeoutException("said"), StatusCode.Unavailable },
         { new OrleansException("said"), StatusCode.Unavailable },
-        { new InvalidDataException("said"), StatusCode.Internal },
+        { new InvalidDataException("said"), StatusCode.DataLoss },
+        { new InferenceBusyException("said"), StatusCode.ResourceExhausted },
+        { new NotSupportedException("said"), StatusCode.Internal },
     };
 
     [Theory]

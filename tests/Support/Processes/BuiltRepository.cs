@@ -12,15 +12,18 @@ internal static class BuiltRepository
     /// <summary>The program of a project, of the same configuration as this one.</summary>
     /// <param name="project">The folder below <c>src</c>, e.g. <c>Silo</c>.</param>
     /// <param name="program">The name of the program, e.g. <c>vaesilo</c>.</param>
-    public static string Program(string project, string program)
+    public static string Program(string project, string program) => FindBuilt($"src/{project}", program);
+
+    private static string FindBuilt(string folder, string name)
     {
-        // This program lies in bin/<configuration>/<framework>/, and so do the programs.
+        // Tests lie in bin/<configuration>/<framework>/, and so does what else is built.
         var framework = new DirectoryInfo(AppContext.BaseDirectory);
-        var path = Path.Combine(Root, "src", project, "bin", framework.Parent!.Name, framework.Name, program);
-        return File.Exists(path)
-            ? path
-            : throw new FileNotFoundException($"{path} is not there; build src/{project} in configuration {framework.Parent.Name} first.");
+        var path = Path.Combine(Root, folder, "bin", framework.Parent!.Name, framework.Name, name);
+        return File.Exists(path) ? path : throw new FileNotFoundException($"{path} is not there; build {folder} in the configuration {framework.Parent.Name} first.");
     }
+
+    /// <summary>The assembly of extensions in <c>tests/Extensions</c>.</summary>
+    public static string Extension => FindBuilt("tests/Extensions", "VaeCluster.Extensions.Sample.dll");
 
     private static string FindRoot()
     {

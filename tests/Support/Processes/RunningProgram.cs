@@ -52,9 +52,9 @@ internal sealed class RunningProgram : IAsyncDisposable
         {
             await _process.WaitForExitAsync(cancellationToken).WaitAsync(timeout, cancellationToken);
         }
-        catch (TimeoutException)
+        catch (TimeoutException e)
         {
-            throw new TimeoutException($"{_process.StartInfo.FileName} had not ended after {timeout.TotalSeconds} s. It said:\n{Output}");
+            throw new TimeoutException($"{_process.StartInfo.FileName} had not ended after {timeout.TotalSeconds} s. It said:\n{Output}", e);
         }
         return _process.ExitCode;
     }

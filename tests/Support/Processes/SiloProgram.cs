@@ -60,7 +60,7 @@ internal sealed class SiloProgram : IAsyncDisposable
         }
         catch (TimeoutException e)
         {
-            throw new TimeoutException($"{e.Message} The silo said:\n{Output}");
+            throw new TimeoutException($"{e.Message} The silo said:\n{Output}", e);
         }
     }
 

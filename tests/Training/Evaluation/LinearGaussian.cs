@@ -1,4 +1,4 @@
-using VaeCluster.Parameters.Architectures;
+using VaeCluster.Contracts.Architectures;
 using VaeCluster.Training.Models;
 using static TorchSharp.torch;
 

@@ -68,10 +68,10 @@ internal static class PyTorchModels
             await process.WaitForExitAsync();
             return (process.ExitCode, string.Concat(output));
         }
-        catch (TimeoutException)
+        catch (TimeoutException e)
         {
             process.Kill(entireProcessTree: true);
-            throw new TimeoutException($"{Python} {string.Join(' ', arguments)} had not ended after {Timeout.TotalMinutes} minutes.");
+            throw new TimeoutException($"{Python} {string.Join(' ', arguments)} had not ended after {Timeout.TotalMinutes} minutes.", e);
         }
     }
 }

@@ -1,3 +1,4 @@
+using VaeCluster.Contracts.Architectures;
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Specs;
 using VaeCluster.Parameters.Architectures;
@@ -70,25 +71,6 @@ public sealed class ConvolutionalTests
         Assert.Equal([0.0, 0.25, 1.0], PixelRange.Symmetric.ToUnit(symmetric).data<double>().ToArray());
         Assert.Same(pixels, PixelRange.Unit.FromUnit(pixels));
     }
-
-    [Theory]
-    [InlineData("model.kind=conv28", 3, 28, 28, "model.kind is conv28, which takes images of 1x28x28, and the data's are 3x28x28. Choose a model of any size such as mlp, or set data.imageSize to 28 and data.channels to 1.")]
-    [InlineData("model.kind=conv28 data.source=idx data.path=x", 1, 32, 28, "model.kind is conv28, which takes images of 1x28x28, and the data's are 1x32x28. Choose a model of any size such as mlp, or data of that shape.")]
-    [InlineData("model.kind=conv64 objective.likelihood=gaussian", 1, 64, 64, "model.kind is conv64, which takes images of 3x64x64, and the data's are 1x64x64. Choose a model of any size such as mlp, or set data.imageSize to 64 and data.channels to 3.")]
-    [InlineData("model.kind=vq", 1, 28, 30, "model.kind is vq, which takes images whose height and width are multiples of 4, and the data's are 1x28x30. Choose a model of any size such as mlp, or set data.imageSize to such a multiple.")]
-    [InlineData("objective.samples=5000 training.batch=4096 training.shards=4", 1, 28, 28, "training.batch is 4096 over 4 shards and objective.samples is 5000, so a shard decodes 5120000 images at once, about 15312 MiB a layer; at most 4096 MiB are allowed. Ask for a smaller batch, more shards or fewer samples.")]
-    [InlineData("objective.samples=5000 training.batch=256 training.shards=4 model.latent=4096 model.hidden=[8]", 1, 8, 8, "training.batch is 256 over 4 shards and objective.samples is 5000, so a shard decodes 320000 images at once, about 5000 MiB a layer; at most 4096 MiB are allowed. Ask for a smaller batch, more shards or fewer samples.")]
-    [InlineData("logging.gridSide=32", 3, 256, 256, "logging.gridSide is 32, so an image grid has 1024 images of 3x256x256, 201326592 values; one grid has at most 67108864. Set it to 18 or less.")]
-    public void Check_OfWhatDoesNotFit_SaysTheNumbers(string settings, int channels, int height, int width, string error) =>
-        Assert.Equal(error, Assert.Single(ModelFit.Check(ASpec.With(settings.Split(' ')), new(channels, height, width, 10, 0, ""))).ToString());
-
-    [Theory]
-    [InlineData("model.kind=conv28", 1, 28)]
-    [InlineData("model.kind=conv64 objective.likelihood=gaussian", 3, 64)]
-    [InlineData("model.kind=vq", 3, 12)]
-    [InlineData("model.kind=mlp", 3, 17)]
-    public void Check_OfWhatFits_IsEmpty(string settings, int channels, int side) =>
-        Assert.Empty(ModelFit.Check(ASpec.With(settings.Split(' ')), new(channels, side, side, 10, 0, "")));
 
     private static RunSpec Conv64() => ASpec.With("model.kind=conv64", "objective.likelihood=gaussian");
 

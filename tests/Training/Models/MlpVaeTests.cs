@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using TorchSharp;
-using VaeCluster.Contracts.Specs;
+using VaeCluster.Contracts.Architectures;
 using VaeCluster.Parameters.Architectures;
 using VaeCluster.Tests.Support;
 using VaeCluster.Training.Models;
@@ -67,7 +67,7 @@ public sealed class MlpVaeTests
     public void Encode_And_Decode_AreTheLayersByHand()
     {
         using var scope = NewDisposeScope();
-        using var model = new MlpVae(4, [3], 2, ActivationKind.Tanh).to(ScalarType.Float64);
+        using var model = Modules.Mlp(4, [3], 2, ActivationKind.Tanh).to(ScalarType.Float64);
         var x = new double[] { 0.1, 0.9, 0.4, 0.0 };
         var z = new double[] { -0.7, 1.3 };
 
@@ -96,14 +96,14 @@ public sealed class MlpVaeTests
     {
         using var scope = NewDisposeScope();
         // One hidden unit between weights of one: what comes out is the activation of what goes in.
-        using var model = new MlpVae(1, [1], 1, kind).to(ScalarType.Float64);
+        using var model = Modules.Mlp(1, [1], 1, kind).to(ScalarType.Float64);
         foreach (var (name, parameter) in model.named_parameters())
             MemoryMarshal.Cast<byte, double>(parameter.bytes).Fill(name.EndsWith("weight", StringComparison.Ordinal) ? 1 : 0);
 
         Assert.Equal(output, model.Decode(tensor(input).reshape(1, 1)).ToNumber(), 1e-12);
     }
 
-    private static double[] Linear(MlpVae model, string layer, double[] input)
+    private static double[] Linear(Vae model, string layer, double[] input)
     {
         var (weight, bias) = (Values(model.get_parameter(layer + ".weight")!), Values(model.get_parameter(layer + ".bias")!));
         return [.. Enumerable.Range(0, bias.Length).Select(row => bias[row] + input.Select((value, column) => value * weight[(row * input.Length) + column]).Sum())];

@@ -11,7 +11,7 @@ public sealed class VqVaeTests
     public void Nearest_OfEachVector_IsTheCodeOfLeastDistance()
     {
         using var scope = NewDisposeScope();
-        using var model = new VqVae(1, 8, 8, 4, codes: 7, codeLength: 3);
+        using var model = Modules.Vq(1, 8, 8, 4, codes: 7, codeLength: 3);
         var (vectors, codes) = (randn(20, 3), model.get_parameter("codebook.weight")!);
 
         var nearest = model.Nearest(vectors);
@@ -27,7 +27,7 @@ public sealed class VqVaeTests
     public void Code_IsAGridOfCodes_AndDecodesToAnImage()
     {
         using var scope = NewDisposeScope();
-        using var model = new VqVae(3, 8, 12, 4, codes: 7, codeLength: 5);
+        using var model = Modules.Vq(3, 8, 12, 4, codes: 7, codeLength: 5);
 
         var code = model.Code(rand(2, 3 * 8 * 12));
 
@@ -41,7 +41,7 @@ public sealed class VqVaeTests
     public void DrawCodes_TakesEveryCodeAboutAsOften()
     {
         using var scope = NewDisposeScope();
-        using var model = new VqVae(1, 8, 8, 4, codes: 4, codeLength: 2);
+        using var model = Modules.Vq(1, 8, 8, 4, codes: 4, codeLength: 2);
 
         var drawn = model.Indices(model.DrawCodes(new CounterRandom(5, RandomPurpose.Samples, 0), 1000).view(-1, 2));
 
@@ -53,7 +53,7 @@ public sealed class VqVaeTests
     public void Loss_Gradients_GoWhereTheEquationSays()
     {
         using var scope = NewDisposeScope();
-        using var model = new VqVae(1, 4, 4, 4, codes: 3, codeLength: 2);
+        using var model = Modules.Vq(1, 4, 4, 4, codes: 3, codeLength: 2);
         var x = rand(5, 16);
         var terms = new VectorQuantization(model, new GaussianLikelihood(1), 0.25).Train(x, empty(0), 0);
         var codebook = model.get_parameter("codebook.weight")!;
@@ -75,7 +75,7 @@ public sealed class VqVaeTests
     public void Loss_EncoderGradient_IsStraightThroughPlusCommitment()
     {
         using var scope = NewDisposeScope();
-        using var model = new VqVae(1, 4, 4, 4, codes: 3, codeLength: 2);
+        using var model = Modules.Vq(1, 4, 4, 4, codes: 3, codeLength: 2);
         var (x, likelihood) = (rand(5, 16), new GaussianLikelihood(1));
         var bias = model.get_parameter("to_code.bias")!;
 
@@ -93,7 +93,7 @@ public sealed class VqVaeTests
     public void Loss_SecondTerm_IsTheWeightedDistance()
     {
         using var scope = NewDisposeScope();
-        using var model = new VqVae(1, 4, 4, 4, codes: 3, codeLength: 2);
+        using var model = Modules.Vq(1, 4, 4, 4, codes: 3, codeLength: 2);
         var x = rand(5, 16);
         var vectors = model.Encode(x);
 

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using TorchSharp;
-using VaeCluster.Contracts.Specs;
+using VaeCluster.Contracts.Architectures;
+using VaeCluster.Tests.Training.Models;
 using VaeCluster.Training.Models;
 using static TorchSharp.torch;
 
@@ -24,9 +25,9 @@ internal static class LinearGaussian
     public static Tensor Examples => tensor(X, [2, 4]);
 
     /// <summary>The model, with the true posterior, or with one whose means are shifted and whose deviations are scaled.</summary>
-    public static MlpVae Model(double shift = 0, double scale = 1)
+    public static Vae Model(double shift = 0, double scale = 1)
     {
-        var model = new MlpVae(4, [], 2, ActivationKind.Relu);
+        var model = Modules.Mlp(4, [], 2, ActivationKind.Relu);
         model.to(ScalarType.Float64);
         var gain = 1 / (SquaredLength + (Sigma * Sigma));
         var logVariance = Math.Log(Sigma * Sigma * gain * scale * scale);
@@ -55,6 +56,6 @@ internal static class LinearGaussian
         return sum;
     }
 
-    private static void Fill(MlpVae model, string name, double[] values) =>
+    private static void Fill(Vae model, string name, double[] values) =>
         values.CopyTo(MemoryMarshal.Cast<byte, double>(model.get_parameter(name)!.bytes));
 }

@@ -1,7 +1,9 @@
 using System.Runtime.InteropServices;
 using TorchSharp;
+using VaeCluster.Contracts.Architectures;
 using VaeCluster.Contracts.Specs;
 using VaeCluster.Tests.Support;
+using VaeCluster.Tests.Training.Models;
 using VaeCluster.Training.Models;
 using VaeCluster.Training.Objectives;
 using static TorchSharp.torch;
@@ -33,7 +35,7 @@ public sealed class ObjectiveGradientTests
     public void Gradient_OfEveryParameter_IsTheCentralDifference(LikelihoodKind likelihood, ActivationKind activation)
     {
         using var scope = NewDisposeScope();
-        using var model = new MlpVae(6, [5, 4], 2, activation).to(ScalarType.Float64);
+        using var model = Modules.Mlp(6, [5, 4], 2, activation).to(ScalarType.Float64);
         var random = new Random(11);
         Fill(random, model);
         var (x, noise) = (Draw(random, 0, 1, 3, 6), Draw(random, -2, 2, 3, 2));
@@ -55,7 +57,7 @@ public sealed class ObjectiveGradientTests
         }
     }
 
-    private static Tensor Objective(MlpVae model, Likelihood likelihood, Tensor x, Tensor noise)
+    private static Tensor Objective(Vae model, Likelihood likelihood, Tensor x, Tensor noise)
     {
         var (mean, logVariance) = model.Encode(x);
         var z = Gaussian.Reparameterize(mean, logVariance, noise);
@@ -76,7 +78,7 @@ public sealed class ObjectiveGradientTests
         return (above - below) / (2 * Step);
     }
 
-    private static void Fill(Random random, MlpVae model)
+    private static void Fill(Random random, Vae model)
     {
         foreach (var parameter in model.parameters())
         {
