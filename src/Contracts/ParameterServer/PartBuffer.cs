@@ -4,10 +4,11 @@ using System.Runtime.InteropServices;
 namespace VaeCluster.Contracts.ParameterServer;
 
 /// <summary>
-/// The memory of one part of a flat vector, from a pool, counted by its owners. A step needs the same few megabytes as the step before; fresh ones
-/// would cost page faults, caches and garbage collections. Whoever has a reference owns it until it calls <see cref="Release"/>; with the last one the
-/// memory goes back to the pool. A message owns a reference too: what writes it to the wire releases it, or, inside a silo, the receiver does. A
-/// reference that is lost with its message is never released, so its memory is collected and not used again. Safe to use from many threads.
+/// A reference to the memory of one part of a flat vector. A step needs the same few megabytes as the step before; fresh ones would cost page faults,
+/// caches and garbage collections, so the memory comes from a pool and goes back when its last reference is released. Each owner has a reference of its
+/// own, which ends once: whoever uses it afterwards gets an exception, never other values. A message owns one too: what writes it to the wire releases
+/// it, or, inside a silo, the receiver does. One that is lost with its message is never released, so its memory is collected and not used again. Safe to
+/// use from many threads.
 /// </summary>
 [Immutable]
 public sealed class PartBuffer
@@ -15,87 +16,83 @@ public sealed class PartBuffer
     /// <summary>Bytes of the largest part: 1 MiB.</summary>
     public const int LengthMax = 1 << 20;
 
-    private readonly byte[] _array;
-    private readonly bool _isPooled;
-    private int _owners = 1;
+    private readonly Block _block;
+    private bool _isReleased;
 
-    private PartBuffer(byte[] array, int length, bool isPooled)
-    {
-        _array = array;
-        _isPooled = isPooled;
-        Length = length;
-    }
+    private PartBuffer(Block block) => _block = block;
 
     /// <summary>Bytes in the part.</summary>
-    public int Length { get; }
+    public int Length => _block.Length;
 
     /// <summary>The bytes, little-endian float32. Nobody writes to them once somebody else has a reference.</summary>
-    /// <exception cref="ObjectDisposedException">The last owner has released it.</exception>
+    /// <exception cref="ObjectDisposedException">The reference was released.</exception>
     public Span<byte> Bytes => Memory.Span;
 
-    /// <summary>The bytes, to be read later. Valid while a reference is owned.</summary>
-    /// <exception cref="ObjectDisposedException">The last owner has released it.</exception>
+    /// <summary>The bytes, to be read later. Valid until the reference is released.</summary>
+    /// <exception cref="ObjectDisposedException">The reference was released.</exception>
     public Memory<byte> Memory
     {
         get
         {
-            ObjectDisposedException.ThrowIf(Volatile.Read(ref _owners) == 0, this);
-            return _array.AsMemory(0, Length);
+            ObjectDisposedException.ThrowIf(Volatile.Read(ref _isReleased), this);
+            return _block.Array.AsMemory(0, _block.Length);
         }
     }
 
     /// <summary>The values.</summary>
-    /// <exception cref="ObjectDisposedException">The last owner has released it.</exception>
+    /// <exception cref="ObjectDisposedException">The reference was released.</exception>
     public Span<float> Values => MemoryMarshal.Cast<byte, float>(Bytes);
 
-    /// <summary>Whether the caller, who owns a reference, is the only owner.</summary>
-    public bool IsExclusive => Volatile.Read(ref _owners) == 1;
+    /// <summary>Whether this is the only reference to its memory.</summary>
+    public bool IsExclusive => Volatile.Read(ref _block.References) == 1;
 
-    /// <summary>A buffer with one owner, the caller, and whatever contents.</summary>
+    /// <summary>A reference to memory with whatever contents.</summary>
     /// <param name="length">Bytes.</param>
-    public static PartBuffer Rent(int length) => new(ArrayPool<byte>.Shared.Rent(length), length, isPooled: true);
+    public static PartBuffer Rent(int length) => new(new Block(ArrayPool<byte>.Shared.Rent(length), length, isPooled: true));
 
-    /// <summary>A buffer around an array that somebody else has made; it never goes to the pool.</summary>
+    /// <summary>A reference to an array that somebody else has made; it never goes to the pool.</summary>
     public static PartBuffer Wrap(byte[] array)
     {
         ArgumentNullException.ThrowIfNull(array);
-        return new(array, array.Length, isPooled: false);
+        return new(new Block(array, array.Length, isPooled: false));
     }
 
-    /// <summary>Adds an owner, unless the last one has gone.</summary>
-    public bool TryRetain()
+    /// <summary>Another reference to the same memory, for another owner.</summary>
+    /// <exception cref="ObjectDisposedException">This reference was released.</exception>
+    public PartBuffer Retain() => TryRetain() ?? throw new ObjectDisposedException(nameof(PartBuffer), "The reference to the buffer was released already.");
+
+    /// <summary>The same; null where this reference was released, as its owner may do at any time.</summary>
+    public PartBuffer? TryRetain()
     {
-        var owners = Volatile.Read(ref _owners);
-        while (owners > 0)
+        for (var references = Volatile.Read(ref _block.References); references > 0 && !Volatile.Read(ref _isReleased);)
         {
-            var found = Interlocked.CompareExchange(ref _owners, owners + 1, owners);
-            if (found == owners)
-                return true;
-            owners = found;
+            var found = Interlocked.CompareExchange(ref _block.References, references + 1, references);
+            if (found == references)
+                return new PartBuffer(_block);
+            references = found;
         }
-        return false;
+        return null;
     }
 
-    /// <summary>Adds an owner; the caller owns a reference already.</summary>
-    /// <exception cref="ObjectDisposedException">The last owner has released it.</exception>
-    public PartBuffer Retain()
-    {
-        ObjectDisposedException.ThrowIf(!TryRetain(), this);
-        return this;
-    }
-
-    /// <summary>Gives the caller's reference up.</summary>
-    /// <exception cref="ObjectDisposedException">There was none: the last owner has released it already.</exception>
+    /// <summary>Ends the reference.</summary>
+    /// <exception cref="ObjectDisposedException">It was released already.</exception>
     public void Release()
     {
-        var left = Interlocked.Decrement(ref _owners);
-        if (left < 0)
-        {
-            // Stays released, whatever else is done with it.
-            Interlocked.Increment(ref _owners);
-            throw new ObjectDisposedException(nameof(PartBuffer), "The last owner of the buffer has released it already.");
-        }
-        if (left == 0 && _isPooled)
-            ArrayPool<byte>.Shared.Return(_array);
+        if (Interlocked.Exchange(ref _isReleased, true))
+            throw new ObjectDisposedException(nameof(PartBuffer), "The reference to the buffer was released already.");
+        if (Interlocked.Decrement(ref _block.References) == 0 && _block.IsPooled)
+            ArrayPool<byte>.Shared.Return(_block.Array);
+    }
+
+    private sealed class Block(byte[] array, int length, bool isPooled)
+    {
+        /// <summary>References that are not released; at 0 the memory belongs to the pool again.</summary>
+        public int References = 1;
+
+        public byte[] Array { get; } = array;
+
+        public int Length { get; } = length;
+
+        public bool IsPooled { get; } = isPooled;
     }
 }

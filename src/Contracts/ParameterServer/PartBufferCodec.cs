@@ -7,7 +7,7 @@ namespace VaeCluster.Contracts.ParameterServer;
 
 /// <summary>
 /// Moves a <see cref="PartBuffer"/> between silos: the sender's reference ends when the bytes are written, and the receiver reads them into memory from
-/// its own pool. A message that is written a second time finds no reference, so that the call fails in place of sending what the memory holds by then.
+/// its own pool. A message that is written a second time finds its reference released: the call fails, and does not send what the memory holds by then.
 /// </summary>
 [RegisterSerializer]
 public sealed class PartBufferCodec : IFieldCodec<PartBuffer>

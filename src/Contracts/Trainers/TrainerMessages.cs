@@ -18,6 +18,9 @@ public sealed record TrainerAssignment
 
     /// <summary>The key of the run's parameter server, <c>silo/run</c>: it is on the silo of its run, wherever that is.</summary>
     [Id(3)] public required string Server { get; init; }
+
+    /// <summary>The shards of all trainers of this trainer's silo, ascending: what they compute is added up before it leaves the silo.</summary>
+    [Id(4)] public ImmutableArray<int> SiloShards { get; init; } = [];
 }
 
 /// <summary>What a trainer is doing.</summary>

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using VaeCluster.Contracts.ParameterServer;
@@ -19,12 +18,6 @@ namespace VaeCluster.Grains.ParameterServer;
 [SiloNamePlacement]
 public sealed class ParameterServerGrain : Grain, IParameterServerGrain
 {
-    /// <summary>A step of this age in seconds is late: the status says what it waits for.</summary>
-    private const double LateAfter = 0.5;
-
-    /// <summary>Records in one answer: about 1 MiB. Whoever is further behind asks again.</summary>
-    private const int RecordsMax = 4096;
-
     private readonly ParameterServerLoader _loader;
     private readonly RunFiles _files;
     private readonly TimeProvider _time;
@@ -35,20 +28,21 @@ public sealed class ParameterServerGrain : Grain, IParameterServerGrain
     private readonly StandbyReplication _replication;
 
     // Memory only, lost on deactivation.
-    private ParameterStore? _store;
+    private LoadedParameterServer? _loaded;
     private RunPlan? _plan;
     private string _error = "";
-    private CheckpointWriter? _checkpoints;
 
     /// <summary>The checkpoint that a stop writes; a disk may take longer for it than the run keeps its device lease.</summary>
     private Task _lastCheckpoint = Task.CompletedTask;
 
-    private ImmutableArray<string> _damaged = [];
-    private long _resumedStep;
-    private bool _resumedFromStandby;
-
     /// <summary>For the runtime.</summary>
-    public ParameterServerGrain(RunFiles files, IOptions<LivenessOptions> liveness, IGrainFactory grains, TimeProvider time, ParameterServerInstruments instruments, ILogger<ParameterServerGrain> logger)
+    public ParameterServerGrain(
+        RunFiles files,
+        IOptions<LivenessOptions> liveness,
+        IGrainFactory grains,
+        TimeProvider time,
+        ParameterServerInstruments instruments,
+        ILogger<ParameterServerGrain> logger)
     {
         ArgumentNullException.ThrowIfNull(liveness);
         _loader = new ParameterServerLoader(files, time, instruments, logger);
@@ -65,19 +59,14 @@ public sealed class ParameterServerGrain : Grain, IParameterServerGrain
         ArgumentNullException.ThrowIfNull(plan);
         // Two writers of one folder must not meet, and it is cleaned before it is read.
         await _lastCheckpoint;
-        if (_store is null)
+        if (Store is null)
         {
             var followed = await _replication.FetchAsync(standbySilo, plan);
             var loader = _loader;
-            var built = await Task.Run(() => loader.Load(plan, followed));
-            _store = built.Store;
+            _loaded = await Task.Run(() => loader.Load(plan, followed));
             _plan = plan;
             _error = "";
-            _checkpoints = built.Checkpoints;
-            _damaged = built.Damaged;
-            _resumedStep = built.Store.Step;
-            _resumedFromStandby = built.IsFromStandby;
-            _logger.LogStarted(plan.RunId, _store.Layout.ParameterLength, _store.StepCount - _store.Step);
+            _logger.LogStarted(plan.RunId, _loaded.Store.Layout.ParameterLength, _loaded.Store.StepCount - _loaded.Store.Step);
             _stepChanged.Set();
         }
         return Status(long.MaxValue);
@@ -86,11 +75,11 @@ public sealed class ParameterServerGrain : Grain, IParameterServerGrain
     /// <inheritdoc/>
     public async Task FollowAsync(string standbySilo)
     {
-        if (_store is not { } store || _plan is not { } plan)
+        if (Store is not { } store || _plan is not { } plan)
             return;
         try
         {
-            await _replication.FollowAsync(standbySilo, plan, store, WrittenStep, () => _store == store);
+            await _replication.FollowAsync(standbySilo, plan, store, WrittenStep, () => Store == store);
         }
         finally
         {
@@ -108,7 +97,7 @@ public sealed class ParameterServerGrain : Grain, IParameterServerGrain
 
     private async Task<PushAnswer> TakeAsync(GradientBlock block)
     {
-        if (_store is not { } store)
+        if (Store is not { } store)
         {
             block.Payload.Release();
             return new(PushOutcome.NotStarted);
@@ -125,7 +114,7 @@ public sealed class ParameterServerGrain : Grain, IParameterServerGrain
                 _instruments.OnRefused();
                 _logger.LogRefused(string.Join(", ", block.Contributors.Select(contributor => contributor.Device)), block.Step, answer.Message);
             }
-            if (_store == store)
+            if (Store == store)
                 Announce(step);
             return answer;
         }
@@ -140,9 +129,9 @@ public sealed class ParameterServerGrain : Grain, IParameterServerGrain
     /// <inheritdoc/>
     public async Task<WeightsPart> PullAsync(long knownStep, int part, TimeSpan timeout)
     {
-        if (_store is null)
+        if (Store is null)
             return new() { Outcome = PullOutcome.NotStarted };
-        if (_store.Step == knownStep && !_store.IsFinished)
+        if (Store.Step == knownStep && !Store.IsFinished)
         {
             try
             {
@@ -153,7 +142,7 @@ public sealed class ParameterServerGrain : Grain, IParameterServerGrain
                 return new() { Outcome = PullOutcome.NotYet };
             }
         }
-        if (_store is not { } store)
+        if (Store is not { } store)
             return new() { Outcome = PullOutcome.NotStarted };
         using var weights = store.AcquireWeights();
         return new()
@@ -169,16 +158,16 @@ public sealed class ParameterServerGrain : Grain, IParameterServerGrain
     /// <inheritdoc/>
     public Task<ParameterServerStatus> GetStatusAsync(long afterStep, long writtenStep)
     {
-        if (_checkpoints is { } checkpoints)
+        if (Checkpoints is { } checkpoints)
             checkpoints.WrittenStep = Math.Max(checkpoints.WrittenStep, writtenStep);
-        _store?.History.Forget(writtenStep);
+        Store?.History.Forget(writtenStep);
         return Task.FromResult(Status(afterStep));
     }
 
     /// <inheritdoc/>
     public Task<SavedModel> SaveModelAsync()
     {
-        if (_store is not { } store || _plan is not { } plan)
+        if (Store is not { } store || _plan is not { } plan)
             throw new InvalidOperationException($"The parameter server {this.GetPrimaryKeyString()} has no weights to save.");
         var path = _files.Model(plan.RunId);
         return Task.Run(() => ModelWriter.Write(path, plan, store));
@@ -188,17 +177,16 @@ public sealed class ParameterServerGrain : Grain, IParameterServerGrain
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         // A silo that stops in good order loses no step.
-        if (_checkpoints is { } checkpoints && _store is not null)
+        if (Checkpoints is { } checkpoints && Store is not null)
             await checkpoints.FlushAsync();
     }
 
     /// <inheritdoc/>
     public async Task StopAsync(bool writeCheckpoint)
     {
-        var checkpoints = _checkpoints;
-        _store = null;
+        var checkpoints = Checkpoints;
+        _loaded = null;
         _plan = null;
-        _checkpoints = null;
         _stepChanged.Set();
         await _replication.StopAsync();
         // A run that was paused or failed may go on some day.
@@ -208,7 +196,11 @@ public sealed class ParameterServerGrain : Grain, IParameterServerGrain
         DeactivateOnIdle();
     }
 
-    private long WrittenStep => _checkpoints?.WrittenStep ?? 0;
+    private ParameterStore? Store => _loaded?.Store;
+
+    private CheckpointWriter? Checkpoints => _loaded?.Checkpoints;
+
+    private long WrittenStep => Checkpoints?.WrittenStep ?? 0;
 
     private void Announce(StepResult step)
     {
@@ -216,7 +208,7 @@ public sealed class ParameterServerGrain : Grain, IParameterServerGrain
         {
             _instruments.OnStep(record.Seconds);
             if (step.Checkpoint is { } checkpoint)
-                _checkpoints?.Write(checkpoint);
+                Checkpoints?.Write(checkpoint);
             _stepChanged.Set();
         }
         else if (step.SuspectReason.Length > 0)
@@ -227,31 +219,5 @@ public sealed class ParameterServerGrain : Grain, IParameterServerGrain
         }
     }
 
-    private ParameterServerStatus Status(long afterStep)
-    {
-        if (_store is not { } store)
-            return new();
-        // The step is that of the records: whoever sees the last one has seen what was measured of it.
-        var (step, records) = store.History.After(afterStep, RecordsMax);
-        var age = store.History.Age;
-        return new()
-        {
-            Started = true,
-            Step = step,
-            StepCount = store.StepCount,
-            ParameterCount = store.Layout.ParameterLength,
-            Records = records,
-            Error = _error,
-            ResumedStep = _resumedStep,
-            DamagedCheckpoints = _damaged,
-            CheckpointStep = _checkpoints?.LatestStep ?? -1,
-            CheckpointError = _checkpoints?.Error ?? "",
-            StandbySilo = _replication.Silo,
-            ResumedFromStandby = _resumedFromStandby,
-            StepAge = age,
-            UsualStepSeconds = store.History.UsualSeconds,
-            // Nobody asks while steps come; it takes a look at every part.
-            MissingShards = age > LateAfter ? store.MissingShards() : [],
-        };
-    }
+    private ParameterServerStatus Status(long afterStep) => _loaded is { } loaded ? loaded.Report(afterStep, _error, _replication.Silo) : new();
 }

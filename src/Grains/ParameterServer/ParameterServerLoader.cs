@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using VaeCluster.Contracts.ParameterServer;
 using VaeCluster.Contracts.Runs;
@@ -58,10 +57,3 @@ internal sealed partial class ParameterServerLoader
     [LoggerMessage(3, LogLevel.Error, "{Damage}")]
     private partial void LogDamaged(string damage);
 }
-
-/// <summary>A parameter server's memory, as it starts.</summary>
-/// <param name="Store">Weights and optimizer state.</param>
-/// <param name="Checkpoints">Writes its checkpoints.</param>
-/// <param name="Damaged">A sentence for each checkpoint that was found damaged.</param>
-/// <param name="IsFromStandby">Whether a standby's state was used.</param>
-internal sealed record LoadedParameterServer(ParameterStore Store, CheckpointWriter Checkpoints, ImmutableArray<string> Damaged, bool IsFromStandby);

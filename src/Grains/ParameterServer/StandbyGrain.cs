@@ -60,7 +60,8 @@ public sealed class StandbyGrain : Grain, IStandbyGrain
         ArgumentNullException.ThrowIfNull(piece);
         if (Slot.Begun is null || piece.Index != Slot.Pieces.Count)
             throw new InvalidOperationException(
-                $"Piece {piece.Index} of a state arrived; {(Slot.Begun is null ? "no state was begun" : $"piece {Slot.Pieces.Count} is expected")}. Send the state again.");
+                $"Piece {piece.Index} of a state arrived; "
+                    + $"{(Slot.Begun is null ? "no state was begun" : $"piece {Slot.Pieces.Count} is expected")}. Send the state again.");
         Slot.Pieces.Add(piece.Payload);
         return Task.CompletedTask;
     }

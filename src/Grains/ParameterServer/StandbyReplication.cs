@@ -112,8 +112,8 @@ internal sealed partial class StandbyReplication(IGrainFactory grains, LivenessO
     {
         if (_standby is not { } standby)
             return;
-        block.Payload.Retain();
-        if (await standby.PushAsync(block, writtenStep) is { } lost && _standby == standby)
+        var copy = block with { Payload = block.Payload.Retain() };
+        if (await standby.PushAsync(copy, writtenStep) is { } lost && _standby == standby)
         {
             _standby = null;
             LogStandbyLost(standby.Silo, lost);

@@ -41,4 +41,7 @@ internal static partial class RunLog
         LogLevel.Information,
         "Run {RunId} was evaluated at step {Step}: ELBO {Elbo:F2}, negative log-likelihood {NegativeLogLikelihood:F2}, {ActiveUnits} active units.")]
     public static partial void LogEvaluated(this ILogger logger, string runId, long step, double elbo, double negativeLogLikelihood, int activeUnits);
+
+    [LoggerMessage(11, LogLevel.Information, "Run {RunId} finds a parameter server of an earlier time at step {Step} and starts another.")]
+    public static partial void LogStaleServer(this ILogger logger, string runId, long step);
 }

@@ -1,5 +1,6 @@
 using VaeCluster.Contracts.ParameterServer;
 using VaeCluster.Contracts.Runs;
+using VaeCluster.Parameters.Checkpoints;
 
 namespace VaeCluster.Grains.Runs;
 
@@ -9,6 +10,9 @@ internal sealed class RunServer(RunSession session)
     /// <summary>Whether the conditions say where the parameter server of this session began.</summary>
     private bool _isStartReported;
 
+    /// <summary>Whether this session has looked at the server already.</summary>
+    private bool _isObserved;
+
     /// <summary>How far the run is. Starts the parameter server where it is not started.</summary>
     /// <param name="recorder">Knows which records are fetched and written.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
@@ -16,6 +20,13 @@ internal sealed class RunServer(RunSession session)
     public async Task<ParameterServerStatus?> ObserveAsync(RunRecorder recorder, CancellationToken cancellationToken)
     {
         var status = await StatusAsync(recorder, cancellationToken);
+        if (!_isObserved && status.Started && IsStale(status))
+        {
+            session.Logger.LogStaleServer(session.RunId, status.Step);
+            await session.Server.StopAsync(writeCheckpoint: false).WaitAsync(cancellationToken);
+            status = new();
+        }
+        _isObserved = true;
         if (!status.Started)
         {
             _isStartReported = false;
@@ -42,6 +53,13 @@ internal sealed class RunServer(RunSession session)
             : session.Store.AddConditionAsync(RunReasons.CheckpointFailed,
                 $"{status.CheckpointError} Training continues. Free some space in the data directory."));
     }
+
+    /// <summary>
+    /// Whether the server is a left-over of the time before the run was on other silos: nobody stops a server whose run was lost. One that trained until
+    /// now is never behind the newest checkpoint, which it wrote.
+    /// </summary>
+    private bool IsStale(ParameterServerStatus status) =>
+        CheckpointFolder.StepsIn(session.Files.Checkpoints(session.RunId)) is [var newest, ..] && newest > status.Step;
 
     private Task<ParameterServerStatus> StatusAsync(RunRecorder recorder, CancellationToken cancellationToken) =>
         session.Server.GetStatusAsync(recorder.FetchedStep, recorder.WrittenStep).WaitAsync(cancellationToken);

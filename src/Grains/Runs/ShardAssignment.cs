@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using VaeCluster.Data;
+using VaeCluster.Grains.Devices;
 
 namespace VaeCluster.Grains.Runs;
 
@@ -21,6 +22,16 @@ internal static class ShardAssignment
                 return Enumerable.Range(start, count).ToImmutableArray();
             }),
         ];
+    }
+
+    /// <summary>The shards of all trainers of a device's silo, ascending.</summary>
+    /// <param name="device">The device, as <c>silo/device</c>.</param>
+    /// <param name="devices">The devices that train.</param>
+    /// <param name="assigned">The shards of each.</param>
+    public static ImmutableArray<int> OfSilo(string device, ImmutableArray<string> devices, ImmutableArray<ImmutableArray<int>> assigned)
+    {
+        var silo = DeviceId.SiloOf(device);
+        return [.. devices.Zip(assigned).Where(pair => DeviceId.SiloOf(pair.First) == silo).SelectMany(pair => pair.Second).Distinct().Order()];
     }
 
     private static ImmutableArray<int> Slice(ImmutableArray<int> shards, int part, int parts)

@@ -151,6 +151,7 @@ internal sealed class TrainerFleet
             Shards = shards,
             Version = _session.State.AssignmentVersion,
             Server = _session.ServerKey,
+            SiloShards = ShardAssignment.OfSilo(device, Devices, _shards),
         };
         try
         {

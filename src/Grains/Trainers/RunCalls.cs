@@ -10,12 +10,10 @@ namespace VaeCluster.Grains.Trainers;
 /// </summary>
 internal sealed partial class RunCalls
 {
-    /// <summary>How often a trainer that has finished looks whether its run has ended without releasing it.</summary>
-    private static readonly TimeSpan EndCheckPeriod = TimeSpan.FromSeconds(5);
-
     private readonly string _device;
     private readonly string _runId;
     private readonly RunReactivator _reactivator;
+    private readonly TimeSpan _checkPeriod;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly Func<Task> _onEnded;
@@ -43,6 +41,7 @@ internal sealed partial class RunCalls
         _device = device;
         _runId = runId;
         _reactivator = new RunReactivator(run, liveness, time);
+        _checkPeriod = liveness.RenewPeriod;
         _time = time;
         _logger = logger;
         _onEnded = onEnded;
@@ -83,18 +82,21 @@ internal sealed partial class RunCalls
     }
 
     /// <summary>
-    /// After the last step the run evaluates and renders with this device, and releases it. If the run's silo was lost just then, nobody
-    /// would.
+    /// After the last step the run evaluates and renders with this device, and releases it. If the run's silo was lost just then, nobody would: then the
+    /// trainer stops by itself. Or the run goes on from a checkpoint before its last step, and steps have to be computed again: then this returns.
     /// </summary>
-    public async Task AwaitEndAsync()
+    /// <param name="server">The way to the parameter server, which may be another meanwhile.</param>
+    public async Task AwaitReplayAsync(Func<ParameterServerClient> server)
     {
         while (true)
         {
-            await Task.Delay(EndCheckPeriod, _time, _stopping);
+            await Task.Delay(_checkPeriod, _time, _stopping);
             try
             {
                 if (!await _reactivator.IsActiveAsync())
                     await _onEnded();
+                else if (await server().IsTrainingAsync())
+                    return;
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {

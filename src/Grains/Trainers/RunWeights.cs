@@ -27,10 +27,13 @@ public sealed class RunWeights
         var steps = CheckpointFolder.StepsIn(checkpoints).Where(step => step > 0).ToList();
         if (step == 0 && steps.Count == 0)
             throw new InvalidOperationException(
-                $"Run '{run.RunId}' is {run.Phase} at step {run.Progress.Step} and has written no checkpoint yet, so there are no weights to use. Wait for the first one; checkpoint.every sets when they are written.");
+                $"Run '{run.RunId}' is {run.Phase} at step {run.Progress.Step} and has written no checkpoint yet, so there are no weights "
+                    + "to use. Wait for the first one; checkpoint.every sets when they are written.");
         if (step != 0 && !steps.Contains(step))
             throw new InvalidOperationException(
-                $"Run '{run.RunId}' has no weights of step {step}; {(steps.Count == 0 ? "there are no checkpoints" : $"it keeps those of {string.Join(", ", steps)}")}. Leave the step out to take the newest.");
+                $"Run '{run.RunId}' has no weights of step {step}; "
+                    + $"{(steps.Count == 0 ? "there are no checkpoints" : $"it keeps those of {string.Join(", ", steps)}")}. "
+                    + "Leave the step out to take the newest.");
         var found = step == 0 ? steps[0] : step;
         try
         {
@@ -39,7 +42,8 @@ public sealed class RunWeights
         catch (JsonException e)
         {
             throw new InvalidOperationException(
-                $"The checkpoint of step {found} of run '{run.RunId}' is damaged: {e.Message} The run keeps those of {string.Join(", ", steps)}; name another step.",
+                $"The checkpoint of step {found} of run '{run.RunId}' is damaged: {e.Message} "
+                    + $"The run keeps those of {string.Join(", ", steps)}; name another step.",
                 e);
         }
     }

@@ -20,6 +20,7 @@ public sealed partial class TrainerGrain : Grain, ITrainerGrain
 {
     private readonly LivenessOptions _liveness;
     private readonly TrainerInstruments _instruments;
+    private readonly SiloExchange _exchange;
     private readonly RunWeights _weights;
     private readonly TimeProvider _time;
     private readonly ILogger<TrainerGrain> _logger;
@@ -34,6 +35,7 @@ public sealed partial class TrainerGrain : Grain, ITrainerGrain
     public TrainerGrain(
         IOptions<LivenessOptions> liveness,
         TrainerInstruments instruments,
+        SiloExchange exchange,
         RunWeights weights,
         TimeProvider time,
         ILogger<TrainerGrain> logger,
@@ -42,6 +44,7 @@ public sealed partial class TrainerGrain : Grain, ITrainerGrain
         ArgumentNullException.ThrowIfNull(liveness);
         _liveness = liveness.Value;
         _instruments = instruments;
+        _exchange = exchange;
         _weights = weights;
         _time = time;
         _logger = logger;
@@ -75,7 +78,7 @@ public sealed partial class TrainerGrain : Grain, ITrainerGrain
         }
         await StopLoopAsync();
         LogAssigned(Device, assignment.Plan.RunId, string.Join(", ", assignment.Shards));
-        _loop = new TrainerLoop(Device, assignment, Worker, GrainFactory, _liveness, _instruments, _time, _logger);
+        _loop = new TrainerLoop(Device, assignment, Worker, GrainFactory, _liveness, _exchange, _instruments, _time, _logger);
         _loop.Start();
     }
 

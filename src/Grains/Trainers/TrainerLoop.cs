@@ -23,9 +23,11 @@ internal sealed partial class TrainerLoop : IAsyncDisposable
     private readonly IGrainFactory _grains;
     private readonly IRunGrain _run;
     private readonly RunCalls _calls;
-    private readonly EvaluationSpec _evaluation;
+    private readonly RunSpec _spec;
     private readonly LivenessOptions _liveness;
+    private readonly SiloExchange _exchange;
     private readonly TrainerInstruments _instruments;
+    private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _stop = new();
 
@@ -38,20 +40,31 @@ internal sealed partial class TrainerLoop : IAsyncDisposable
     private Task _running = Task.CompletedTask;
     private (long Step, ImmutableArray<int> Shards) _evaluated = (-1, []);
 
-    public TrainerLoop(string device, TrainerAssignment assignment, TrainerWorker worker, IGrainFactory grains, LivenessOptions liveness, TrainerInstruments instruments, TimeProvider time, ILogger logger)
+    public TrainerLoop(
+        string device,
+        TrainerAssignment assignment,
+        TrainerWorker worker,
+        IGrainFactory grains,
+        LivenessOptions liveness,
+        SiloExchange exchange,
+        TrainerInstruments instruments,
+        TimeProvider time,
+        ILogger logger)
     {
         _device = device;
         _assignment = assignment;
         _worker = worker;
         _grains = grains;
         _liveness = liveness;
+        _exchange = exchange;
         _instruments = instruments;
+        _time = time;
         _logger = logger;
         _stopping = _stop.Token;
         _server = ServerOf(assignment);
         _run = grains.GetGrain<IRunGrain>(RunId);
         _calls = new RunCalls(device, RunId, _run, liveness, time, logger, LeaveAsync, _stopping);
-        _evaluation = RunSpecReader.ReadCanonical(assignment.Plan.SpecJson).Evaluation;
+        _spec = RunSpecReader.ReadCanonical(assignment.Plan.SpecJson);
         Status = new() { RunId = assignment.Plan.RunId, Activity = TrainerActivity.Preparing, AssignmentVersion = assignment.Version };
     }
 
@@ -94,7 +107,7 @@ internal sealed partial class TrainerLoop : IAsyncDisposable
     }
 
     private ParameterServerClient ServerOf(TrainerAssignment assignment) =>
-        new(_grains.GetGrain<IParameterServerGrain>(assignment.Server), _device, _liveness.PullTimeout, _instruments);
+        new(_grains.GetGrain<IParameterServerGrain>(assignment.Server), assignment.Server, _device, _liveness, _exchange, _instruments);
 
     private async Task RunAsync()
     {
@@ -102,9 +115,12 @@ internal sealed partial class TrainerLoop : IAsyncDisposable
         try
         {
             await _worker.PrepareAsync(_assignment.Plan);
-            Status = Status with { Activity = TrainerActivity.Training };
-            await TrainAsync();
-            await _calls.AwaitEndAsync();
+            while (true)
+            {
+                Status = Status with { Activity = TrainerActivity.Training };
+                await TrainAsync();
+                await _calls.AwaitReplayAsync(() => _server);
+            }
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
@@ -150,13 +166,14 @@ internal sealed partial class TrainerLoop : IAsyncDisposable
 
             // 3. Compute the gradients of the assigned shards.
             Status = Status with { Step = weights.Step };
-            var shards = _assignment.Shards;
-            var gradients = await _worker.ComputeAsync(weights, shards);
+            var assignment = _assignment;
+            var begunAt = _time.GetTimestamp();
+            var gradients = await _worker.ComputeAsync(weights, assignment.Shards);
             weights.Dispose();
 
             // 4. Push them. The next pull is under way before the pushes are answered, so the next weights come as soon as they exist.
             pull = PullAsync(weights.Step);
-            await PushAsync(weights.Step, gradients, shards);
+            await PushAsync(weights.Step, gradients, assignment, _time.GetElapsedTime(begunAt));
         }
     }
 
@@ -172,11 +189,11 @@ internal sealed partial class TrainerLoop : IAsyncDisposable
     }
 
     /// <summary>Pushes the gradients, and gathers the examples of the next step meanwhile.</summary>
-    private async Task PushAsync(long step, IReadOnlyList<GradientBlock> gradients, ImmutableArray<int> shards)
+    private async Task PushAsync(long step, IReadOnlyList<GradientBlock> gradients, TrainerAssignment assignment, TimeSpan computing)
     {
-        var pushes = _server.Push(gradients);
-        if (shards.Length > 0)
-            await _worker.StageAsync(step + 1, shards[0]);
+        var pushes = _server.Push(gradients, assignment, _spec.Training.Shards, computing);
+        if (assignment.Shards.Length > 0)
+            await _worker.StageAsync(step + 1, assignment.Shards[0]);
         foreach (var push in pushes)
         {
             if (await _calls.TryAsync(push) is { Outcome: PushOutcome.Refused } refusal)
@@ -190,13 +207,13 @@ internal sealed partial class TrainerLoop : IAsyncDisposable
     /// </summary>
     private async Task EvaluateAsync(WeightsSnapshot weights)
     {
-        var isDue = _evaluation.Every > 0 && weights.Step > 0 && (weights.Step % _evaluation.Every == 0 || weights.IsFinal);
+        var isDue = _spec.Evaluation.Every > 0 && weights.Step > 0 && (weights.Step % _spec.Evaluation.Every == 0 || weights.IsFinal);
         var shards = _assignment.Shards;
         // A step may come again, when a pull was lost; what was reported of it still holds.
         var isReported = _evaluated.Step == weights.Step && _evaluated.Shards.SequenceEqual(shards);
         if (!isDue || isReported || _assignment.Plan.Data.TestExamples == 0 || shards.Length == 0)
             return;
-        var evaluations = await _worker.EvaluateAsync(weights, shards, _evaluation.Samples);
+        var evaluations = await _worker.EvaluateAsync(weights, shards, _spec.Evaluation.Samples);
         while (await _calls.TryAsync(ReportAsync()) is null)
             _stopping.ThrowIfCancellationRequested();
         _evaluated = (weights.Step, shards);

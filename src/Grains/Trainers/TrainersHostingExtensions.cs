@@ -13,6 +13,7 @@ public static class TrainersHostingExtensions
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.TryAddSingleton<TrainerInstruments>();
         builder.Services.TryAddSingleton<RunWeights>();
+        builder.Services.TryAddSingleton<SiloExchange>();
         builder.AddPlacementDirector<SiloNamePlacement, SiloNamePlacementDirector>();
         return builder;
     }

@@ -87,7 +87,9 @@ public static class SafetensorsFile
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
-    /// <summary>SHA-256 of the flat vector in a file, as lower-case hexadecimal: equal to <see cref="Sha256(IReadOnlyList{byte[]})"/> of what was written.</summary>
+    /// <summary>
+    /// SHA-256 of the flat vector in a file, as lower-case hexadecimal: equal to <see cref="Sha256(IReadOnlyList{byte[]})"/> of what was written.
+    /// </summary>
     /// <exception cref="InvalidDataException">The file is too short to be one.</exception>
     public static string Sha256OfFile(string path)
     {
@@ -117,7 +119,8 @@ public static class SafetensorsFile
             var expected = EntryOf(slot);
             if (!header.TryGetValue(slot.Name, out var entry) || !IsSame(entry, expected))
                 throw new InvalidDataException(
-                    $"{path} has no float32 tensor {slot.Name} of shape [{string.Join(", ", slot.Shape)}] at bytes {expected.DataOffsets[0]} to {expected.DataOffsets[1]}.");
+                    $"{path} has no float32 tensor {slot.Name} of shape [{string.Join(", ", slot.Shape)}] "
+                        + $"at bytes {expected.DataOffsets[0]} to {expected.DataOffsets[1]}.");
         }
     }
 

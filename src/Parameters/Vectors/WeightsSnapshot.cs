@@ -51,15 +51,18 @@ public sealed class WeightsSnapshot : IDisposable
     /// <summary>The same weights for another owner; null when the last owner has gone meanwhile.</summary>
     public WeightsSnapshot? TryShare()
     {
-        for (var i = 0; i < Parts.Count; i++)
+        var parts = new PartBuffer[Parts.Count];
+        for (var i = 0; i < parts.Length; i++)
         {
-            if (Parts[i].TryRetain())
+            if (Parts[i].TryRetain() is { } part)
+            {
+                parts[i] = part;
                 continue;
-            while (--i >= 0)
-                Parts[i].Release();
+            }
+            Array.ForEach(parts[..i], taken => taken.Release());
             return null;
         }
-        return new(Step, IsFinal, Parts);
+        return new(Step, IsFinal, parts);
     }
 
     /// <summary>A copy of the values, one array a part.</summary>

@@ -38,7 +38,7 @@ internal sealed class SocketTransport(IOptions<SocketConnectionOptions> options)
         var socket = new Socket(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {
-            // Without ReuseAddress: on Linux .NET makes SO_REUSEPORT of it too, and two silos would share a port. Connections of an earlier silo are no obstacle.
+            // Without ReuseAddress: on Linux .NET makes SO_REUSEPORT of it too, and two silos would share a port. What an earlier silo left is no obstacle.
             if (endpoint is IPEndPoint { Address: { } address } && address.Equals(IPAddress.IPv6Any))
                 socket.DualMode = true;
             socket.Bind(endpoint);

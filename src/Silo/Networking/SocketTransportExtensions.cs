@@ -25,7 +25,8 @@ internal static class SocketTransportExtensions
     {
         var replaced = services.Where(service => service.IsKeyedService && service.ServiceType == typeof(TService)).ToList();
         if (replaced.Count == 0)
-            throw new InvalidOperationException($"Orleans has registered no {typeof(TService).Name}; call {nameof(UseLargeSocketBuffers)} after the silo's own services.");
+            throw new InvalidOperationException(
+                $"Orleans has registered no {typeof(TService).Name}; call {nameof(UseLargeSocketBuffers)} after the silo's own services.");
         foreach (var service in replaced)
         {
             services.Remove(service);

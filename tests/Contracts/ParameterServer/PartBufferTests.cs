@@ -11,19 +11,19 @@ public sealed class PartBufferTests
     private const int Length = 1 << 16;
 
     [Fact]
-    public void Release_ByTheLastOwner_GivesTheMemoryToTheNext()
+    public void Release_OfTheLastReference_GivesTheMemoryToTheNext()
     {
         var first = PartBuffer.Rent(Length);
-        first.Retain();
+        var second = first.Retain();
         first.Bytes[0] = 1;
-
-        first.Release();
-        var second = PartBuffer.Rent(Length);
-        second.Bytes[0] = 2;
-        Assert.Equal(1, first.Bytes[0]);
-
         var memory = ArrayOf(first);
+
         first.Release();
+        var other = PartBuffer.Rent(Length);
+        other.Bytes[0] = 2;
+        Assert.Equal(1, second.Bytes[0]);
+
+        second.Release();
         Assert.Same(memory, ArrayOf(PartBuffer.Rent(Length)));
         Assert.Throws<ObjectDisposedException>(() => first.Bytes.Length);
     }
@@ -39,7 +39,21 @@ public sealed class PartBufferTests
 
         Assert.Throws<ObjectDisposedException>(buffer.Release);
         Assert.Throws<ObjectDisposedException>(() => buffer.Retain());
-        Assert.False(buffer.TryRetain());
+        Assert.Null(buffer.TryRetain());
+    }
+
+    [Fact]
+    public void Release_OfOneReferenceTwice_LeavesTheOthersAlone()
+    {
+        var buffer = PartBuffer.Rent(Length);
+        var other = buffer.Retain();
+        buffer.Release();
+
+        Assert.Throws<ObjectDisposedException>(buffer.Release);
+        Assert.Null(buffer.TryRetain());
+
+        Assert.Equal(Length, other.Bytes.Length);
+        Assert.True(other.IsExclusive);
     }
 
     [Fact]
@@ -48,23 +62,24 @@ public sealed class PartBufferTests
         var buffer = PartBuffer.Wrap(new byte[4]);
         Assert.True(buffer.IsExclusive);
 
-        buffer.Retain();
-
+        var other = buffer.Retain();
         Assert.False(buffer.IsExclusive);
+
+        other.Release();
+        Assert.True(buffer.IsExclusive);
     }
 
     [Fact]
     public void TryRetain_FromManyThreads_CountsEveryOwner()
     {
         var buffer = PartBuffer.Rent(Length);
-        const int Owners = 1000;
+        var others = new PartBuffer?[1000];
 
-        Parallel.For(0, Owners, _ => Assert.True(buffer.TryRetain()));
-        Parallel.For(0, Owners, _ => buffer.Release());
+        Parallel.For(0, others.Length, i => others[i] = buffer.TryRetain());
+        Assert.All(others, Assert.NotNull);
+        Parallel.ForEach(others, other => other!.Release());
 
         Assert.True(buffer.IsExclusive);
-        buffer.Release();
-        Assert.False(buffer.TryRetain());
     }
 
     [Fact]

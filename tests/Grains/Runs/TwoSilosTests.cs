@@ -1,7 +1,10 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
 using VaeCluster.Contracts.Cluster;
 using VaeCluster.Contracts.ParameterServer;
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Trainers;
+using VaeCluster.Grains.Trainers;
 
 namespace VaeCluster.Grains.Tests.Runs;
 
@@ -68,6 +71,28 @@ public sealed class TwoSilosTests : IAsyncLifetime
         Assert.Equal(undisturbed.Results!.WeightsSha256, ended.Results!.WeightsSha256);
         var reassigned = ended.Conditions.Last(condition => condition.Reason is RunReasons.Started or RunReasons.Reassigned);
         Assert.DoesNotContain(other, reassigned.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>A run that was on this silo before has left a server behind, as when Orleans deactivates a run whose directory entry was lost.</summary>
+    [Fact]
+    public async Task Kill_OfTheRunsSilo_DoesNotGoBackToAServerOfAnEarlierTime()
+    {
+        string[] settings = ["training.epochs=60", "resources.trainers.max=2", "checkpoint.every=10"];
+        var undisturbed = await Runs.SucceedAsync(await Runs.SubmitAsync(settings));
+        var run = await Runs.SubmitAsync(settings);
+        var begun = await Runs.UntilStepAsync(run, 1);
+        var lost = Cluster.SiloOf(Runs.Grain(run));
+        var other = Cluster.Silos.Single(silo => silo != lost);
+        var left = await Cluster.Grains.GetGrain<IParameterServerGrain>($"{other}/{run}").StartAsync(RunWeights.PlanOf(begun), "");
+        await Runs.UntilStepAsync(run, left.Step + 40);
+
+        await Cluster.KillAsync(lost);
+        var ended = await Runs.SucceedAsync(run);
+
+        var replaying = Assert.Single(ended.Conditions, condition => condition.Reason == RunReasons.Replaying).Message;
+        var resumed = long.Parse(Regex.Match(replaying, "it continues from .*?([0-9]+)").Groups[1].Value, CultureInfo.InvariantCulture);
+        Assert.True(resumed > left.Step, $"The server that was left behind was at step {left.Step}. {replaying}");
+        Assert.Equal(undisturbed.Results!.WeightsSha256, ended.Results!.WeightsSha256);
     }
 
     [Fact]

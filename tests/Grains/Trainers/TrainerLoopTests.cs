@@ -34,7 +34,7 @@ public sealed class TrainerLoopTests
         var assignment = new TrainerAssignment { Plan = plan, Shards = [0], Version = 1, Server = "a/run-1" };
         var instruments = new TrainerInstruments(services.GetRequiredService<IMeterFactory>());
         // Time stands still: no timeout of the loop has a part in this.
-        await using var loop = new TrainerLoop("a/cpu:0", assignment, worker, grains, new LivenessOptions(), instruments, new FakeTimeProvider(), NullLogger.Instance);
+        await using var loop = new TrainerLoop("a/cpu:0", assignment, worker, grains, new LivenessOptions(), new SiloExchange(TimeProvider.System), instruments, new FakeTimeProvider(), NullLogger.Instance);
 
         // Both ask for one part: how many there are, the trainer does not know yet.
         loop.Start();
@@ -48,6 +48,27 @@ public sealed class TrainerLoopTests
         var gradient = await server.Pushed.Task;
         Assert.Equal(0, gradient.Step);
         Assert.False(loop.HasFailed, loop.Status.Error);
+    }
+
+    /// <summary>The last step's checkpoint may be lost with the parameter server whose last weights a trainer has pulled already.</summary>
+    [Fact]
+    public async Task Train_AfterTheLastStep_GoesOnWhereStepsHaveToBeComputedAgain()
+    {
+        var plan = APlanOfSeveralParts();
+        var server = new ReplayingServer(ModelLayout.Of(RunSpecReader.ReadCanonical(plan.SpecJson), plan.Data));
+        var run = new RunSnapshot { RunId = plan.RunId, Phase = RunPhase.Running };
+        var grains = Fake<IGrainFactory>((method, _) => method.ReturnType == typeof(IParameterServerGrain) ? server.Grain : Fake<IRunGrain>((_, _) => Task.FromResult<RunSnapshot?>(run)));
+        await using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+        await using var worker = new TrainerWorker("cpu:0");
+        var assignment = new TrainerAssignment { Plan = plan, Shards = [0], Version = 1, Server = "a/run-1" };
+        var instruments = new TrainerInstruments(services.GetRequiredService<IMeterFactory>());
+        var liveness = new LivenessOptions { RenewPeriod = TimeSpan.FromMilliseconds(10) };
+        await using var loop = new TrainerLoop("a/cpu:0", assignment, worker, grains, liveness, new SiloExchange(TimeProvider.System), instruments, TimeProvider.System, NullLogger.Instance);
+
+        loop.Start();
+
+        await WaitForAsync(server.Pushed.Task, "push of a gradient that was lost");
+        Assert.Equal(ReplayingServer.LastStep - 1, (await server.Pushed.Task).Step);
     }
 
     private static async Task WaitForAsync(Task call, string name)
@@ -124,6 +145,50 @@ public sealed class TrainerLoopTests
                     return known < 0 ? Task.FromResult(Part(part)) : new TaskCompletionSource<WeightsPart>().Task;
             }
         }
+    }
+
+    /// <summary>It has every step when it is first asked, and one less when it is asked how far it is.</summary>
+    private sealed class ReplayingServer
+    {
+        public const long LastStep = 3;
+
+        private readonly ParameterLayout _layout;
+        private long _step = LastStep;
+
+        public ReplayingServer(ParameterLayout layout)
+        {
+            _layout = layout;
+            Grain = Fake<IParameterServerGrain>(Answer);
+        }
+
+        public IParameterServerGrain Grain { get; }
+
+        public TaskCompletionSource<GradientBlock> Pushed { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        private object? Answer(MethodInfo method, object?[] arguments)
+        {
+            switch (method.Name)
+            {
+                case nameof(IParameterServerGrain.PullAsync):
+                    return (long)arguments[0]! == _step ? new TaskCompletionSource<WeightsPart>().Task : Task.FromResult(Part((int)arguments[1]!));
+                case nameof(IParameterServerGrain.GetStatusAsync):
+                    _step = LastStep - 1;
+                    return Task.FromResult(new ParameterServerStatus { Started = true, Step = _step, StepCount = LastStep });
+                case nameof(IParameterServerGrain.PushAsync):
+                    Pushed.TrySetResult((GradientBlock)arguments[0]!);
+                    return Task.FromResult(new PushAnswer(PushOutcome.Accepted));
+                default:
+                    throw new NotSupportedException(method.Name);
+            }
+        }
+
+        private WeightsPart Part(int part) => new()
+        {
+            Outcome = _step == LastStep ? PullOutcome.Finished : PullOutcome.Weights,
+            Step = _step,
+            Payload = PartBuffer.Wrap(new byte[sizeof(float) * _layout.PartAt(part).Length]),
+            PartCount = _layout.PartCount,
+        };
     }
 
     /// <summary>An interface whose calls a function answers.</summary>

@@ -113,16 +113,16 @@ public sealed class ReductionTreeTests
     public void Offer_OfALowerHalfThatSomebodyElseReads_LeavesItAlone()
     {
         var leaves = Leaves(new Random(5), 2);
-        var read = Copy(leaves[0]);
-        read.Payload.Retain();
+        var offered = Copy(leaves[0]);
+        var read = offered.Payload.Retain();
         var tree = new ReductionTree(2);
 
-        tree.Offer(read);
+        tree.Offer(offered);
         tree.Offer(Copy(leaves[1]));
 
-        Assert.Equal(Floats(leaves[0]), Floats(read));
+        Assert.Equal(Floats(leaves[0]), read.Values.ToArray());
         Assert.Equal(Floats(Sum(leaves, 0, 2)), Floats(tree.Root!));
-        Assert.True(read.Payload.IsExclusive);
+        Assert.True(read.IsExclusive);
     }
 
     [Fact]
