@@ -113,8 +113,15 @@ internal sealed class ChaosCluster : IAsyncDisposable
         }, MendPatience);
     }
 
-    public async Task<Run> SubmitAsync(SubmitRequest request) =>
-        await this[Names[0]].Cluster.Runs.SubmitAsync(request, cancellationToken: TestContext.Current.CancellationToken);
+    /// <summary>Submits a run to the whole cluster. A silo that was halted as the run before ended may only now learn that it was declared dead.</summary>
+    public async Task<Run> SubmitAsync(SubmitRequest request)
+    {
+        await MendAsync();
+        return await Eventually.GetAsync(
+            "A silo that takes the run",
+            () => AskAnyAsync(silo => silo.Cluster.Runs.SubmitAsync(request, cancellationToken: TestContext.Current.CancellationToken)),
+            MendPatience);
+    }
 
     /// <summary>The run, as the first silo that answers knows it; null while none can.</summary>
     public Task<Run?> FindAsync(string runId) => AskAnyAsync(silo =>
