@@ -17,6 +17,7 @@ internal sealed class NetworkNamespaces : IAsyncDisposable
 
     private readonly string _name = $"{Prefix}{Environment.ProcessId}-{Guid.NewGuid().ToString("N")[..4]}";
     private readonly List<string> _namespaces = [];
+    private bool _hasHostLink;
 
     private NetworkNamespaces()
     {
@@ -24,6 +25,9 @@ internal sealed class NetworkNamespaces : IAsyncDisposable
 
     /// <summary>This machine's address in the network.</summary>
     public static IPAddress HostAddress => Address(HostNumber);
+
+    /// <summary>The name of an interface has 15 letters at most, and only this one is this machine's.</summary>
+    private static string HostLink => $"vc{Environment.ProcessId}";
 
     private string Hub => $"{_name}-hub";
 
@@ -59,6 +63,10 @@ internal sealed class NetworkNamespaces : IAsyncDisposable
     /// <summary>Removes all of it. What still runs on a node must have been ended before.</summary>
     public async ValueTask DisposeAsync()
     {
+        // The kernel removes what is in a namespace some time after the namespace; the next test takes this name and this address again.
+        if (_hasHostLink)
+            await IpAsync("link", "del", HostLink);
+        _hasHostLink = false;
         foreach (var name in _namespaces)
             await IpAsync("netns", "del", name);
         _namespaces.Clear();
@@ -69,12 +77,11 @@ internal sealed class NetworkNamespaces : IAsyncDisposable
         await AddNamespaceAsync(Hub);
         await IpAsync("-n", Hub, "link", "add", "bridge", "type", "bridge");
         await IpAsync("-n", Hub, "link", "set", "bridge", "up");
-        // The name of an interface has 15 letters at most, and only this one is this machine's.
-        var host = $"vc{Environment.ProcessId}";
-        await IpAsync("link", "add", host, "type", "veth", "peer", "name", "host", "netns", Hub);
+        await IpAsync("link", "add", HostLink, "type", "veth", "peer", "name", "host", "netns", Hub);
+        _hasHostLink = true;
         await IpAsync("-n", Hub, "link", "set", "host", "master", "bridge", "up");
-        await IpAsync("addr", "add", $"{HostAddress}/24", "dev", host);
-        await IpAsync("link", "set", host, "up");
+        await IpAsync("addr", "add", $"{HostAddress}/24", "dev", HostLink);
+        await IpAsync("link", "set", HostLink, "up");
         for (var node = 0; node < nodes; node++)
         {
             await AddNamespaceAsync(NamespaceOf(node));
