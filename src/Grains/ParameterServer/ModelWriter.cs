@@ -23,6 +23,6 @@ internal static class ModelWriter
             ["vaecluster.step"] = weights.Step.ToString(CultureInfo.InvariantCulture),
             ["vaecluster.spec"] = plan.SpecJson,
         });
-        return new SavedModel(path, SafetensorsFile.Sha256(parts));
+        return new SavedModel(path, weights.ToSha256());
     }
 }

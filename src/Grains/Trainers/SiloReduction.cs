@@ -35,21 +35,25 @@ internal sealed class SiloReduction(TimeProvider time)
         {
             await pending.Completed.Task.WaitAsync(timeout, time)
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
-            pending.Sent.SetResult([.. Take(key, pending).Select(sum => (sum, push(sum)))]);
+            pending.Sent.SetResult([.. Take(key, pending).Select(sum => (sum, SendAsync(sum, push)))]);
         }
         var sent = await pending.Sent.Task;
         return await sent.First(sum => sum.Block.Holds(block.FirstShard)).Answer;
     }
+
+    /// <summary>Whatever goes wrong is in the answer, for which others wait too.</summary>
+    private static async Task<PushAnswer> SendAsync(GradientBlock block, Func<GradientBlock, Task<PushAnswer>> push) => await push(block);
 
     private (Pending Pending, bool IsFirst) Add((string Server, long Step, int Part) key, GradientBlock block, ImmutableArray<int> siloShards, int shards)
     {
         lock (_gate)
         {
             var isFirst = !_pending.TryGetValue(key, out var pending);
-            if (pending is null)
-                _pending[key] = pending = new Pending(new ReductionTree(shards));
+            pending ??= new Pending(new ReductionTree(shards));
+            // A block that cannot be in the tree throws, and leaves nothing behind that others would wait for.
             if (!pending.Tree.Offer(block))
                 block.Payload.Release();
+            _pending[key] = pending;
             if (siloShards.All(shard => pending.Tree.Holds(shard, 1)))
                 pending.Completed.TrySetResult();
             return (pending, isFirst);

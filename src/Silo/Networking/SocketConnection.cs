@@ -66,8 +66,15 @@ internal sealed class SocketConnection : DefaultConnectionContext
 
     private async Task PumpAsync()
     {
-        await Task.WhenAll(ReceiveAsync(Application!.Output), SendAsync(Application.Input));
-        await _closed.CancelAsync();
+        try
+        {
+            await Task.WhenAll(ReceiveAsync(Application!.Output), SendAsync(Application.Input));
+        }
+        finally
+        {
+            // Orleans waits for this before it lets the connection go.
+            await _closed.CancelAsync();
+        }
     }
 
     private async Task ReceiveAsync(PipeWriter received)

@@ -89,6 +89,27 @@ public sealed class SiloReductionTests
         static Task<PushAnswer> Lost(GradientBlock block) => Task.FromException<PushAnswer>(new TimeoutException("Lost."));
     }
 
+    [Fact]
+    public async Task Push_WhoseSendThrows_ThrowsForAll()
+    {
+        Task<PushAnswer>[] pushes = [PushAsync(Block(0, 1), [0, 1], Throw), PushAsync(Block(1, 1), [0, 1], Throw)];
+
+        foreach (var push in pushes)
+            await Assert.ThrowsAsync<InvalidOperationException>(() => push.WaitAsync(Limit, TestContext.Current.CancellationToken));
+
+        static Task<PushAnswer> Throw(GradientBlock block) => throw new InvalidOperationException("Before the call was made.");
+    }
+
+    [Fact]
+    public async Task Push_OfWhatCannotBeInTheTree_Throws_AndTheNextIsTheFirst()
+    {
+        await Assert.ThrowsAsync<ArgumentException>(() => PushAsync(Block(1, 2), [0, 1]));
+
+        Task<PushAnswer>[] pushes = [PushAsync(Block(0, 1), [0, 1]), PushAsync(Block(1, 1), [0, 1])];
+
+        Assert.All(await Task.WhenAll(pushes).WaitAsync(Limit, TestContext.Current.CancellationToken), answer => Assert.Equal("0+2", answer.Message));
+    }
+
     private Task<PushAnswer> PushAsync(GradientBlock block, ImmutableArray<int> siloShards, Func<GradientBlock, Task<PushAnswer>>? send = null) =>
         _reduction.PushAsync("a/run", block, siloShards, Shards, Wait, send ?? Send);
 
