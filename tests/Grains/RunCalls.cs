@@ -23,7 +23,8 @@ internal sealed class RunCalls(IGrainFactory grains)
     /// <summary>Submits a run with a changed description of its data.</summary>
     public async Task<string> SubmitAsync(Func<DataDescription, DataDescription> describe, params string[] overrides)
     {
-        var spec = RunSpecReader.Read("name: tiny", [.. Small, .. overrides]).Spec!;
+        var read = RunSpecReader.Read("name: tiny", [.. Small, .. overrides]);
+        var spec = read.Spec ?? throw new ArgumentException(string.Join(" ", read.Errors), nameof(overrides));
         var runId = await grains.GetGrain<IClusterGrain>(IClusterGrain.TheKey).RegisterRunAsync(spec.Name);
         var data = DataSources.Open(spec.Data).Describe(spec.Data);
         await Grain(runId).SubmitAsync(new RunPlan { RunId = runId, SpecJson = RunSpecReader.Write(spec), Data = describe(data) });

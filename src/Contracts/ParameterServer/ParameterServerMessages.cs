@@ -190,6 +190,12 @@ public sealed record ParameterServerStatus
 
     /// <summary>Whether the server began with what its standby had followed.</summary>
     [Id(14)] public bool ResumedFromStandby { get; init; }
+
+    /// <summary>The keys of those who own the ranges of the flat vector, in order; the server itself is the last.</summary>
+    [Id(15)] public ImmutableArray<string> Owners { get; init; } = [];
+
+    /// <summary>The silo of a partition that is lost, so that the server cannot go on; empty while all are there.</summary>
+    [Id(16)] public string LostPartitionSilo { get; init; } = "";
 }
 
 /// <summary>A model that was written.</summary>

@@ -3,6 +3,9 @@ namespace VaeCluster.Contracts.Specs;
 /// <summary>What the run asks of the cluster.</summary>
 public sealed class ResourcesSpec
 {
+    /// <summary>The value of <see cref="ParameterServers"/> that leaves the choice to the run.</summary>
+    public const int Auto = 0;
+
     /// <summary>How many trainers, which is how many devices.</summary>
     public TrainersSpec Trainers { get; set; } = new();
 
@@ -17,6 +20,13 @@ public sealed class ResourcesSpec
     /// <summary>Whether a second silo follows the parameter server.</summary>
     /// <value>Default <see cref="StandbyKind.None"/>.</value>
     public StandbyKind Standby { get; set; } = StandbyKind.None;
+
+    /// <summary>
+    /// Ranges that the flat vector of weights is divided into. Each is reduced, updated and published by an owner of its own, on a silo of its own where
+    /// there are enough. The bits of the weights do not depend on it.
+    /// </summary>
+    /// <value>Default <see cref="Auto"/>: one for each 64 MiB of weights, at most one a silo.</value>
+    public int ParameterServers { get; set; } = Auto;
 }
 
 /// <summary>Kinds of device that a run may ask for.</summary>

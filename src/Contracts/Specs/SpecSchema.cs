@@ -127,6 +127,13 @@ public static class SpecSchema
         SpecField.Choice(s => s.Resources.Standby,
             "Whether a second silo follows the parameter server step by step, so that losing the first loses no step; each gradient travels once more."),
 
+        SpecField.Integer(
+            s => s.Resources.ParameterServers,
+            0,
+            1_024,
+            "Ranges that the weights are divided into, each reduced, updated and published on a silo of its own where there are enough; 0 chooses by their size. "
+                + "The bits do not depend on it."),
+
         SpecField.Text(
             s => s.Checkpoint.Every,
             CheckpointInterval.IsValid,

@@ -21,6 +21,9 @@ public sealed record TrainerAssignment
 
     /// <summary>The shards of all trainers of this trainer's silo, ascending: what they compute is added up before it leaves the silo.</summary>
     [Id(4)] public ImmutableArray<int> SiloShards { get; init; } = [];
+
+    /// <summary>The keys of the partitions that own the ranges of the flat vector before the parameter server's own, in order.</summary>
+    [Id(5)] public ImmutableArray<string> Partitions { get; init; } = [];
 }
 
 /// <summary>What a trainer is doing.</summary>

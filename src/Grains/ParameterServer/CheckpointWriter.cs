@@ -41,6 +41,9 @@ internal sealed partial class CheckpointWriter
         store.CheckpointDue = WhenDue;
     }
 
+    /// <summary>Captures the whole training state with the records after a step; null where a partition does not hand its part over.</summary>
+    public Func<long, Task<Checkpoint?>> CaptureAsync { get; set; } = _ => Task.FromResult<Checkpoint?>(null);
+
     /// <summary>The step of the newest one that is written; -1 before the first.</summary>
     public long LatestStep { get; private set; }
 
@@ -63,8 +66,10 @@ internal sealed partial class CheckpointWriter
         // Not under the gate: a step that is being applied holds the store and asks for the gate.
         if (IsBehind())
         {
-            var (store, writtenStep) = (_store, WrittenStep);
-            Write(await Task.Run(() => store.Capture(writtenStep)));
+            if (await CaptureAsync(WrittenStep) is { } checkpoint)
+                Write(checkpoint);
+            else
+                Error = $"The checkpoint of step {_store.Step} could not be written: a partition of the parameter server is lost.";
         }
         Task writing;
         lock (_gate)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using VaeCluster.Contracts.ParameterServer;
 using VaeCluster.Contracts.Runs;
+using VaeCluster.Parameters.Checkpoints;
 using VaeCluster.Parameters.Store;
 using VaeCluster.Parameters.Vectors;
 
@@ -10,11 +11,15 @@ namespace VaeCluster.Grains.ParameterServer;
 internal static class ModelWriter
 {
     /// <summary>Writes the weights that are published now.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="plan">The run.</param>
+    /// <param name="store">The last range.</param>
+    /// <param name="others">The states of the ranges before it, in order.</param>
     /// <exception cref="IOException">The data directory is not writable.</exception>
-    public static SavedModel Write(string path, RunPlan plan, ParameterStore store)
+    public static SavedModel Write(string path, RunPlan plan, ParameterStore store, IReadOnlyList<TrainingState> others)
     {
         using var weights = store.AcquireWeights();
-        var parts = weights.ToArrays();
+        byte[][] parts = [.. others.SelectMany(state => state.Weights), .. weights.ToArrays()];
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         SafetensorsFile.Write(path, store.Layout, parts, new Dictionary<string, string>
         {
@@ -23,6 +28,6 @@ internal static class ModelWriter
             ["vaecluster.step"] = weights.Step.ToString(CultureInfo.InvariantCulture),
             ["vaecluster.spec"] = plan.SpecJson,
         });
-        return new SavedModel(path, weights.ToSha256());
+        return new SavedModel(path, SafetensorsFile.Sha256(parts));
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using VaeCluster.Contracts.ParameterServer;
@@ -5,7 +6,6 @@ using VaeCluster.Contracts.Runs;
 using VaeCluster.Grains.Devices;
 using VaeCluster.Grains.Liveness;
 using VaeCluster.Grains.Storage;
-using VaeCluster.Parameters.Store;
 
 namespace VaeCluster.Grains.ParameterServer;
 
@@ -20,6 +20,7 @@ public sealed class ParameterServerGrain : Grain, IParameterServerGrain
 {
     private readonly ParameterServerLoader _loader;
     private readonly RunFiles _files;
+    private readonly LivenessOptions _liveness;
     private readonly TimeProvider _time;
     private readonly ParameterServerInstruments _instruments;
     private readonly ILogger<ParameterServerGrain> _logger;
@@ -27,10 +28,10 @@ public sealed class ParameterServerGrain : Grain, IParameterServerGrain
     private readonly AsyncSignal _stepChanged = new();
     private readonly StandbyReplication _replication;
 
+    private readonly BackgroundWork _work = new();
+
     // Memory only, lost on deactivation.
-    private LoadedParameterServer? _loaded;
-    private RunPlan? _plan;
-    private string _error = "";
+    private ServerSession? _session;
 
     /// <summary>The checkpoint that a stop writes; a disk may take longer for it than the run keeps its device lease.</summary>
     private Task _lastCheckpoint = Task.CompletedTask;
@@ -47,26 +48,28 @@ public sealed class ParameterServerGrain : Grain, IParameterServerGrain
         ArgumentNullException.ThrowIfNull(liveness);
         _loader = new ParameterServerLoader(files, time, instruments, logger);
         _files = files;
-        _replication = new StandbyReplication(grains, liveness.Value, time, logger);
+        _liveness = liveness.Value;
+        _replication = new StandbyReplication(grains, _liveness, time, logger);
         _time = time;
         _instruments = instruments;
         _logger = logger;
     }
 
     /// <inheritdoc/>
-    public async Task<ParameterServerStatus> StartAsync(RunPlan plan, string standbySilo)
+    public async Task<ParameterServerStatus> StartAsync(RunPlan plan, string standbySilo, ImmutableArray<string> partitions)
     {
         ArgumentNullException.ThrowIfNull(plan);
         // Two writers of one folder must not meet, and it is cleaned before it is read.
         await _lastCheckpoint;
-        if (Store is null)
+        if (_session is null)
         {
             var followed = await _replication.FetchAsync(standbySilo, plan);
             var loader = _loader;
-            _loaded = await Task.Run(() => loader.Load(plan, followed));
-            _plan = plan;
-            _error = "";
-            _logger.LogStarted(plan.RunId, _loaded.Store.Layout.ParameterLength, _loaded.Store.StepCount - _loaded.Store.Step);
+            var (loaded, whole) = await Task.Run(() => loader.Load(plan, followed, partitions.Length + 1));
+            var set = new PartitionSet(plan, this.GetPrimaryKeyString(), partitions, loaded.Store.Layout, GrainFactory, _liveness, _time, _logger);
+            await set.BeginAsync(whole);
+            _session = new ServerSession(plan, loaded, set, _work, _stepChanged.Set, _instruments, _logger);
+            _logger.LogStarted(plan.RunId, loaded.Store.Layout.ParameterLength, loaded.Store.StepCount - loaded.Store.Step);
             _stepChanged.Set();
         }
         return Status(long.MaxValue);
@@ -75,63 +78,40 @@ public sealed class ParameterServerGrain : Grain, IParameterServerGrain
     /// <inheritdoc/>
     public async Task FollowAsync(string standbySilo)
     {
-        if (Store is not { } store || _plan is not { } plan)
-            return;
-        try
-        {
-            await _replication.FollowAsync(standbySilo, plan, store, WrittenStep, () => Store == store);
-        }
-        finally
-        {
-            // Those who pushed to the step that was restarted push again.
-            _stepChanged.Set();
-        }
+        if (_session is { } session)
+            await _replication.FollowAsync(standbySilo, session, () => _session == session);
     }
 
     /// <inheritdoc/>
     public Task<PushAnswer> PushAsync(GradientBlock block)
     {
         ArgumentNullException.ThrowIfNull(block);
-        return _replication.PushAsync(block, () => WrittenStep, TakeAsync);
+        return _replication.PushAsync(block, () => _session?.Checkpoints.WrittenStep ?? 0, TakeAsync);
     }
 
     private async Task<PushAnswer> TakeAsync(GradientBlock block)
     {
-        if (Store is not { } store)
-        {
-            block.Payload.Release();
-            return new(PushOutcome.NotStarted);
-        }
-        try
-        {
-            var (answer, step) = await Task.Run(() =>
-            {
-                var answer = store.Offer(block);
-                return (answer, answer.Outcome == PushOutcome.Accepted ? store.TryApplyStep() : StepResult.Incomplete);
-            });
-            if (answer.Outcome == PushOutcome.Refused)
-            {
-                _instruments.OnRefused();
-                _logger.LogRefused(string.Join(", ", block.Contributors.Select(contributor => contributor.Device)), block.Step, answer.Message);
-            }
-            if (Store == store)
-                Announce(step);
-            return answer;
-        }
-        catch (NonFiniteException e)
-        {
-            // The run learns of it from the status and fails with this sentence.
-            _error = e.Message;
-            return new(PushOutcome.Accepted);
-        }
+        if (_session is { } session)
+            return await session.TakeAsync(block);
+        block.Payload.Release();
+        return new(PushOutcome.NotStarted);
+    }
+
+    /// <inheritdoc/>
+    public async Task<StepDecision> DecideAsync(RangeGradient gradient)
+    {
+        ArgumentNullException.ThrowIfNull(gradient);
+        if (_session is not { } session)
+            return new() { Verdict = StepVerdict.Superseded };
+        if (gradient.StandbyError.Length > 0)
+            _replication.OnLost(gradient.StandbyError);
+        return await session.DecideAsync(gradient);
     }
 
     /// <inheritdoc/>
     public async Task<WeightsPart> PullAsync(long knownStep, int part, TimeSpan timeout)
     {
-        if (Store is null)
-            return new() { Outcome = PullOutcome.NotStarted };
-        if (Store.Step == knownStep && !Store.IsFinished)
+        if (_session?.Store is { IsFinished: false } known && known.Step == knownStep)
         {
             try
             {
@@ -142,82 +122,49 @@ public sealed class ParameterServerGrain : Grain, IParameterServerGrain
                 return new() { Outcome = PullOutcome.NotYet };
             }
         }
-        if (Store is not { } store)
-            return new() { Outcome = PullOutcome.NotStarted };
-        using var weights = store.AcquireWeights();
-        return new()
-        {
-            Outcome = weights.IsFinal ? PullOutcome.Finished : PullOutcome.Weights,
-            Step = weights.Step,
-            // The message's own reference.
-            Payload = weights.Parts[part].Retain(),
-            PartCount = weights.Parts.Count,
-        };
+        return _session?.Store is { } store ? PublishedParts.Answer(store.AcquireWeights(), store.Layout, store.Range, part)
+            : new() { Outcome = PullOutcome.NotStarted };
     }
 
     /// <inheritdoc/>
     public Task<ParameterServerStatus> GetStatusAsync(long afterStep, long writtenStep)
     {
-        if (Checkpoints is { } checkpoints)
-            checkpoints.WrittenStep = Math.Max(checkpoints.WrittenStep, writtenStep);
-        Store?.History.Forget(writtenStep);
+        if (_session is { } session)
+        {
+            session.Checkpoints.WrittenStep = Math.Max(session.Checkpoints.WrittenStep, writtenStep);
+            session.Store.History.Forget(writtenStep);
+        }
         return Task.FromResult(Status(afterStep));
     }
 
     /// <inheritdoc/>
-    public Task<SavedModel> SaveModelAsync()
-    {
-        if (Store is not { } store || _plan is not { } plan)
-            throw new InvalidOperationException($"The parameter server {this.GetPrimaryKeyString()} has no weights to save.");
-        var path = _files.Model(plan.RunId);
-        return Task.Run(() => ModelWriter.Write(path, plan, store));
-    }
+    public Task<SavedModel> SaveModelAsync() => _session is { } session
+        ? session.SaveModelAsync(_files.Model(session.Plan.RunId))
+        : throw new InvalidOperationException($"The parameter server {this.GetPrimaryKeyString()} has no weights to save.");
 
     /// <inheritdoc/>
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         // A silo that stops in good order loses no step.
-        if (Checkpoints is { } checkpoints && Store is not null)
-            await checkpoints.FlushAsync();
+        if (_session is { } session)
+            await session.Checkpoints.FlushAsync();
+        await _work.EndAsync(cancellationToken);
     }
 
     /// <inheritdoc/>
-    public async Task StopAsync(bool writeCheckpoint)
+    public async Task StopAsync(bool writeCheckpoint, bool keepStandby)
     {
-        var checkpoints = Checkpoints;
-        _loaded = null;
-        _plan = null;
+        var session = _session;
+        _session = null;
         _stepChanged.Set();
-        await _replication.StopAsync();
+        if (!keepStandby)
+            await _replication.StopAsync();
         // A run that was paused or failed may go on some day.
-        if (checkpoints is not null && writeCheckpoint)
-            _lastCheckpoint = checkpoints.FlushAsync();
+        if (session is not null)
+            _lastCheckpoint = session.StopAsync(writeCheckpoint);
         await _lastCheckpoint;
         DeactivateOnIdle();
     }
 
-    private ParameterStore? Store => _loaded?.Store;
-
-    private CheckpointWriter? Checkpoints => _loaded?.Checkpoints;
-
-    private long WrittenStep => Checkpoints?.WrittenStep ?? 0;
-
-    private void Announce(StepResult step)
-    {
-        if (step.Record is { } record)
-        {
-            _instruments.OnStep(record.Seconds);
-            if (step.Checkpoint is { } checkpoint)
-                Checkpoints?.Write(checkpoint);
-            _stepChanged.Set();
-        }
-        else if (step.SuspectReason.Length > 0)
-        {
-            _instruments.OnRefused();
-            _logger.LogSuspect(step.SuspectReason);
-            _stepChanged.Set();
-        }
-    }
-
-    private ParameterServerStatus Status(long afterStep) => _loaded is { } loaded ? loaded.Report(afterStep, _error, _replication.Silo) : new();
+    private ParameterServerStatus Status(long afterStep) => _session?.Report(afterStep, _replication.Silo) ?? new();
 }

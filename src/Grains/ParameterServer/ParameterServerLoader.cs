@@ -29,10 +29,16 @@ internal sealed partial class ParameterServerLoader
     /// <summary>Builds the store.</summary>
     /// <param name="plan">The run.</param>
     /// <param name="followed">What a standby followed; null when none did.</param>
-    public LoadedParameterServer Load(RunPlan plan, (StandbyState State, IReadOnlyList<byte[]> Pieces)? followed)
+    /// <param name="partitions">How many partitions the flat vector has, that of the server included.</param>
+    /// <returns>The server's memory, and the state of all partitions that it begins with.</returns>
+    public (LoadedParameterServer Loaded, TrainingState Whole) Load(
+        RunPlan plan,
+        (StandbyState State, IReadOnlyList<byte[]> Pieces)? followed,
+        int partitions)
     {
         var spec = RunSpecReader.ReadCanonical(plan.SpecJson);
         var layout = ModelLayout.Of(spec, plan.Data);
+        var kinds = UpdateRules.For(spec.Optimizer).StateNames.Count;
         var folder = new CheckpointFolder(_files.Checkpoints(plan.RunId), plan, spec, layout);
         folder.Clean();
         var damaged = new List<string>();
@@ -43,15 +49,14 @@ internal sealed partial class ParameterServerLoader
         if (isFromStandby)
         {
             var (newer, pieces) = followed!.Value;
-            checkpoint = new(StatePieces.Join(layout, UpdateRules.For(spec.Optimizer).StateNames.Count, newer.Step, newer.Updates, pieces), newer.Records);
+            checkpoint = new(StatePieces.Join(layout, PartRange.All(layout), kinds, newer.Step, newer.Updates, pieces), newer.Records);
         }
         if (checkpoint is null && plan.Origin is { } origin)
             checkpoint = new CheckpointFolder(_files.Origin(plan.RunId), plan, spec, layout).Read(origin.Step);
-        var store = checkpoint is null
-            ? new ParameterStore(spec, plan.Data, layout, WeightInitializer.Initialize(layout, spec.Seed), _time)
-            : new ParameterStore(spec, plan.Data, layout, checkpoint, _time);
+        checkpoint ??= new(TrainingState.Create(layout, kinds, WeightInitializer.Initialize(layout, spec.Seed)), []);
+        var store = new ParameterStore(spec, plan.Data, layout, checkpoint, _time, partitions);
         var writer = new CheckpointWriter(store, folder, spec.Checkpoint, writtenStep, _time, _instruments, _logger);
-        return new(store, writer, [.. damaged], isFromStandby);
+        return (new(store, writer, [.. damaged], isFromStandby), checkpoint.State);
     }
 
     [LoggerMessage(3, LogLevel.Error, "{Damage}")]

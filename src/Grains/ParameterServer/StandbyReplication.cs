@@ -3,7 +3,6 @@ using VaeCluster.Contracts.ParameterServer;
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Grains.Liveness;
 using VaeCluster.Parameters.Checkpoints;
-using VaeCluster.Parameters.Store;
 
 namespace VaeCluster.Grains.ParameterServer;
 
@@ -42,42 +41,46 @@ internal sealed partial class StandbyReplication(IGrainFactory grains, LivenessO
 
     /// <summary>Hands the state to a standby, which follows from there; does nothing when it follows already.</summary>
     /// <param name="silo">Its silo.</param>
-    /// <param name="plan">The run.</param>
-    /// <param name="store">The state.</param>
-    /// <param name="writtenStep">The last step whose record is written down.</param>
-    /// <param name="isCurrent">Whether the server still has this store.</param>
-    /// <exception cref="TimeoutException">The standby does not answer, or takes too long.</exception>
-    public async Task FollowAsync(string silo, RunPlan plan, ParameterStore store, long writtenStep, Func<bool> isCurrent)
+    /// <param name="session">Has the state.</param>
+    /// <param name="isCurrent">Whether the server still has this session.</param>
+    /// <exception cref="TimeoutException">The standby or a partition does not answer, or takes too long.</exception>
+    public async Task FollowAsync(string silo, ServerSession session, Func<bool> isCurrent)
     {
         if (Silo == silo)
             return;
-        var link = new StandbyLink(grains, silo, plan.RunId, liveness, time);
+        var link = new StandbyLink(grains, silo, session.Plan.RunId, liveness, time);
         // A silo that hangs shows it here, where training does not wait for it.
-        await link.ReadyAsync(plan);
+        await link.ReadyAsync(session.Plan);
         await _gate.CloseAsync();
         try
         {
             // What came of the step so far the standby does not have: everybody pushes it again, to both.
-            store.RestartStep();
-            var (checkpoint, pieces) = await Task.Run(() =>
-            {
-                var captured = store.Capture(writtenStep);
-                return (captured, StatePieces.Split(captured.State));
-            });
-            await link.BeginAsync(plan, checkpoint, pieces);
+            var checkpoint = await session.HoldAsync();
+            var pieces = await Task.Run(() => StatePieces.Split(checkpoint.State));
+            await link.BeginAsync(session.Plan, checkpoint, pieces);
             if (isCurrent())
             {
                 _standby = link;
-                LogFollowed(silo, store.Step);
+                LogFollowed(silo, checkpoint.State.Step);
             }
         }
         finally
         {
+            await session.ReleaseAsync(Silo);
             _gate.Open();
             // One that failed halfway, or whose server was stopped meanwhile, need not keep what it took.
             if (_standby != link)
                 _ = _stopping.Start(_ => StopAsync(link));
         }
+    }
+
+    /// <summary>A partition has lost the standby: without its gradients it cannot follow.</summary>
+    public void OnLost(string reason)
+    {
+        if (_standby is not { } standby)
+            return;
+        _standby = null;
+        LogStandbyLost(standby.Silo, reason);
     }
 
     /// <summary>

@@ -1,5 +1,6 @@
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Specs;
+using VaeCluster.Parameters.Architectures;
 using VaeCluster.Plots;
 
 namespace VaeCluster.Grains.Runs;
@@ -32,6 +33,12 @@ internal static class ModelFit
                     + $"{spec.Objective.Samples}, so a shard decodes {rows * spec.Objective.Samples} images at once, about {values * 4 >> 20} "
                     + $"MiB a layer; at most {StepValuesMax * 4 >> 20} MiB are allowed.",
                 "Ask for a smaller batch, more shards or fewer samples.");
+        if (kind.Accepts(data.Shape) && ModelLayout.Of(spec, data).PartCount is var parts && spec.Resources.ParameterServers > parts)
+            yield return new(
+                "resources.parameterServers",
+                $"resources.parameterServers is {spec.Resources.ParameterServers}, and the weights of model.kind {kind.Name} travel in "
+                    + $"{parts} parts of at most 1 MiB; a parameter server owns at least one.",
+                $"Set it to {parts} or less, or to 0.");
         var valuesShown = (long)spec.Logging.GridSide * spec.Logging.GridSide * data.Dimensions;
         if (valuesShown > ImageGrid.ValuesMax)
             yield return new(

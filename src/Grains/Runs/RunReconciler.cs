@@ -101,8 +101,9 @@ internal sealed class RunReconciler
 
         // 3. The parameter server: start it where it is not, and observe how far it is.
         _recorder ??= await RunRecorder.OpenAsync(_session);
-        if (await _server.ObserveAsync(_recorder, cancellationToken) is not { } status)
+        if (await _server.ObserveAsync(_recorder, _fleet.Devices, cancellationToken) is not { } status)
             return null;
+        await _fleet.FollowServerAsync(status);
 
         // 4. Records: what was computed goes into the ledger, then into the metrics, then into the progress.
         await _recorder.RecordAsync(status);

@@ -27,7 +27,7 @@ internal sealed class RunRelease(string runId, RunServices services, IGrainFacto
         NotifyAsync(grains.GetGrain<IStandbyGrain>(DeviceId.Of(silo, runId)).StopAsync().WaitAsync(services.Liveness.StandbyCallTimeout, services.Time));
 
     /// <summary>Stops the parameter server of an activation that yields to another one of the run, which writes the checkpoints.</summary>
-    public void ServerOfLateActivation() => _ = _work.Start(ending => NotifyAsync(Server.StopAsync(writeCheckpoint: false).WaitAsync(ending)));
+    public void ServerOfLateActivation() => _ = _work.Start(ending => NotifyAsync(Server.StopAsync(writeCheckpoint: false, keepStandby: false).WaitAsync(ending)));
 
     /// <summary>Releases everything, after the run ended or was paused.</summary>
     /// <param name="devices">The devices that it had.</param>
@@ -43,7 +43,7 @@ internal sealed class RunRelease(string runId, RunServices services, IGrainFacto
     {
         await ReleaseTrainersAsync(devices);
         // Also when a trainer did not answer: a server that stays would keep its memory, and the trainers that were not reached at work.
-        await NotifyAsync(Server.StopAsync(writeCheckpoint: true).WaitAsync(ending));
+        await NotifyAsync(Server.StopAsync(writeCheckpoint: true, keepStandby: false).WaitAsync(ending));
         await NotifyAsync(grains.GetGrain<IClusterGrain>(IClusterGrain.TheKey).CloseRunAsync(runId, phase));
         if (session is not null)
             await session.EndAsync(ending);

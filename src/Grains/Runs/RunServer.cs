@@ -1,5 +1,9 @@
+using System.Collections.Immutable;
 using VaeCluster.Contracts.ParameterServer;
 using VaeCluster.Contracts.Runs;
+using VaeCluster.Contracts.Specs;
+using VaeCluster.Grains.Devices;
+using VaeCluster.Parameters.Architectures;
 using VaeCluster.Parameters.Checkpoints;
 
 namespace VaeCluster.Grains.Runs;
@@ -15,15 +19,22 @@ internal sealed class RunServer(RunSession session)
 
     /// <summary>How far the run is. Starts the parameter server where it is not started.</summary>
     /// <param name="recorder">Knows which records are fetched and written.</param>
+    /// <param name="devices">The devices that train: their silos may have partitions.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The status; null while the server is not there yet.</returns>
-    public async Task<ParameterServerStatus?> ObserveAsync(RunRecorder recorder, CancellationToken cancellationToken)
+    public async Task<ParameterServerStatus?> ObserveAsync(
+        RunRecorder recorder,
+        IReadOnlyList<string> devices,
+        CancellationToken cancellationToken)
     {
         var status = await StatusAsync(recorder, cancellationToken);
-        if (!_isObserved && status.Started && IsStale(status))
-        {
+        var isStale = !_isObserved && status.Started && IsStale(status);
+        if (isStale)
             session.Logger.LogStaleServer(session.RunId, status.Step);
-            await session.Server.StopAsync(writeCheckpoint: false).WaitAsync(cancellationToken);
+        // What is left of the weights is of no use without the range that is lost.
+        if (isStale || status.LostPartitionSilo.Length > 0)
+        {
+            await session.Server.StopAsync(writeCheckpoint: false, keepStandby: !isStale).WaitAsync(cancellationToken);
             status = new();
         }
         _isObserved = true;
@@ -31,7 +42,7 @@ internal sealed class RunServer(RunSession session)
         {
             _isStartReported = false;
             recorder.OnServerLost();
-            await session.Server.StartAsync(session.Plan, session.State.StandbySilo).WaitAsync(cancellationToken);
+            await session.Server.StartAsync(session.Plan, session.State.StandbySilo, PartitionsOn(devices)).WaitAsync(cancellationToken);
             // With the records that a checkpoint or a standby brought back: the ledger may have none of them.
             status = await StatusAsync(recorder, cancellationToken);
             if (!status.Started)
@@ -60,6 +71,15 @@ internal sealed class RunServer(RunSession session)
     /// </summary>
     private bool IsStale(ParameterServerStatus status) =>
         CheckpointFolder.StepsIn(session.Files.Checkpoints(session.RunId)) is [var newest, ..] && newest > status.Step;
+
+    /// <summary>The keys of the partitions that a server which starts now works with.</summary>
+    private ImmutableArray<string> PartitionsOn(IReadOnlyList<string> devices) => PartitionPlacement.Choose(
+        session.RunId,
+        session.Spec.Resources.ParameterServers,
+        ModelLayout.Of(session.Spec, session.Plan.Data),
+        session.Silo,
+        [.. devices.Select(DeviceId.SiloOf).Distinct()],
+        session.Spec.Resources.Standby == StandbyKind.Hot);
 
     private Task<ParameterServerStatus> StatusAsync(RunRecorder recorder, CancellationToken cancellationToken) =>
         session.Server.GetStatusAsync(recorder.FetchedStep, recorder.WrittenStep).WaitAsync(cancellationToken);

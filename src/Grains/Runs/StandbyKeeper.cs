@@ -2,6 +2,7 @@ using VaeCluster.Contracts.Cluster;
 using VaeCluster.Contracts.ParameterServer;
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Specs;
+using VaeCluster.Grains.Devices;
 
 namespace VaeCluster.Grains.Runs;
 
@@ -33,7 +34,9 @@ internal sealed class StandbyKeeper(RunSession session)
         var devices = await session.Grains.GetGrain<IClusterGrain>(IClusterGrain.TheKey).ListDevicesAsync().WaitAsync(
             session.Liveness.AnswerTimeout,
             session.Time);
-        var others = devices.Select(device => device.Silo).Where(silo => silo != session.Silo).Distinct().ToList();
+        // A silo with a partition is taken last: losing it would lose the standby and a range at once.
+        var others = devices.Select(device => device.Silo).Where(silo => silo != session.Silo).Distinct()
+            .OrderBy(silo => status.Owners.Any(owner => DeviceId.SiloOf(owner) == silo)).ToList();
         if (_policy.Choose(others, now) is { } silo)
             _following = session.Work.Start(cancellationToken => FollowAsync(silo, cancellationToken));
         else if (others.Count == 0 && !session.State.Conditions.Exists(condition => condition.Reason is RunReasons.StandbyMissing or RunReasons.StandbyFollows))

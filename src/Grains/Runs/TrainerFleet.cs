@@ -17,6 +17,9 @@ internal sealed class TrainerFleet
     /// <summary>The shards of each device, those that it computes for a straggler included.</summary>
     private ImmutableArray<ImmutableArray<int>> _shards = [];
 
+    /// <summary>The keys of the parameter server's partitions.</summary>
+    private ImmutableArray<string> _partitions = [];
+
     private DateTimeOffset _checkedAt;
     private TrainerCheck? _check;
 
@@ -40,6 +43,18 @@ internal sealed class TrainerFleet
         else
             return await CheckAsync();
         return null;
+    }
+
+    /// <summary>Lets the trainers know who owns which part of the weights, where that has changed.</summary>
+    public async Task FollowServerAsync(ParameterServerStatus status)
+    {
+        ImmutableArray<string> partitions = [.. status.Owners.SkipLast(1)];
+        // A request that ended or paused the run while the pass waited took the devices away.
+        if (partitions.SequenceEqual(_partitions) || Devices.Length == 0)
+            return;
+        await _session.Store.ChangeAsync(state => state.AssignmentVersion++);
+        _partitions = partitions;
+        AssignAll();
     }
 
     /// <summary>Has the shards of stragglers computed by the other trainers too.</summary>
@@ -152,6 +167,7 @@ internal sealed class TrainerFleet
             Version = _session.State.AssignmentVersion,
             Server = _session.ServerKey,
             SiloShards = ShardAssignment.OfSilo(device, Devices, _shards),
+            Partitions = _partitions,
         };
         try
         {

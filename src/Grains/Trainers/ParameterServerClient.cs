@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using VaeCluster.Contracts.ParameterServer;
 using VaeCluster.Contracts.Trainers;
 using VaeCluster.Grains.Devices;
@@ -6,33 +7,60 @@ using VaeCluster.Parameters.Vectors;
 
 namespace VaeCluster.Grains.Trainers;
 
-/// <summary>A trainer's way to the parameter server of its run: pulls weights and pushes gradients, in parts.</summary>
-/// <param name="server">The parameter server.</param>
-/// <param name="serverKey">Its key, <c>silo/run</c>.</param>
-/// <param name="device">The trainer's device, as <c>silo/device</c>.</param>
-/// <param name="liveness">How long calls may wait.</param>
-/// <param name="exchange">What the trainers of the silo share.</param>
-/// <param name="instruments">Counts the bytes.</param>
-internal sealed class ParameterServerClient(
-    IParameterServerGrain server,
-    string serverKey,
-    string device,
-    LivenessOptions liveness,
-    SiloExchange exchange,
-    TrainerInstruments instruments)
+/// <summary>
+/// A trainer's way to the parameter server of its run and to its partitions: pulls weights and pushes gradients, in parts, each from and to its owner.
+/// </summary>
+internal sealed class ParameterServerClient
 {
     /// <summary>A block waits for those of the other trainers of its silo for this part of the time that it took to compute.</summary>
     private const double WaitShare = 0.25;
 
+    /// <summary>Pulls of parts that lag behind the others, before everything is pulled again.</summary>
+    private const int LaggingPullsMax = 3;
+
     /// <summary>Steps of a few milliseconds differ by as much.</summary>
     private static readonly TimeSpan WaitMin = TimeSpan.FromMilliseconds(10);
 
-    /// <summary>Inside a silo nothing is gained by waiting for others.</summary>
-    private readonly bool _isRemote = DeviceId.SiloOf(serverKey) != DeviceId.SiloOf(device);
+    private readonly IParameterServerGrain _server;
+    private readonly ImmutableArray<PartOwner> _owners;
+    private readonly string _device;
+    private readonly LivenessOptions _liveness;
+    private readonly SiloExchange _exchange;
+    private readonly TrainerInstruments _instruments;
 
-    private int _partCount = 1;
+    /// <summary>The way that an assignment describes.</summary>
+    /// <param name="grains">Of the grain, for its own turns only.</param>
+    /// <param name="assignment">Names the server and the partitions.</param>
+    /// <param name="layout">How the model's tensors lie.</param>
+    /// <param name="device">The trainer's device, as <c>silo/device</c>.</param>
+    /// <param name="liveness">How long calls may wait.</param>
+    /// <param name="exchange">What the trainers of the silo share.</param>
+    /// <param name="instruments">Counts the bytes.</param>
+    public ParameterServerClient(
+        IGrainFactory grains,
+        TrainerAssignment assignment,
+        ParameterLayout layout,
+        string device,
+        LivenessOptions liveness,
+        SiloExchange exchange,
+        TrainerInstruments instruments)
+    {
+        _server = grains.GetGrain<IParameterServerGrain>(assignment.Server);
+        _device = device;
+        _liveness = liveness;
+        _exchange = exchange;
+        _instruments = instruments;
+        ImmutableArray<(string Key, IParameterExchangeGrain Grain)> owners =
+        [
+            .. assignment.Partitions.Select(key => (key, (IParameterExchangeGrain)grains.GetGrain<IPartitionGrain>(key))),
+            (assignment.Server, _server),
+        ];
+        var silo = DeviceId.SiloOf(device);
+        _owners = [.. PartRange.Divide(layout, owners.Length).Zip(owners).SelectMany(pair =>
+            Enumerable.Repeat(new PartOwner(pair.Second.Key, pair.Second.Grain, DeviceId.SiloOf(pair.Second.Key) != silo), pair.First.Count))];
+    }
 
-    /// <summary>Whether the server that answered last has the run.</summary>
+    /// <summary>Whether those who answered last have the run.</summary>
     public bool HasRun { get; private set; } = true;
 
     /// <summary>Pulls the weights of another step than the one that is known, as soon as there is one.</summary>
@@ -42,24 +70,18 @@ internal sealed class ParameterServerClient(
     /// </returns>
     public async Task<WeightsSnapshot?> PullAsync(long knownStep)
     {
-        // All parts at once: each waits for the step at the server, and none for the answer about another.
-        var parts = await Task.WhenAll(Enumerable.Range(0, _partCount).Select(part => PullAsync(knownStep, part)));
-        var first = parts[0];
-        HasRun = first.Outcome is not PullOutcome.NotStarted;
-        if (first.Outcome is PullOutcome.NotStarted or PullOutcome.NotYet)
+        // All parts at once: each waits for the step at its owner, and none for the answer about another.
+        var parts = await Task.WhenAll(_owners.Select((_, part) => PullAsync(knownStep, part)));
+        for (var pulls = 0; pulls < LaggingPullsMax && IsLagging(parts); pulls++)
+            parts = await PullLaggingAsync(parts);
+        HasRun = Array.TrueForAll(parts, part => part.Outcome is not PullOutcome.NotStarted);
+        if (Array.Exists(parts, part => part.Payload is null || part.Step != parts[0].Step || part.Outcome != parts[0].Outcome))
         {
             Array.ForEach(parts, part => part.Payload?.Release());
             return null;
         }
-        // What this pull asked for, not what the next one will: a pull that was given up for another may have received the number meanwhile.
-        if (first.PartCount != parts.Length || Array.Exists(parts, part => part.Step != first.Step || part.Outcome != first.Outcome))
-        {
-            _partCount = first.PartCount;
-            Array.ForEach(parts, part => part.Payload?.Release());
-            return null;
-        }
-        var weights = new WeightsSnapshot(first.Step, first.Outcome == PullOutcome.Finished, [.. parts.Select(part => part.Payload!)]);
-        instruments.OnPulled(weights.Parts.Sum(part => (long)part.Length));
+        var weights = new WeightsSnapshot(parts[0].Step, parts[0].Outcome == PullOutcome.Finished, [.. parts.Select(part => part.Payload!)]);
+        _instruments.OnPulled(weights.Parts.Sum(part => (long)part.Length));
         return weights;
     }
 
@@ -67,7 +89,7 @@ internal sealed class ParameterServerClient(
     public async Task<bool> IsTrainingAsync()
     {
         // No records are asked for, and none is written down.
-        var status = await server.GetStatusAsync(afterStep: long.MaxValue, writtenStep: 0);
+        var status = await _server.GetStatusAsync(afterStep: long.MaxValue, writtenStep: 0);
         return status.Started && status.Step < status.StepCount;
     }
 
@@ -80,24 +102,51 @@ internal sealed class ParameterServerClient(
     public IReadOnlyList<Task<PushAnswer>> Push(IReadOnlyList<GradientBlock> blocks, TrainerAssignment assignment, int shards, TimeSpan computing)
     {
         var isAlone = assignment.SiloShards.Length <= assignment.Shards.Length;
-        var timeout = TimeSpan.FromSeconds(Math.Clamp(WaitShare * computing.TotalSeconds, WaitMin.TotalSeconds, liveness.AnswerTimeout.TotalSeconds));
+        var timeout = TimeSpan.FromSeconds(Math.Clamp(WaitShare * computing.TotalSeconds, WaitMin.TotalSeconds, _liveness.AnswerTimeout.TotalSeconds));
         return
         [
-            .. blocks.Select(block => block with { Contributors = [new(block.FirstShard, block.ShardCount, device)] }).Select(block => _isRemote && !isAlone
-                ? exchange.Reduction.PushAsync(serverKey, block, assignment.SiloShards, shards, timeout, SendAsync)
-                : SendAsync(block)),
+            .. blocks.Select(block => block with { Contributors = [new(block.FirstShard, block.ShardCount, _device)] }).Select(block =>
+            {
+                var owner = _owners[block.Part];
+                return owner.IsRemote && !isAlone
+                    ? _exchange.Reduction.PushAsync(owner.Key, block, assignment.SiloShards, shards, timeout, sum => SendAsync(owner, sum))
+                    : SendAsync(owner, block);
+            }),
         ];
+    }
+
+    /// <summary>Whether every part came, though not all of one step: their owners publish a step one after the other.</summary>
+    private static bool IsLagging(WeightsPart[] parts) =>
+        Array.TrueForAll(parts, part => part.Payload is not null) && Array.Exists(parts, part => part.Step != parts[0].Step);
+
+    private Task<WeightsPart[]> PullLaggingAsync(WeightsPart[] parts)
+    {
+        var newest = parts.Max(part => part.Step);
+        return Task.WhenAll(parts.Select((part, index) =>
+        {
+            if (part.Step == newest)
+                return Task.FromResult(part);
+            part.Payload!.Release();
+            return PullAsync(part.Step, index);
+        }));
     }
 
     private Task<WeightsPart> PullAsync(long knownStep, int part)
     {
-        Task<WeightsPart> Ask() => server.PullAsync(knownStep, part, liveness.PullTimeout);
-        return _isRemote ? exchange.Pulls.PullAsync(serverKey, knownStep, part, Ask) : Ask();
+        var owner = _owners[part];
+        Task<WeightsPart> Ask() => owner.Grain.PullAsync(knownStep, part, _liveness.PullTimeout);
+        return owner.IsRemote ? _exchange.Pulls.PullAsync(owner.Key, knownStep, part, Ask) : Ask();
     }
 
-    private Task<PushAnswer> SendAsync(GradientBlock block)
+    private Task<PushAnswer> SendAsync(PartOwner owner, GradientBlock block)
     {
-        instruments.OnPushed(block.Payload.Length);
-        return server.PushAsync(block);
+        _instruments.OnPushed(block.Payload.Length);
+        return owner.Grain.PushAsync(block);
     }
+
+    /// <summary>Who owns a part of the flat vector.</summary>
+    /// <param name="Key">Its key.</param>
+    /// <param name="Grain">The way to it.</param>
+    /// <param name="IsRemote">Whether it is on another silo than the trainer; inside a silo nothing is gained by waiting for others.</param>
+    private sealed record PartOwner(string Key, IParameterExchangeGrain Grain, bool IsRemote);
 }

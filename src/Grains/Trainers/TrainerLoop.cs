@@ -6,6 +6,7 @@ using VaeCluster.Contracts.Specs;
 using VaeCluster.Contracts.Trainers;
 using VaeCluster.Data;
 using VaeCluster.Grains.Liveness;
+using VaeCluster.Parameters.Architectures;
 using VaeCluster.Parameters.Vectors;
 using VaeCluster.Training.Workers;
 
@@ -24,6 +25,7 @@ internal sealed partial class TrainerLoop : IAsyncDisposable
     private readonly IRunGrain _run;
     private readonly RunCalls _calls;
     private readonly RunSpec _spec;
+    private readonly ParameterLayout _layout;
     private readonly LivenessOptions _liveness;
     private readonly SiloExchange _exchange;
     private readonly TrainerInstruments _instruments;
@@ -61,10 +63,11 @@ internal sealed partial class TrainerLoop : IAsyncDisposable
         _time = time;
         _logger = logger;
         _stopping = _stop.Token;
+        _spec = RunSpecReader.ReadCanonical(assignment.Plan.SpecJson);
+        _layout = ModelLayout.Of(_spec, assignment.Plan.Data);
         _server = ServerOf(assignment);
         _run = grains.GetGrain<IRunGrain>(RunId);
         _calls = new RunCalls(device, RunId, _run, liveness, time, logger, LeaveAsync, _stopping);
-        _spec = RunSpecReader.ReadCanonical(assignment.Plan.SpecJson);
         Status = new() { RunId = assignment.Plan.RunId, Activity = TrainerActivity.Preparing, AssignmentVersion = assignment.Version };
     }
 
@@ -88,7 +91,7 @@ internal sealed partial class TrainerLoop : IAsyncDisposable
         if (assignment.Version < _assignment.Version)
             return;
         var isNew = assignment.Version > _assignment.Version;
-        if (assignment.Server != _assignment.Server)
+        if (assignment.Server != _assignment.Server || !assignment.Partitions.SequenceEqual(_assignment.Partitions))
             _server = ServerOf(assignment);
         _assignment = assignment;
         // A pull that waits for the next step would wait for the very shards that just came.
@@ -107,7 +110,7 @@ internal sealed partial class TrainerLoop : IAsyncDisposable
     }
 
     private ParameterServerClient ServerOf(TrainerAssignment assignment) =>
-        new(_grains.GetGrain<IParameterServerGrain>(assignment.Server), assignment.Server, _device, _liveness, _exchange, _instruments);
+        new(_grains, assignment, _layout, _device, _liveness, _exchange, _instruments);
 
     private async Task RunAsync()
     {

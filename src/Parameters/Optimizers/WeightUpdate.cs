@@ -7,7 +7,10 @@ using VaeCluster.Parameters.Vectors;
 
 namespace VaeCluster.Parameters.Optimizers;
 
-/// <summary>Turns the gradient of a step into new weights, a chunk at a time on all processors. It keeps the optimizer's state.</summary>
+/// <summary>
+/// Turns the gradient of a step into new weights, for a range of the flat vector and a chunk at a time on all processors. It keeps the optimizer's state of
+/// the range.
+/// </summary>
 internal sealed class WeightUpdate
 {
     /// <summary>
@@ -18,19 +21,21 @@ internal sealed class WeightUpdate
 
     private readonly OptimizerSpec _spec;
     private readonly ParameterLayout _layout;
+    private readonly PartRange _range;
     private readonly IUpdateRule _rule;
     private readonly float[][] _state;
     private readonly int _chunkCount;
     private readonly OrderablePartitioner<Chunk> _chunks;
     private long _number;
 
-    public WeightUpdate(OptimizerSpec spec, ParameterLayout layout)
+    public WeightUpdate(OptimizerSpec spec, ParameterLayout layout, PartRange range)
     {
         _spec = spec;
         _layout = layout;
+        _range = range;
         _rule = UpdateRules.For(spec);
-        _state = [.. _rule.StateNames.Select(_ => new float[layout.ParameterLength])];
-        var chunks = ChunksOf(layout);
+        _state = [.. _rule.StateNames.Select(_ => new float[range.ParametersIn(layout)])];
+        var chunks = ChunksOf(layout, range);
         _chunkCount = chunks.Count;
         _chunks = Partitioner.Create(chunks, loadBalance: true);
     }
@@ -49,16 +54,16 @@ internal sealed class WeightUpdate
             MemoryMarshal.Cast<byte, float>(bytes).CopyTo(values);
     }
 
-    /// <summary>The global norm of a gradient, in the layout's parts.</summary>
-    public double Norm(IReadOnlyList<PartBuffer> gradient)
+    /// <summary>The sums of squares of a gradient's chunks: in order and over all ranges, they add up to the square of its norm.</summary>
+    public double[] SquareSums(IReadOnlyList<PartBuffer> gradient)
     {
         var sums = new double[_chunkCount];
         Parallel.ForEach(_chunks, chunk => sums[chunk.Index] = SquareSum.Of(chunk.Of(gradient)[..ParametersIn(chunk)]));
-        return Math.Sqrt(sums.Sum());
+        return sums;
     }
 
     /// <summary>New weights, which the caller owns; the old ones stay as they are.</summary>
-    /// <param name="weights">The old ones, in the layout's parts.</param>
+    /// <param name="weights">The old ones, in the parts of the range.</param>
     /// <param name="gradient">The sum over the examples, in the same parts.</param>
     /// <param name="examples">How many examples it is the sum over.</param>
     /// <param name="learningRate">The step's learning rate.</param>
@@ -68,7 +73,7 @@ internal sealed class WeightUpdate
         var clip = _spec.ClipNorm > 0 && norm > _spec.ClipNorm ? _spec.ClipNorm / norm : 1;
         // Adam's corrections go by the updates that were made, which are fewer than the steps where some were skipped.
         var step = new UpdateStep(++_number, learningRate, (float)(clip / examples));
-        var next = PartedVector.Rent(_layout);
+        var next = PartedVector.Rent(_layout, _range);
         Parallel.ForEach(_chunks, chunk => Apply(step, examples, chunk, chunk.Of(weights), chunk.Of(gradient), chunk.Of(next)));
         return next;
     }
@@ -77,28 +82,28 @@ internal sealed class WeightUpdate
     {
         var parameters = ParametersIn(chunk);
         if (parameters > 0)
-            _rule.Apply(step, weights[..parameters], sums[..parameters], _state, chunk.Start, next[..parameters]);
+            _rule.Apply(step, weights[..parameters], sums[..parameters], _state, chunk.InRange, next[..parameters]);
         // A shard sends its running statistics times its examples: the mean over the examples is the new value.
         if (parameters < chunk.Length)
             TensorPrimitives.Divide(sums[parameters..], (float)examples, next[parameters..]);
     }
 
-    private int ParametersIn(Chunk chunk) => Math.Clamp(_layout.ParameterLength - chunk.Start, 0, chunk.Length);
+    private int ParametersIn(Chunk chunk) => Math.Clamp(_range.ParametersIn(_layout) - chunk.InRange, 0, chunk.Length);
 
-    private static List<Chunk> ChunksOf(ParameterLayout layout)
+    private static List<Chunk> ChunksOf(ParameterLayout layout, PartRange range)
     {
         var chunks = new List<Chunk>();
-        for (var part = 0; part < layout.PartCount; part++)
+        for (var part = 0; part < range.Count; part++)
         {
-            var (start, length) = layout.PartAt(part);
+            var length = layout.PartAt(range.First + part).Length;
             for (var offset = 0; offset < length; offset += ChunkLength)
-                chunks.Add(new(chunks.Count, part, start + offset, offset, Math.Min(ChunkLength, length - offset)));
+                chunks.Add(new(chunks.Count, part, (part * ParameterLayout.PartLengthMax) + offset, offset, Math.Min(ChunkLength, length - offset)));
         }
         return chunks;
     }
 
-    /// <summary>A range of the flat vector within one part, in floats.</summary>
-    private readonly record struct Chunk(int Index, int Part, int Start, int InPart, int Length)
+    /// <summary>Floats within one part; the part and the place are counted from the beginning of the range.</summary>
+    private readonly record struct Chunk(int Index, int Part, int InRange, int InPart, int Length)
     {
         public Span<float> Of(IReadOnlyList<PartBuffer> parts) => parts[Part].Values.Slice(InPart, Length);
     }

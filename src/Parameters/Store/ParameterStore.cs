@@ -1,40 +1,36 @@
 using System.Collections.Immutable;
-using System.Runtime.InteropServices;
 using VaeCluster.Contracts.ParameterServer;
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Specs;
 using VaeCluster.Data;
 using VaeCluster.Parameters.Checkpoints;
-using VaeCluster.Parameters.Optimizers;
 using VaeCluster.Parameters.Schedules;
 using VaeCluster.Parameters.Vectors;
 
 namespace VaeCluster.Parameters.Store;
 
 /// <summary>
-/// The arithmetic of a parameter server: it adds gradient blocks up along the canonical tree, and when every shard of the step is in,
-/// applies the update. Weights are published as a snapshot that never changes; a step makes another one.
+/// The arithmetic of a parameter server: when every shard of the step is in, it decides what becomes of the step and applies the update. It owns the last
+/// range of the flat vector, where the running statistics are; where the vector is partitioned, others own the rest, and it owns all of it otherwise.
 /// Safe to use from many threads: blocks of different parts are added at the same time.
 /// </summary>
 public sealed class ParameterStore
 {
-    /// <summary>
-    /// A mean gradient longer than this counts as not finite. Its squares would leave the range of Adam's moments soon, and a loss
-    /// this steep has diverged.
-    /// </summary>
-    private const double GradientNormMax = 1e18;
-
-    /// <summary>Held while a step is applied; whoever only reads the weights need not wait for it.</summary>
+    /// <summary>Held while a step is decided and applied; whoever only reads the weights need not wait for it.</summary>
     private readonly Lock _applying = new();
     private readonly RunSpec _spec;
     private readonly TrainingSchedule _schedule;
-    private readonly LearningRateSchedule _learningRates;
-    private readonly WeightUpdate _update;
-    private readonly StepReduction _reduction;
-    private volatile WeightsSnapshot _published;
+    private readonly StepDecider _decider;
+    private readonly PartitionStore _own;
 
-    /// <summary>The step whose gradient was not finite when it was computed first, so that it is computed again; guarded by the lock of applying.</summary>
-    private long _suspectStep = -1;
+    /// <summary>The sums of squares of the other ranges' gradients of the current attempt, as far as they are known; guarded by the lock.</summary>
+    private readonly ImmutableArray<double>?[] _others;
+
+    /// <summary>Which attempt at the current step is under way; guarded by the lock.</summary>
+    private int _attempt;
+
+    /// <summary>What was decided, while the other partitions' states are awaited; guarded by the lock.</summary>
+    private DecidedStep? _decided;
 
     /// <summary>The store at step 0.</summary>
     /// <param name="spec">The complete spec.</param>
@@ -43,7 +39,8 @@ public sealed class ParameterStore
     /// <param name="initial">The flat vector of step 0.</param>
     /// <param name="time">What steps are timed by.</param>
     public ParameterStore(RunSpec spec, DataDescription data, ParameterLayout layout, ReadOnlySpan<float> initial, TimeProvider? time = null)
-        : this(spec, data, layout, WeightsSnapshot.Create(layout, initial), new StepHistory(time ?? TimeProvider.System, 0, []))
+        : this(spec, data, new PartitionStore(spec, data, layout, PartRange.All(layout), WeightsSnapshot.Create(layout, initial)), 0,
+            new StepHistory(time ?? TimeProvider.System, 0, []))
     {
     }
 
@@ -51,23 +48,29 @@ public sealed class ParameterStore
     /// <param name="spec">The complete spec.</param>
     /// <param name="data">What the data are.</param>
     /// <param name="layout">How the model's tensors lie.</param>
-    /// <param name="checkpoint">The training state.</param>
+    /// <param name="checkpoint">The training state, of all ranges.</param>
     /// <param name="time">What steps are timed by.</param>
-    public ParameterStore(RunSpec spec, DataDescription data, ParameterLayout layout, Checkpoint checkpoint, TimeProvider? time = null)
-        : this(spec, data, layout, Weights(spec, data, checkpoint),
-            new StepHistory(time ?? TimeProvider.System, checkpoint.State.Step, checkpoint.Records)) =>
-        _update.Restore(checkpoint.State.Updates, checkpoint.State.Optimizer);
+    /// <param name="partitions">How many partitions the vector has.</param>
+    public ParameterStore(
+        RunSpec spec,
+        DataDescription data,
+        ParameterLayout layout,
+        Checkpoint checkpoint,
+        TimeProvider? time = null,
+        int partitions = 1)
+        : this(spec, data, Own(spec, data, layout, checkpoint, partitions), partitions - 1,
+            new StepHistory(time ?? TimeProvider.System, checkpoint.State.Step, checkpoint.Records))
+    {
+    }
 
-    private ParameterStore(RunSpec spec, DataDescription data, ParameterLayout layout, WeightsSnapshot published, StepHistory history)
+    private ParameterStore(RunSpec spec, DataDescription data, PartitionStore own, int others, StepHistory history)
     {
         _spec = spec;
-        Layout = layout;
-        _published = published;
-        History = history;
         _schedule = new TrainingSchedule(spec, data);
-        _learningRates = new LearningRateSchedule(spec.Optimizer, _schedule.StepsPerEpoch, _schedule.StepCount);
-        _update = new WeightUpdate(spec.Optimizer, layout);
-        _reduction = new StepReduction(layout, _schedule.Shards, () => _published.Step);
+        _decider = new StepDecider(spec, _schedule);
+        _own = own;
+        _others = new ImmutableArray<double>?[others];
+        History = history;
     }
 
     /// <summary>
@@ -80,141 +83,153 @@ public sealed class ParameterStore
     public StepHistory History { get; }
 
     /// <summary>How the model's tensors lie.</summary>
-    public ParameterLayout Layout { get; }
+    public ParameterLayout Layout => _own.Layout;
+
+    /// <summary>The parts that it owns.</summary>
+    public PartRange Range => _own.Range;
 
     /// <summary>Steps applied.</summary>
-    public long Step => _published.Step;
+    public long Step => _own.Step;
 
     /// <summary>Steps of the run.</summary>
     public long StepCount => _schedule.StepCount;
 
     /// <summary>Whether every step was applied.</summary>
-    public bool IsFinished => Step >= StepCount;
+    public bool IsFinished => _own.IsFinished;
 
-    /// <summary>The newest weights. The caller disposes them; until then nobody writes to their memory.</summary>
-    public WeightsSnapshot AcquireWeights()
+    /// <summary>The newest weights of its range. The caller disposes them; until then nobody writes to their memory.</summary>
+    public WeightsSnapshot AcquireWeights() => _own.AcquireWeights();
+
+    /// <summary>Takes a block of a gradient over, with the reference to its payload. Does nothing with one that is there already.</summary>
+    public PushAnswer Offer(GradientBlock block) => _own.Offer(block);
+
+    /// <summary>Takes what another partition adds to the decision about the current step. Does nothing with that of another step.</summary>
+    /// <returns>The decision where the partition has missed that the step was restarted; null otherwise.</returns>
+    public StepDecision? Offer(RangeGradient gradient)
     {
-        // Null where they were replaced in between, so the next look finds others.
-        while (true)
+        ArgumentNullException.ThrowIfNull(gradient);
+        lock (_applying)
         {
-            if (_published.TryShare() is { } weights)
-                return weights;
+            if (gradient.Step != Step)
+                return null;
+            if (gradient.Attempt != _attempt)
+                return new() { Verdict = StepVerdict.Repeat, Step = Step, Attempt = gradient.Attempt, NextAttempt = _attempt };
+            _others[gradient.Range] = gradient.SquareSums;
+            return null;
         }
     }
 
-    /// <summary>Takes a block of a gradient over, with the reference to its payload. Does nothing with one that is there already.</summary>
-    public PushAnswer Offer(GradientBlock block)
-    {
-        ArgumentNullException.ThrowIfNull(block);
-        return _reduction.Offer(block);
-    }
-
     /// <summary>The shards that the current step waits for, ascending: those of which a part is missing.</summary>
-    public ImmutableArray<int> MissingShards() => _reduction.MissingShards();
+    public ImmutableArray<int> MissingShards() => _own.MissingShards();
 
     /// <summary>
     /// Applies the step if every shard of every part is in. A gradient that is not finite makes the step suspect the first time, and it is computed
     /// again: a run that has diverged comes to the same, and a device that erred once does not.
     /// </summary>
-    /// <returns>Whether it was applied, must be computed again, or has something missing still.</returns>
+    /// <returns>
+    /// Whether it was applied, must be computed again, or has something missing still; or, where the other partitions' states are needed first, the
+    /// decision, which <see cref="CompleteStep"/> carries out.
+    /// </returns>
     /// <exception cref="NonFiniteException">The gradient is not finite, the second time too, and the spec says to fail.</exception>
     public StepResult TryApplyStep()
     {
         lock (_applying)
         {
-            var roots = _reduction.Roots();
-            return IsFinished || Array.Exists(roots, root => root is null) ? StepResult.Incomplete : Apply(roots!);
+            if (_decided is not null || _own.TryReduce() is not { } reduced || Array.Exists(_others, sums => sums is null))
+                return StepResult.Incomplete;
+            var (decision, suspectReason) = _decider.Decide(reduced, _others.SelectMany(sums => sums!.Value).Concat(reduced.SquareSums));
+            if (decision.Verdict == StepVerdict.Repeat)
+            {
+                Restart(decision.NextAttempt);
+                return new(null, suspectReason, Decision: decision);
+            }
+            var writtenStep = CheckpointDue?.Invoke(Step + 1);
+            var copy = writtenStep is not null ? StateCopy.All : IsHashed(Step + 1) ? StateCopy.Weights : StateCopy.None;
+            _decided = new(decision, reduced, writtenStep, copy);
+            return _others.Length > 0 && copy != StateCopy.None ? new(null, "", Decision: decision, Awaited: copy) : Complete(_decided, []);
+        }
+    }
+
+    /// <summary>Applies the step that was decided, once the other partitions have applied it.</summary>
+    /// <param name="others">Their states after it, in order.</param>
+    public StepResult CompleteStep(IReadOnlyList<TrainingState> others)
+    {
+        ArgumentNullException.ThrowIfNull(others);
+        lock (_applying)
+        {
+            return Complete(_decided ?? throw new InvalidOperationException("No step is decided."), others);
         }
     }
 
     /// <summary>Forgets what came of the current step: every shard has to be offered again.</summary>
-    public void RestartStep()
+    /// <returns>Which attempt at the step begins; null where the step is decided already, and <see cref="CompleteStep"/> has to come first.</returns>
+    public int? TryRestartStep()
     {
         lock (_applying)
-            Publish(_published);
+            return _decided is null ? Restart(_attempt + 1) : null;
     }
 
-    /// <summary>A copy of the training state after the last applied step; no step waits for longer than copying takes.</summary>
+    /// <summary>A copy of the training state of its range after the last applied step; no step waits for longer than copying takes.</summary>
     /// <param name="writtenStep">The last step whose record is written down already; the checkpoint carries those after it.</param>
     public Checkpoint Capture(long writtenStep)
     {
         lock (_applying)
-        {
-            var published = _published;
-            var state = new TrainingState
-            {
-                Step = published.Step,
-                Updates = _update.Number,
-                Weights = published.ToArrays(),
-                Optimizer = _update.CopyState(),
-            };
-            return new(state, History.After(writtenStep));
-        }
+            return new(_own.Capture(), History.After(writtenStep));
     }
 
-    private StepResult Apply(GradientBlock[] roots)
+    private StepResult Complete(DecidedStep decided, IReadOnlyList<TrainingState> others)
     {
-        var weights = _published;
-        var step = weights.Step;
-        var (losses, contributors) = (roots[0].Losses, roots[0].Contributors);
-        var examples = _schedule.ExamplesOf(step);
-        PartBuffer[] gradient = [.. roots.Select(root => root.Payload)];
-        var norm = _update.Norm(gradient) / examples;
-        var isFinite = norm <= GradientNormMax && StepReduction.IsFinite(losses);
-        if (!isFinite && _suspectStep != step)
-        {
-            var reason = new NonFiniteException(step, losses, norm, _reduction.Suspect);
-            _suspectStep = step;
-            Publish(_published);
-            return new(null, reason.Message);
-        }
-        if (!isFinite && _spec.Training.NonFinite == NonFiniteAction.Fail)
-            throw new NonFiniteException(step, losses, norm, _reduction.Suspect);
-
-        var rate = _learningRates.At(step);
-        var next = new WeightsSnapshot(
-            step + 1,
-            step + 1 >= StepCount,
-            isFinite ? _update.Apply(weights.Parts, gradient, examples, rate, norm) : [.. weights.Parts.Select(part => part.Retain())]);
-        var writtenStep = CheckpointDue?.Invoke(step + 1);
-        Publish(next);
+        var (decision, reduced, writtenStep, copy) = decided;
+        _own.Apply(decision);
+        Forget(attempt: 0);
         var record = History.Add(new StepRecord
         {
-            Step = step + 1,
-            Losses = losses,
-            Beta = BetaSchedule.At(_spec.Objective.Beta, step) * BetaScale(next),
-            LearningRate = rate,
-            GradientNorm = norm,
-            Skipped = !isFinite,
-            Blocks = contributors,
-            WeightsSha256 = _spec.Ledger.Hash == LedgerHashKind.Steps || step + 1 == StepCount || writtenStep is not null ? next.ToSha256() : "",
+            Step = Step,
+            Losses = reduced.Losses,
+            Beta = BetaSchedule.At(_spec.Objective.Beta, decision.Step) * BetaScale(),
+            LearningRate = decision.LearningRate,
+            GradientNorm = decision.GradientNorm,
+            Skipped = decision.Verdict == StepVerdict.Skip,
+            Blocks = reduced.Contributors,
+            WeightsSha256 = copy != StateCopy.None ? ToSha256(others) : "",
         });
-        return new(record, "", writtenStep is { } written ? Capture(written) : null);
+        var checkpoint = writtenStep is { } written ? Capture(written) : null;
+        return new(record, "", checkpoint is null ? null : checkpoint with { State = TrainingState.Join([.. others, checkpoint.State]) }, decision);
     }
 
-    /// <summary>The factor of beta in the step that made these weights, which hold it where the spec lets beta be reduced.</summary>
-    private double BetaScale(WeightsSnapshot weights)
+    private bool IsHashed(long step) => _spec.Ledger.Hash == LedgerHashKind.Steps || step == StepCount;
+
+    private string ToSha256(IReadOnlyList<TrainingState> others)
     {
-        if (Layout.Slots.FirstOrDefault(slot => slot.Name == BetaReductions.CountBuffer) is not { } slot)
-            return 1;
-        Span<float> reductions = [0];
-        PartedVector.Read(weights.Parts, slot.Offset, MemoryMarshal.AsBytes(reductions));
-        return BetaReductions.ScaleOf(_spec.Objective.Collapse, reductions[0]);
+        using var weights = AcquireWeights();
+        return SafetensorsFile.Sha256(others.SelectMany(state => state.Weights).Select(part => (ReadOnlyMemory<byte>)part)
+            .Concat(weights.Parts.Select(part => (ReadOnlyMemory<byte>)part.Memory)));
     }
 
-    /// <summary>Puts weights in place for everybody, and clears what was added up for the step.</summary>
-    private void Publish(WeightsSnapshot next)
+    /// <summary>The factor of beta in the step that made the newest weights, which hold it where the spec lets beta be reduced.</summary>
+    private double BetaScale() =>
+        _own.ReadBuffer(BetaReductions.CountBuffer) is { } reductions ? BetaReductions.ScaleOf(_spec.Objective.Collapse, reductions) : 1;
+
+    private int Restart(int attempt)
     {
-        var before = _published;
-        _reduction.Restart(() => _published = next);
-        if (before != next)
-            before.Dispose();
+        _own.RestartStep(attempt);
+        Forget(attempt);
+        return attempt;
     }
 
-    private static WeightsSnapshot Weights(RunSpec spec, DataDescription data, Checkpoint checkpoint)
+    private void Forget(int attempt)
+    {
+        Array.Clear(_others);
+        _attempt = attempt;
+        _decided = null;
+    }
+
+    private static PartitionStore Own(RunSpec spec, DataDescription data, ParameterLayout layout, Checkpoint checkpoint, int partitions)
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
-        var isFinal = checkpoint.State.Step >= new TrainingSchedule(spec, data).StepCount;
-        return WeightsSnapshot.Wrap(checkpoint.State.Step, isFinal, checkpoint.State.Weights);
+        var range = PartRange.Divide(layout, partitions)[^1];
+        return new(spec, data, layout, range, checkpoint.State.Slice(layout, range));
     }
+
+    private sealed record DecidedStep(StepDecision Decision, ReducedGradient Reduced, long? WrittenStep, StateCopy Copy);
 }

@@ -7,12 +7,13 @@ using VaeCluster.Parameters.Vectors;
 namespace VaeCluster.Parameters.Store;
 
 /// <summary>
-/// The gradient of the current step while it is added up: one tree for each part of the flat vector, and the first
+/// The gradient of the current step while it is added up: one tree for each part of a range of the flat vector, and the first
 /// block whose loss is not finite. Safe to use from many threads: blocks of different parts are added at the same time.
 /// </summary>
 internal sealed class StepReduction
 {
     private readonly ParameterLayout _layout;
+    private readonly PartRange _range;
     private readonly int _shards;
     private readonly Func<long> _step;
     private readonly Lock[] _partGates;
@@ -20,18 +21,20 @@ internal sealed class StepReduction
 
     /// <summary>An empty reduction.</summary>
     /// <param name="layout">How the model's tensors lie.</param>
+    /// <param name="range">The parts.</param>
     /// <param name="shards">Shards of a step.</param>
     /// <param name="step">The current step, which changes only within <see cref="Restart"/>.</param>
-    public StepReduction(ParameterLayout layout, int shards, Func<long> step)
+    public StepReduction(ParameterLayout layout, PartRange range, int shards, Func<long> step)
     {
         _layout = layout;
+        _range = range;
         _shards = shards;
         _step = step;
-        _partGates = [.. Enumerable.Range(0, layout.PartCount).Select(_ => new Lock())];
-        _trees = [.. Enumerable.Range(0, layout.PartCount).Select(_ => new ReductionTree(shards))];
+        _partGates = [.. Enumerable.Range(0, range.Count).Select(_ => new Lock())];
+        _trees = [.. Enumerable.Range(0, range.Count).Select(_ => new ReductionTree(shards))];
     }
 
-    /// <summary>The first shards of the step whose loss is not finite; null when all are finite. Written under the gate of part 0.</summary>
+    /// <summary>The first shards of the step whose loss is not finite; null when all are finite. Written under the gate of the first part.</summary>
     public GradientBlock? Suspect { get; private set; }
 
     /// <summary>Takes a block over, with the reference to its payload; releases that of one which is there already or does not belong to the step.</summary>
@@ -88,14 +91,15 @@ internal sealed class StepReduction
     {
         if (Refusal(block) is { } refusal)
             return new(PushOutcome.Refused, refusal);
-        lock (_partGates[block.Part])
+        var part = block.Part - _range.First;
+        lock (_partGates[part])
         {
             var step = _step();
             if (block.Step != step)
                 return new(PushOutcome.OtherStep, $"The run is at step {step}.");
-            if (!_trees[block.Part].Offer(block))
+            if (!_trees[part].Offer(block))
                 return new(PushOutcome.Duplicate);
-            if (block.Part == 0 && !IsFinite(block.Losses) && !(Suspect?.FirstShard <= block.FirstShard))
+            if (part == 0 && !IsFinite(block.Losses) && !(Suspect?.FirstShard <= block.FirstShard))
                 Suspect = block;
             return new(PushOutcome.Accepted);
         }
@@ -105,6 +109,8 @@ internal sealed class StepReduction
     {
         if (block.Part < 0 || block.Part >= _layout.PartCount)
             return $"Part {block.Part} of a gradient that has {_layout.PartCount} parts.";
+        if (!_range.Contains(block.Part))
+            return $"Part {block.Part} belongs to another parameter server of the run; this one has parts {_range.First} to {_range.End - 1}.";
         if (!ReductionTree.IsNode(block.FirstShard, block.ShardCount, _shards))
             return $"Shards {block.FirstShard} to {block.FirstShard + block.ShardCount - 1} are not a node of the tree over {_shards} shards.";
         var bytes = 4L * _layout.PartAt(block.Part).Length;

@@ -6,10 +6,13 @@ namespace VaeCluster.Parameters.Vectors;
 public static class PartedVector
 {
     /// <summary>Buffers for a vector of this layout, with whatever contents.</summary>
-    public static PartBuffer[] Rent(ParameterLayout layout)
+    public static PartBuffer[] Rent(ParameterLayout layout) => Rent(layout, PartRange.All(layout));
+
+    /// <summary>Buffers for some of its parts, with whatever contents.</summary>
+    public static PartBuffer[] Rent(ParameterLayout layout, PartRange range)
     {
         ArgumentNullException.ThrowIfNull(layout);
-        return [.. Enumerable.Range(0, layout.PartCount).Select(part => PartBuffer.Rent(sizeof(float) * layout.PartAt(part).Length))];
+        return [.. Enumerable.Range(range.First, range.Count).Select(part => PartBuffer.Rent(sizeof(float) * layout.PartAt(part).Length))];
     }
 
     /// <summary>Writes values at a place, in floats.</summary>

@@ -14,6 +14,7 @@ public sealed class ModelFitTests
     [InlineData("objective.samples=5000 training.batch=4096 training.shards=4", 1, 28, 28, "training.batch is 4096 over 4 shards and objective.samples is 5000, so a shard decodes 5120000 images at once, about 15312 MiB a layer; at most 4096 MiB are allowed. Ask for a smaller batch, more shards or fewer samples.")]
     [InlineData("objective.samples=5000 training.batch=256 training.shards=4 model.latent=4096 model.hidden=[8]", 1, 8, 8, "training.batch is 256 over 4 shards and objective.samples is 5000, so a shard decodes 320000 images at once, about 5000 MiB a layer; at most 4096 MiB are allowed. Ask for a smaller batch, more shards or fewer samples.")]
     [InlineData("logging.gridSide=32", 3, 256, 256, "logging.gridSide is 32, so an image grid has 1024 images of 3x256x256, 201326592 values; one grid has at most 67108864. Set it to 18 or less.")]
+    [InlineData("resources.parameterServers=5 model.hidden=[400]", 1, 28, 28, "resources.parameterServers is 5, and the weights of model.kind mlp travel in 3 parts of at most 1 MiB; a parameter server owns at least one. Set it to 3 or less, or to 0.")]
     public void Check_OfWhatDoesNotFit_SaysTheNumbers(string settings, int channels, int height, int width, string error) =>
         Assert.Equal(error, Assert.Single(ModelFit.Check(SpecOf(settings), new(channels, height, width, 10, 0, ""))).ToString());
 

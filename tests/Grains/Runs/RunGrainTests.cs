@@ -153,7 +153,7 @@ public sealed class RunGrainTests : IClassFixture<SiloFixture>
     private async Task UntilStoppedAsync(string run)
     {
         await _runs.UntilReleasedAsync(run);
-        await _silo.Grains.GetGrain<IParameterServerGrain>(DeviceId.Of(_silo.SiloName, run)).StopAsync(writeCheckpoint: false);
+        await _silo.Grains.GetGrain<IParameterServerGrain>(DeviceId.Of(_silo.SiloName, run)).StopAsync(writeCheckpoint: false, keepStandby: false);
     }
 
     /// <summary>Makes a checkpoint state another version of its format, with the hash to it.</summary>

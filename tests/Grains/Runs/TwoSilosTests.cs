@@ -83,7 +83,7 @@ public sealed class TwoSilosTests : IAsyncLifetime
         var begun = await Runs.UntilStepAsync(run, 1);
         var lost = Cluster.SiloOf(Runs.Grain(run));
         var other = Cluster.Silos.Single(silo => silo != lost);
-        var left = await Cluster.Grains.GetGrain<IParameterServerGrain>($"{other}/{run}").StartAsync(RunWeights.PlanOf(begun), "");
+        var left = await Cluster.Grains.GetGrain<IParameterServerGrain>($"{other}/{run}").StartAsync(RunWeights.PlanOf(begun), "", []);
         await Runs.UntilStepAsync(run, left.Step + 40);
 
         await Cluster.KillAsync(lost);

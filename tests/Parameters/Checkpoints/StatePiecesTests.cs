@@ -32,14 +32,14 @@ public sealed class StatePiecesTests
         };
 
         var pieces = StatePieces.Split(state);
-        var joined = StatePieces.Join(layout, kinds, 12, 11, pieces);
+        var joined = StatePieces.Join(layout, PartRange.All(layout), kinds, 12, 11, pieces);
 
         Assert.All(pieces, piece => Assert.InRange(piece.Length, 1, 1 << 20));
         Assert.Equal((12, 11), (joined.Step, joined.Updates));
         Assert.Equal(state.Weights, joined.Weights);
         Assert.Equal(state.Optimizer, joined.Optimizer);
-        Assert.Throws<InvalidDataException>(() => StatePieces.Join(layout, kinds, 12, 11, [.. pieces, new byte[4 * (parameters + buffers + 1)]]));
-        Assert.Throws<InvalidDataException>(() => StatePieces.Join(layout, kinds, 12, 11, [.. pieces.SkipLast(1)]));
+        Assert.Throws<InvalidDataException>(() => StatePieces.Join(layout, PartRange.All(layout), kinds, 12, 11, [.. pieces, new byte[4 * (parameters + buffers + 1)]]));
+        Assert.Throws<InvalidDataException>(() => StatePieces.Join(layout, PartRange.All(layout), kinds, 12, 11, [.. pieces.SkipLast(1)]));
     }
     /// <summary>The bytes are as many; at their places they would be other parameters' values.</summary>
     [Fact]
@@ -49,7 +49,7 @@ public sealed class StatePiecesTests
         byte[][] weights = [.. Enumerable.Range(0, layout.PartCount).Select(part => new byte[4 * layout.PartAt(part).Length])];
         var pieces = StatePieces.Split(new TrainingState { Step = 1, Updates = 1, Weights = weights, Optimizer = [new byte[4 * layout.ParameterLength]] });
 
-        var refused = Assert.Throws<InvalidDataException>(() => StatePieces.Join(layout, 1, 1, 1, [.. pieces.Take(layout.PartCount), pieces[^1], pieces[^2]]));
+        var refused = Assert.Throws<InvalidDataException>(() => StatePieces.Join(layout, PartRange.All(layout), 1, 1, 1, [.. pieces.Take(layout.PartCount), pieces[^1], pieces[^2]]));
 
         Assert.Equal($"The state arrived in {pieces.Count} pieces, which do not match a model of {layout.Length} values and 1 kinds of optimizer state.", refused.Message);
     }
