@@ -68,6 +68,18 @@ public sealed class TestedCluster : IAsyncDisposable
         await _cluster.KillSiloAsync(_cluster.Silos.Single(handle => handle.Name == silo));
     }
 
+    /// <summary>Withdraws a silo's devices, as it does itself when it is asked to stop.</summary>
+    public async Task WithdrawAsync(string silo)
+    {
+        await _announcers[silo].DisposeAsync();
+        _announcers.Remove(silo);
+        await Grains.GetGrain<IClusterGrain>(IClusterGrain.TheKey).WithdrawAsync(silo);
+    }
+
+    /// <summary>The partitions that a silo hosts.</summary>
+    public HostedPartitions HostedPartitionsOf(string silo) =>
+        _cluster.Silos.Single(handle => handle.Name == silo).ServiceProvider.GetRequiredService<HostedPartitions>();
+
     public async ValueTask DisposeAsync()
     {
         foreach (var announcer in _announcers.Values)

@@ -11,6 +11,7 @@ public static class ParameterServerHostingExtensions
         ArgumentNullException.ThrowIfNull(builder);
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.TryAddSingleton<ParameterServerInstruments>();
+        builder.Services.TryAddSingleton<HostedPartitions>();
         builder.Services.TryAddSingleton<StandbyMemory>();
         return builder;
     }

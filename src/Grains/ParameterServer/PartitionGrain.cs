@@ -19,6 +19,7 @@ namespace VaeCluster.Grains.ParameterServer;
 [SiloNamePlacement]
 public sealed class PartitionGrain : Grain, IPartitionGrain
 {
+    private readonly HostedPartitions _hosted;
     private readonly LivenessOptions _liveness;
     private readonly TimeProvider _time;
     private readonly ILogger<PartitionGrain> _logger;
@@ -34,16 +35,21 @@ public sealed class PartitionGrain : Grain, IPartitionGrain
     private IReadOnlyList<byte[]> _copied = [];
 
     /// <summary>For the runtime.</summary>
-    public PartitionGrain(IOptions<LivenessOptions> liveness, TimeProvider time, ILogger<PartitionGrain> logger)
+    public PartitionGrain(HostedPartitions hosted, IOptions<LivenessOptions> liveness, TimeProvider time, ILogger<PartitionGrain> logger)
     {
         ArgumentNullException.ThrowIfNull(liveness);
+        _hosted = hosted;
         _liveness = liveness.Value;
         _time = time;
         _logger = logger;
     }
 
     /// <inheritdoc/>
-    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => _work.EndAsync(cancellationToken);
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        Forget();
+        return _work.EndAsync(cancellationToken);
+    }
 
     /// <inheritdoc/>
     public Task BeginAsync(PartitionStart start)
@@ -72,7 +78,7 @@ public sealed class PartitionGrain : Grain, IPartitionGrain
         _pieces.Clear();
         var store = await Task.Run(() => Build(start, pieces));
         if (_start == start)
-            _service = new PartitionService(start, store, GrainFactory, _work, _stepChanged.Set, _liveness, _time, _logger);
+            _service = new PartitionService(start, store, _hosted.Add(), GrainFactory, _work, _stepChanged.Set, _liveness, _time, _logger);
         _stepChanged.Set();
     }
 

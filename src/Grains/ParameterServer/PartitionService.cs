@@ -15,6 +15,7 @@ internal sealed partial class PartitionService
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     private readonly PartitionStart _start;
+    private readonly IDisposable _hosted;
     private readonly IGrainFactory _grains;
     private readonly IParameterServerGrain _server;
     private readonly BackgroundWork _work;
@@ -32,6 +33,7 @@ internal sealed partial class PartitionService
     public PartitionService(
         PartitionStart start,
         PartitionStore store,
+        IDisposable hosted,
         IGrainFactory grains,
         BackgroundWork work,
         Action onChanged,
@@ -41,6 +43,7 @@ internal sealed partial class PartitionService
     {
         _start = start;
         Store = store;
+        _hosted = hosted;
         _grains = grains;
         _server = grains.GetGrain<IParameterServerGrain>(start.Server);
         _work = work;
@@ -110,6 +113,7 @@ internal sealed partial class PartitionService
     public void Leave()
     {
         HasLeft = true;
+        _hosted.Dispose();
         Open();
     }
 

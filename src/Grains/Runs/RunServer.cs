@@ -31,10 +31,11 @@ internal sealed class RunServer(RunSession session)
         var isStale = !_isObserved && status.Started && IsStale(status);
         if (isStale)
             session.Logger.LogStaleServer(session.RunId, status.Step);
-        // What is left of the weights is of no use without the range that is lost.
-        if (isStale || status.LostPartitionSilo.Length > 0)
+        // What is left of the weights is of no use without the range that is lost; one whose silo is about to stop goes elsewhere, and loses no step.
+        var isLost = status.LostPartitionSilo.Length > 0;
+        if (isStale || isLost || HasLeavingPartition(status, devices))
         {
-            await session.Server.StopAsync(writeCheckpoint: false, keepStandby: !isStale).WaitAsync(cancellationToken);
+            await session.Server.StopAsync(writeCheckpoint: !isStale && !isLost, keepStandby: !isStale).WaitAsync(cancellationToken);
             status = new();
         }
         _isObserved = true;
@@ -71,6 +72,10 @@ internal sealed class RunServer(RunSession session)
     /// </summary>
     private bool IsStale(ParameterServerStatus status) =>
         CheckpointFolder.StepsIn(session.Files.Checkpoints(session.RunId)) is [var newest, ..] && newest > status.Step;
+
+    /// <summary>Whether a silo that has a partition has no device of the run any more.</summary>
+    private bool HasLeavingPartition(ParameterServerStatus status, IReadOnlyList<string> devices) =>
+        status.Owners.Select(DeviceId.SiloOf).Except(devices.Select(DeviceId.SiloOf)).Any(silo => silo != session.Silo);
 
     /// <summary>The keys of the partitions that a server which starts now works with.</summary>
     private ImmutableArray<string> PartitionsOn(IReadOnlyList<string> devices) => PartitionPlacement.Choose(

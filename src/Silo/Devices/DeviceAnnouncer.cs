@@ -5,6 +5,7 @@ using VaeCluster.Contracts.Trainers;
 using VaeCluster.Grains;
 using VaeCluster.Grains.Devices;
 using VaeCluster.Grains.Liveness;
+using VaeCluster.Grains.ParameterServer;
 
 namespace VaeCluster.Silo.Devices;
 
@@ -12,6 +13,7 @@ namespace VaeCluster.Silo.Devices;
 internal sealed partial class DeviceAnnouncer : BackgroundService
 {
     private readonly IGrainFactory _grains;
+    private readonly HostedPartitions _partitions;
     private readonly SiloAnnouncement _announcement;
     private readonly LivenessOptions _liveness;
     private readonly TimeProvider _time;
@@ -24,11 +26,13 @@ internal sealed partial class DeviceAnnouncer : BackgroundService
         IGrainFactory grains,
         ILocalSiloDetails silo,
         DeviceList devices,
+        HostedPartitions partitions,
         IOptions<LivenessOptions> liveness,
         TimeProvider time,
         ILogger<DeviceAnnouncer> logger)
     {
         _grains = grains;
+        _partitions = partitions;
         _liveness = liveness.Value;
         _time = time;
         _logger = logger;
@@ -51,7 +55,8 @@ internal sealed partial class DeviceAnnouncer : BackgroundService
         {
             await Registry.WithdrawAsync(_announcement.Silo).WaitAsync(_liveness.AnswerTimeout, _time, cancellationToken);
             // Before Orleans stops grains in an order of its own, and trainers would push to a parameter server that is gone.
-            await Task.WhenAll(_announcement.Devices.Select(DrainAsync)).WaitAsync(_liveness.ReleaseTimeout, _time, cancellationToken);
+            // Runs whose weights are partly here begin their partitions elsewhere, from a checkpoint that has these too.
+            await Task.WhenAll([.. _announcement.Devices.Select(DrainAsync), _partitions.Emptied]).WaitAsync(_liveness.ReleaseTimeout, _time, cancellationToken);
         }
         catch (Exception e) when (CallFailures.IsTransient(e) || e is OperationCanceledException)
         {

@@ -116,7 +116,8 @@ public sealed class CanonicalFormTests
                 },
                 "device": "any",
                 "threads": 1,
-                "standby": "none"
+                "standby": "none",
+                "parameterServers": 0
               },
               "checkpoint": {
                 "every": "10s",

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
 using VaeCluster.Contracts.ParameterServer;
 using VaeCluster.Contracts.Runs;
 
@@ -69,6 +71,26 @@ public sealed class PartitionTests : IAsyncDisposable
 
         Assert.Contains("continues from the checkpoint of step", Replaying(ended), StringComparison.Ordinal);
         Assert.Equal(undisturbed.Results!.WeightsSha256, ended.Results!.WeightsSha256);
+    }
+
+    [Fact]
+    public async Task Withdraw_OfAPartitionsSilo_MovesTheRangeWithoutLosingAStep()
+    {
+        _cluster = await TestedCluster.StartAsync(siloCount: 2);
+        string[] settings = ["training.epochs=12", "checkpoint.every=0"];
+        var undisturbed = await TrainAsync(settings);
+        var run = await SubmitAsync([.. settings, "resources.parameterServers=2"]);
+        await Runs.UntilStepAsync(run, 20);
+        var leaving = Cluster.Silos.Single(silo => silo != Cluster.SiloOf(Runs.Grain(run)));
+
+        await Cluster.WithdrawAsync(leaving);
+        var ended = await Runs.SucceedAsync(run);
+
+        var resumed = Regex.Match(Replaying(ended), "The run was at step ([0-9]+)(?: or later)?; it continues from the checkpoint of step ([0-9]+)");
+        Assert.True(resumed.Success, Replaying(ended));
+        Assert.True(int.Parse(resumed.Groups[2].Value, CultureInfo.InvariantCulture) >= int.Parse(resumed.Groups[1].Value, CultureInfo.InvariantCulture));
+        Assert.Equal(undisturbed.Results!.WeightsSha256, ended.Results!.WeightsSha256);
+        await Cluster.HostedPartitionsOf(leaving).Emptied.WaitAsync(RunCalls.Limit, TestContext.Current.CancellationToken);
     }
 
     [Theory]
