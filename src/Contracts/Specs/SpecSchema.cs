@@ -19,7 +19,7 @@ public static class SpecSchema
 
         SpecField.Choice(s => s.Determinism,
             "What is pinned: with `strict` all that the bits depend on, so that the weights are the same whoever trains; with "
-                + "`relaxed` trainers take every CPU thread of their machine."),
+                + "`relaxed` trainers take every CPU thread of their machine, and GPUs may round to TF32."),
 
         SpecField.Kind(s => s.Data.Source, SpecKinds.Sources,
             "Where the examples come from: `shapes` is built in, `idx` reads the files of MNIST and similar sets, `images` a folder "

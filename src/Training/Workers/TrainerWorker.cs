@@ -24,6 +24,7 @@ public sealed class TrainerWorker : IAsyncDisposable
     private RunSpec? _spec;
     private DataDescription? _data;
     private (ModelSource Source, WeightsSnapshot Weights)? _evaluated;
+    private IDisposable? _precision;
     private bool _isDisposed;
     private TrainingReplica? _replica;
 
@@ -53,6 +54,8 @@ public sealed class TrainerWorker : IAsyncDisposable
             _evaluated = null;
             _spec = RunSpecReader.ReadCanonical(plan.SpecJson);
             _data = plan.Data;
+            _precision?.Dispose();
+            _precision = _device.type == DeviceType.CUDA ? CudaPrecision.Hold(_spec.Determinism == DeterminismKind.Strict) : null;
             torch.set_num_threads(_spec.Determinism == DeterminismKind.Strict ? _spec.Resources.Threads : Environment.ProcessorCount);
             _replica = new TrainingReplica(_spec, _data, RunData.Open(_spec.Data, plan.Data, _progress), _device);
             _plan = plan;
@@ -134,6 +137,7 @@ public sealed class TrainerWorker : IAsyncDisposable
         await _thread.RunAsync(() =>
         {
             _replica?.Dispose();
+            _precision?.Dispose();
             return true;
         });
         await _thread.DisposeAsync();

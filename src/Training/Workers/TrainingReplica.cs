@@ -52,8 +52,8 @@ internal sealed class TrainingReplica : IDisposable
         _statistics = [.. ModelFactory.RunningStatistics(_model).Select(named => named.Values)];
         _tensors = [.. _parameters, .. _statistics];
         var rows = (spec.Training.Batch + spec.Training.Shards - 1) / spec.Training.Shards;
-        _examples = new HostTensor(Math.Max(EvaluationBatch, rows), data.Dimensions);
-        _noise = new HostTensor(Math.Max(EvaluationBatch, rows * _objective.Samples), _model.Latent);
+        _examples = new HostTensor(Math.Max(EvaluationBatch, rows), data.Dimensions, device);
+        _noise = new HostTensor(Math.Max(EvaluationBatch, rows * _objective.Samples), _model.Latent, device);
     }
 
     public ParameterLayout Layout { get; }
