@@ -108,7 +108,8 @@ public sealed class CanonicalFormTests
                 "epochs": 10,
                 "batch": 128,
                 "shards": 4,
-                "nonFinite": "fail"
+                "nonFinite": "fail",
+                "compression": "none"
               },
               "resources": {
                 "trainers": {
