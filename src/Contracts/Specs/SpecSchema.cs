@@ -112,6 +112,9 @@ public static class SpecSchema
             "Slices of a batch that are computed apart and summed along a fixed tree: a power of two. Part of the mathematics. 0 "
                 + "takes the one at or above `resources.trainers.max`, and 4 when that is not given."),
         SpecField.Choice(s => s.Training.NonFinite, "What happens to a step whose loss or gradient is not finite."),
+        SpecField.Choice(s => s.Training.Compression,
+            "How gradients travel: as float32, or rounded to 16 or 8 bits. Part of the mathematics: each shard's gradient is rounded alike, wherever it is "
+                + "computed."),
 
         SpecField.Integer(s => s.Resources.Trainers.Min, 1, 1_024, "With fewer free devices than this the run waits."),
         SpecField.Integer(s => s.Resources.Trainers.Max, 0, 1_024, "It takes no more devices than this; 0 takes as many as there are shards."),

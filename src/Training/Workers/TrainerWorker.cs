@@ -4,6 +4,7 @@ using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Specs;
 using VaeCluster.Contracts.Trainers;
 using VaeCluster.Data;
+using VaeCluster.Parameters.Compression;
 using VaeCluster.Parameters.Reduction;
 using VaeCluster.Parameters.Vectors;
 using VaeCluster.Training.Inference;
@@ -22,6 +23,7 @@ public sealed class TrainerWorker : IAsyncDisposable
     private readonly IProgress<DataProgress>? _progress;
     private RunPlan? _plan;
     private RunSpec? _spec;
+    private GradientCompression? _compression;
     private DataDescription? _data;
     private (ModelSource Source, WeightsSnapshot Weights)? _evaluated;
     private IDisposable? _precision;
@@ -58,6 +60,7 @@ public sealed class TrainerWorker : IAsyncDisposable
             _precision = _device.type == DeviceType.CUDA ? CudaPrecision.Hold(_spec.Determinism == DeterminismKind.Strict) : null;
             torch.set_num_threads(_spec.Determinism == DeterminismKind.Strict ? _spec.Resources.Threads : Environment.ProcessorCount);
             _replica = new TrainingReplica(_spec, _data, RunData.Open(_spec.Data, plan.Data, _progress), _device);
+            _compression = new GradientCompression(_spec, _replica.Layout);
             _plan = plan;
             return true;
         });
@@ -79,7 +82,7 @@ public sealed class TrainerWorker : IAsyncDisposable
             replica.Load(weights);
             var trees = Enumerable.Range(0, replica.Layout.PartCount).Select(_ => new ReductionTree(_spec!.Training.Shards)).ToArray();
             foreach (var block in shards.SelectMany(shard => replica.Compute(weights.Step, shard)))
-                trees[block.Part].Offer(block);
+                trees[block.Part].Offer(_compression!.Encode(block, weights.ScalesOf(block.Part)));
             return [.. trees.SelectMany(tree => tree.Take())];
         });
     }

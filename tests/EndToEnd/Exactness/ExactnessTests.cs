@@ -18,11 +18,22 @@ public sealed partial class ExactnessTests
         "data.source=idx", $"data.path={BuiltRepository.Digits}", "data.train=1030", "data.test=200", "training.epochs=3", "training.batch=50", "training.shards=4",
     ];
 
+    /// <summary>Each way to compress gradients: other weights than without, and again the same for every division.</summary>
+    private static readonly (string Name, string[] Overrides)[] Compressed =
+        [.. ((string[])["bf16", "fp16", "int8"]).Select(kind => (kind, (string[])[.. Shapes, $"training.compression={kind}"]))];
+
     /// <summary>The corners of the matrix.</summary>
     [Fact]
     public async Task Weights_OfOneTrainer_AreThoseOfThreeInTwoProcesses_AndOfFourInThree()
     {
         Assert.True(await CompareAsync([new(1, 1), new(3, 2), new(4, 3)], [("shapes", Shapes)]));
+    }
+
+    /// <summary>The corners of the matrix, with what is rounded most.</summary>
+    [Fact]
+    public async Task Weights_OfACompressedRun_AreThoseOfThreeInTwoProcesses_AndOfFourInThree()
+    {
+        Assert.True(await CompareAsync([new(1, 1), new(3, 2), new(4, 3)], [Compressed[^1]]));
     }
 
     /// <summary>The whole matrix, which <c>make exact</c> runs.</summary>
@@ -32,6 +43,7 @@ public sealed partial class ExactnessTests
         var sources = new List<(string, string[])> { ("shapes", Shapes) };
         if (BuiltRepository.Digits is not null)
             sources.Add(("digits", Digits));
+        sources.AddRange(Compressed);
 
         Assert.True(await CompareAsync(Division.All, sources), "The weights differ; the table says where.");
     }
