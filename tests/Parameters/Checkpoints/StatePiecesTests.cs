@@ -51,6 +51,6 @@ public sealed class StatePiecesTests
 
         var refused = Assert.Throws<InvalidDataException>(() => StatePieces.Join(layout, PartRange.All(layout), 1, 1, 1, [.. pieces.Take(layout.PartCount), pieces[^1], pieces[^2]]));
 
-        Assert.Equal($"The state arrived in {pieces.Count} pieces, which do not match a model of {layout.Length} values and 1 kinds of optimizer state.", refused.Message);
+        Assert.Equal($"The state arrived in {pieces.Count} pieces, which do not match a range of {layout.Length} values and 1 kinds of optimizer state.", refused.Message);
     }
 }
