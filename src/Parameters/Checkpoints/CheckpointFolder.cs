@@ -44,7 +44,7 @@ public sealed class CheckpointFolder
         _plan = plan;
         _layout = layout;
         _schedule = new TrainingSchedule(spec, plan.Data);
-        _stateNames = UpdateRules.For(spec.Optimizer).StateNames;
+        _stateNames = UpdateRules.For(spec).StateNames;
     }
 
     /// <summary>The steps of which there is a checkpoint, newest first.</summary>

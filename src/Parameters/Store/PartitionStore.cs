@@ -54,7 +54,7 @@ public sealed class PartitionStore
         Range = range;
         _stepCount = schedule.StepCount;
         _published = weights;
-        _update = new WeightUpdate(spec.Optimizer, layout, range);
+        _update = new WeightUpdate(spec, layout, range);
         _reduction = new StepReduction(layout, range, schedule.Shards, () => _published.Step);
     }
 

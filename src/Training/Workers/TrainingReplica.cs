@@ -34,7 +34,8 @@ internal sealed class TrainingReplica : IDisposable
     private readonly Tensor[] _tensors;
     private readonly HostTensor _examples;
     private readonly HostTensor _noise;
-    private (long Step, int Shard, int Count) _staged = (-1, -1, 0);
+    private readonly LocalRound _round;
+    private (long Batch, int Shard, int Count) _staged = (-1, -1, 0);
 
     public TrainingReplica(RunSpec spec, DataDescription data, Dataset dataset, Device device)
     {
@@ -54,6 +55,7 @@ internal sealed class TrainingReplica : IDisposable
         var rows = (spec.Training.Batch + spec.Training.Shards - 1) / spec.Training.Shards;
         _examples = new HostTensor(Math.Max(EvaluationBatch, rows), data.Dimensions);
         _noise = new HostTensor(Math.Max(EvaluationBatch, rows * _objective.Samples), _model.Latent);
+        _round = new LocalRound(spec, _schedule, Layout, _tensors, _objective, Differentiate);
     }
 
     public ParameterLayout Layout { get; }
@@ -76,27 +78,17 @@ internal sealed class TrainingReplica : IDisposable
         }
     }
 
-    /// <summary>Gathers the examples and draws the noise of a shard ahead of time: neither depends on the weights.</summary>
-    public void Stage(long step, int shard)
-    {
-        if (_staged.Step == step && _staged.Shard == shard)
-            return;
-        var examples = _schedule.ExamplesOf(step, shard);
-        _dataset.CopyTrainingTo(examples, _spec.Seed, _schedule.EpochOf(step), _examples.Values);
-        var noise = new CounterRandom(_spec.Seed, RandomPurpose.TrainingNoise, step, shard);
-        noise.FillNormal(_noise.Values[..(examples.Length * _objective.Samples * _model.Latent)]);
-        _staged = (step, shard, examples.Length);
-    }
+    /// <summary>Gathers the examples and draws the noise of a shard's first batch ahead of time: neither depends on the weights.</summary>
+    public void Stage(long step, int shard) => StageBatch(_schedule.FirstBatchOf(step), shard);
 
     /// <summary>
-    /// The gradient of a shard: of the objective, summed over the shard's examples, with the weights in place. One block a part; the caller owns the
-    /// payloads.
+    /// The gradient of a shard: of the objective, summed over the shard's examples, with the weights in place. With local steps it is the outer gradient,
+    /// times the examples. One block a part; the caller owns the payloads.
     /// </summary>
     public GradientBlock[] Compute(long step, int shard)
     {
-        Stage(step, shard);
         var payload = PartedVector.Rent(Layout);
-        var losses = Compute(step, _staged.Count, payload);
+        var losses = _schedule.LocalSteps > 1 ? _round.Compute(step, shard, payload) : Compute(step, shard, payload);
         return
         [
             .. payload.Select((part, index) => new GradientBlock
@@ -111,28 +103,55 @@ internal sealed class TrainingReplica : IDisposable
         ];
     }
 
-    /// <summary>Writes the gradient over the staged examples, and then what they move the running statistics to, times their number.</summary>
-    private LossSums Compute(long step, int count, PartBuffer[] payload)
+    /// <summary>Writes the gradient of a batch's examples, and then what they move the running statistics to, times their number.</summary>
+    private LossSums Compute(long batch, int shard, PartBuffer[] payload)
     {
-        if (count == 0)
+        using var scope = NewDisposeScope();
+        var before = Array.ConvertAll(_statistics, values => values.clone());
+        var (losses, gradients) = Differentiate(batch, shard);
+        if (losses.Examples == 0)
         {
             foreach (var part in payload)
                 part.Bytes.Clear();
-            return new LossSums(0, 0, 0);
+            return losses;
         }
-
-        using var scope = NewDisposeScope();
-        _model.train();
-        var before = Array.ConvertAll(_statistics, values => values.clone());
-        var terms = _objective.Train(Examples(count), _noise.On(_device, count * _objective.Samples), step);
-        var gradients = autograd.grad([terms.Total], _parameters);
 
         for (var i = 0; i < gradients.Count; i++)
             PartedVector.Write(payload, Layout.Slots[i].Offset, gradients[i].contiguous().cpu().bytes);
         for (var i = gradients.Count; i < _tensors.Length; i++)
-            PartedVector.Write(payload, Layout.Slots[i].Offset, _tensors[i].Times(count).cpu().bytes);
+            PartedVector.Write(payload, Layout.Slots[i].Offset, _tensors[i].Times(losses.Examples).cpu().bytes);
         Restore(before);
-        return new LossSums(count, terms.Reconstruction.ToNumber(), terms.Regularization.ToNumber());
+        return losses;
+    }
+
+    /// <summary>
+    /// The loss terms of a shard's examples of a batch, and the gradient of each parameter, summed over them; the running statistics move. None, and
+    /// nothing moves, where the shard has no examples of the batch. The caller's dispose scope owns the gradients.
+    /// </summary>
+    private (LossSums Losses, IList<Tensor> Gradients) Differentiate(long batch, int shard)
+    {
+        StageBatch(batch, shard);
+        var count = _staged.Count;
+        if (count == 0)
+            return (new LossSums(0, 0, 0), []);
+        using var scope = NewDisposeScope();
+        _model.train();
+        var terms = _objective.Train(Examples(count), _noise.On(_device, count * _objective.Samples), batch);
+        var gradients = autograd.grad([terms.Total], _parameters);
+        foreach (var gradient in gradients)
+            gradient.MoveToOuterDisposeScope();
+        return (new LossSums(count, terms.Reconstruction.ToNumber(), terms.Regularization.ToNumber()), gradients);
+    }
+
+    private void StageBatch(long batch, int shard)
+    {
+        if (_staged.Batch == batch && _staged.Shard == shard)
+            return;
+        var examples = _schedule.ExamplesOfBatch(batch, shard);
+        _dataset.CopyTrainingTo(examples, _spec.Seed, _schedule.EpochOfBatch(batch), _examples.Values);
+        var noise = new CounterRandom(_spec.Seed, RandomPurpose.TrainingNoise, batch, shard);
+        noise.FillNormal(_noise.Values[..(examples.Length * _objective.Samples * _model.Latent)]);
+        _staged = (batch, shard, examples.Length);
     }
 
     /// <summary>The loss terms of a shard's held-out examples, one draw of z each, with the weights in place.</summary>
