@@ -100,12 +100,18 @@ public sealed class CanonicalFormTests
                   "stepEpochs": 10,
                   "stepFactor": 0.1,
                   "stepGrowth": 1
+                },
+                "outer": {
+                  "kind": "nesterov",
+                  "learningRate": 0.7,
+                  "momentum": 0.9
                 }
               },
               "training": {
                 "epochs": 10,
                 "batch": 128,
                 "shards": 4,
+                "localSteps": 1,
                 "nonFinite": "fail"
               },
               "resources": {
