@@ -39,7 +39,7 @@ public sealed class LocalStepsRunTests : IAsyncLifetime
         var audit = AuditOf(four);
         Assert.True(audit.IsValid, string.Join('\n', audit.Findings));
         Assert.Equal((6, 2, 200), (audit.Steps, audit.EpochsProven, audit.Examples));
-        Assert.Equal(["2.json", "4.json", "6.json"], Directory.EnumerateFiles(FileOf(four, "evaluations"), "*.json").Select(Path.GetFileName).Order());
+        Assert.Equal(["2.json", "4.json", "6.json"], Directory.EnumerateFiles(Path.Combine(FileOf(four, "artifacts"), "evaluations"), "*.json").Select(Path.GetFileName).Order());
     }
 
     [Fact]
