@@ -32,10 +32,8 @@ internal sealed class TrainingReplica : IDisposable
     private readonly Parameter[] _parameters;
     private readonly Tensor[] _statistics;
     private readonly Tensor[] _tensors;
-    private readonly HostTensor _examples;
-    private readonly HostTensor _noise;
+    private readonly StagedBatch _staged;
     private readonly LocalRound _round;
-    private (long Batch, int Shard, int Count) _staged = (-1, -1, 0);
 
     public TrainingReplica(RunSpec spec, DataDescription data, Dataset dataset, Device device)
     {
@@ -53,8 +51,7 @@ internal sealed class TrainingReplica : IDisposable
         _statistics = [.. ModelFactory.RunningStatistics(_model).Select(named => named.Values)];
         _tensors = [.. _parameters, .. _statistics];
         var rows = (spec.Training.Batch + spec.Training.Shards - 1) / spec.Training.Shards;
-        _examples = new HostTensor(Math.Max(EvaluationBatch, rows), data.Dimensions);
-        _noise = new HostTensor(Math.Max(EvaluationBatch, rows * _objective.Samples), _model.Latent);
+        _staged = new StagedBatch(spec, _schedule, dataset, Math.Max(EvaluationBatch, rows), _objective.Samples, _model.Latent);
         _round = new LocalRound(spec, _schedule, Layout, _tensors, _objective, Differentiate);
     }
 
@@ -79,7 +76,7 @@ internal sealed class TrainingReplica : IDisposable
     }
 
     /// <summary>Gathers the examples and draws the noise of a shard's first batch ahead of time: neither depends on the weights.</summary>
-    public void Stage(long step, int shard) => StageBatch(_schedule.FirstBatchOf(step), shard);
+    public void Stage(long step, int shard) => _staged.Gather(_schedule.FirstBatchOf(step), shard);
 
     /// <summary>
     /// The gradient of a shard: of the objective, summed over the shard's examples, with the weights in place. With local steps it is the outer gradient,
@@ -130,34 +127,22 @@ internal sealed class TrainingReplica : IDisposable
     /// </summary>
     private (LossSums Losses, IList<Tensor> Gradients) Differentiate(long batch, int shard)
     {
-        StageBatch(batch, shard);
-        var count = _staged.Count;
+        var count = _staged.Gather(batch, shard);
         if (count == 0)
             return (new LossSums(0, 0, 0), []);
         using var scope = NewDisposeScope();
         _model.train();
-        var terms = _objective.Train(Examples(count), _noise.On(_device, count * _objective.Samples), batch);
+        var terms = _objective.Train(Examples(count), _staged.Noise.On(_device, count * _objective.Samples), batch);
         var gradients = autograd.grad([terms.Total], _parameters);
         foreach (var gradient in gradients)
             gradient.MoveToOuterDisposeScope();
         return (new LossSums(count, terms.Reconstruction.ToNumber(), terms.Regularization.ToNumber()), gradients);
     }
 
-    private void StageBatch(long batch, int shard)
-    {
-        if (_staged.Batch == batch && _staged.Shard == shard)
-            return;
-        var examples = _schedule.ExamplesOfBatch(batch, shard);
-        _dataset.CopyTrainingTo(examples, _spec.Seed, _schedule.EpochOfBatch(batch), _examples.Values);
-        var noise = new CounterRandom(_spec.Seed, RandomPurpose.TrainingNoise, batch, shard);
-        noise.FillNormal(_noise.Values[..(examples.Length * _objective.Samples * _model.Latent)]);
-        _staged = (batch, shard, examples.Length);
-    }
-
     /// <summary>The loss terms of a shard's held-out examples, one draw of z each, with the weights in place.</summary>
     private LossSums LossesOf(int shard)
     {
-        _staged = (-1, -1, 0);
+        _staged.Forget();
         var (start, count) = TrainingSchedule.Slice(_data.TestExamples, shard, _schedule.Shards);
         var noise = new CounterRandom(_spec.Seed, RandomPurpose.EvaluationNoise, 0, shard);
         var draws = new float[count * _model.Latent];
@@ -169,8 +154,8 @@ internal sealed class TrainingReplica : IDisposable
         for (var first = 0; first < count; first += EvaluationBatch)
         {
             var rows = Math.Min(EvaluationBatch, count - first);
-            _dataset.CopyTo(TestIndices(start + first, rows), _examples.Values);
-            draws.AsSpan(first * _model.Latent, rows * _model.Latent).CopyTo(_noise.Values);
+            _dataset.CopyTo(TestIndices(start + first, rows), _staged.Examples.Values);
+            draws.AsSpan(first * _model.Latent, rows * _model.Latent).CopyTo(_staged.Noise.Values);
             sums += EvaluateRows(rows);
         }
         return sums;
@@ -214,19 +199,18 @@ internal sealed class TrainingReplica : IDisposable
     public void Dispose()
     {
         _model.Dispose();
-        _examples.Dispose();
-        _noise.Dispose();
+        _staged.Dispose();
     }
 
     private LossSums EvaluateRows(int rows)
     {
         using var scope = NewDisposeScope();
-        var terms = _objective.Evaluate(Examples(rows), _noise.On(_device, rows));
+        var terms = _objective.Evaluate(Examples(rows), _staged.Noise.On(_device, rows));
         return new(rows, terms.Reconstruction.ToNumber(), terms.Regularization.ToNumber());
     }
 
     /// <summary>The first gathered examples, on the device, in the model's range.</summary>
-    private Tensor Examples(int rows) => _model.Range.FromUnit(_examples.On(_device, rows));
+    private Tensor Examples(int rows) => _model.Range.FromUnit(_staged.Examples.On(_device, rows));
 
     /// <summary>What a decoder's output shows, rows of values in [0, 1]; no more rows at once than when it is evaluated.</summary>
     private float[] Pixels(Tensor input, Func<Tensor, Tensor> decode)
