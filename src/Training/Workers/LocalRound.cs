@@ -61,7 +61,7 @@ internal sealed class LocalRound
     /// tensors are the published ones before and after.
     /// </summary>
     /// <returns>The losses, each with the weights of its local step, summed over the examples.</returns>
-    public LossSums Compute(long step, int shard, PartBuffer[] payload)
+    public LossSums Compute(long step, int shard, PartBuffer[] payload, CancellationToken cancellationToken)
     {
         using var scope = NewDisposeScope();
         using var published = new PublishedTensors(_tensors);
@@ -70,6 +70,8 @@ internal sealed class LocalRound
         var next = _schedule.FirstBatchOf(step + 1);
         for (var batch = _schedule.FirstBatchOf(step); batch < next; batch++)
         {
+            // A round may take minutes, and a device that is released must not wait for its end.
+            cancellationToken.ThrowIfCancellationRequested();
             using var batchScope = NewDisposeScope();
             var (losses, gradients) = _differentiate(batch, shard);
             if (losses.Examples == 0)

@@ -82,10 +82,11 @@ internal sealed class TrainingReplica : IDisposable
     /// The gradient of a shard: of the objective, summed over the shard's examples, with the weights in place. With local steps it is the outer gradient,
     /// times the examples. One block a part; the caller owns the payloads.
     /// </summary>
-    public GradientBlock[] Compute(long step, int shard)
+    public GradientBlock[] Compute(long step, int shard, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         var payload = PartedVector.Rent(Layout);
-        var losses = _schedule.LocalSteps > 1 ? _round.Compute(step, shard, payload) : Compute(step, shard, payload);
+        var losses = _schedule.LocalSteps > 1 ? _round.Compute(step, shard, payload, cancellationToken) : Compute(step, shard, payload);
         return
         [
             .. payload.Select((part, index) => new GradientBlock

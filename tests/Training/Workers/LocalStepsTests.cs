@@ -1,9 +1,14 @@
+using TorchSharp;
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Specs;
+using VaeCluster.Data;
 using VaeCluster.Parameters.Schedules;
 using VaeCluster.Parameters.Store;
 using VaeCluster.Parameters.Vectors;
 using VaeCluster.Tests.Support;
+using VaeCluster.Training.Models;
+using VaeCluster.Training.Objectives;
+using VaeCluster.Training.Workers;
 
 namespace VaeCluster.Tests.Training.Workers;
 
@@ -123,7 +128,7 @@ public sealed class LocalStepsTests
         await using var cluster = await LocalCluster.StartAsync(ASpec.With([.. Small, ManyShards]), [0]);
         var weights = WeightsSnapshot.Wrap(step: 1, isFinal: false, cluster.Weights.ToArrays());
 
-        var block = Assert.Single(await cluster.First.ComputeAsync(weights, [0]));
+        var block = Assert.Single(await cluster.First.ComputeAsync(weights, [0], TestContext.Current.CancellationToken));
 
         Assert.Equal(new LossSums(0, 0, 0), block.Losses);
         Assert.All(block.Payload.Values.ToArray(), value => Assert.Equal(0, value));
@@ -136,8 +141,8 @@ public sealed class LocalStepsTests
         await using var cluster = await LocalCluster.StartAsync(ASpec.With(settings), [0, 1, 2, 3]);
         var initial = cluster.Hash;
 
-        var first = await cluster.First.ComputeAsync(cluster.Weights, [2]);
-        var again = await cluster.First.ComputeAsync(cluster.Weights, [2]);
+        var first = await cluster.First.ComputeAsync(cluster.Weights, [2], TestContext.Current.CancellationToken);
+        var again = await cluster.First.ComputeAsync(cluster.Weights, [2], TestContext.Current.CancellationToken);
         await cluster.TrainAsync(1);
 
         Assert.Equal(first.Select(block => block.Losses), again.Select(block => block.Losses));
@@ -146,6 +151,43 @@ public sealed class LocalStepsTests
         Assert.True(record.Skipped);
         Assert.Equal(64, record.Losses.Examples);
         Assert.Equal(initial, cluster.Hash);
+    }
+
+    [Fact]
+    public void Compute_CancelledBetweenLocalSteps_PutsThePublishedWeightsBack()
+    {
+        var (spec, data) = (ASpec.With(Small), ASpec.Data(train: 70, side: 12));
+        using var model = ModelFactory.Create(spec, data);
+        using var cancellation = new CancellationTokenSource();
+        using var scope = torch.NewDisposeScope();
+        torch.Tensor[] tensors = [.. model.parameters()];
+        var published = Array.ConvertAll(tensors, values => values.detach().clone());
+        var layout = ModelFactory.LayoutOf(model);
+        var batches = new List<long>();
+        var round = new LocalRound(spec, new TrainingSchedule(spec, data), layout, tensors, Objective.For(spec.Objective, model), (batch, shard) =>
+        {
+            batches.Add(batch);
+            if (batch == 2)
+                cancellation.Cancel();
+            return (new LossSums(4, 1, 1), Array.ConvertAll(tensors, values => torch.ones_like(values)));
+        });
+
+        Assert.Throws<OperationCanceledException>(() => round.Compute(step: 0, shard: 1, PartedVector.Rent(layout), cancellation.Token));
+
+        Assert.Equal([0, 1, 2], batches);
+        Assert.All(published.Zip(tensors), pair => Assert.True(pair.First.equal(pair.Second).all().item<bool>()));
+    }
+
+    [Fact]
+    public async Task Compute_Cancelled_LeavesTheWorkerAsItWas()
+    {
+        await using var cluster = await LocalCluster.StartAsync(ASpec.With(Small), [0]);
+        var expected = await cluster.First.ComputeAsync(cluster.Weights, [1], TestContext.Current.CancellationToken);
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => cluster.First.ComputeAsync(cluster.Weights, [0, 1], new CancellationToken(canceled: true)));
+
+        var again = await cluster.First.ComputeAsync(cluster.Weights, [1], TestContext.Current.CancellationToken);
+        Assert.Equal(expected[0].Payload.Bytes.ToArray(), again[0].Payload.Bytes.ToArray());
     }
 
     [Fact]
