@@ -14,6 +14,20 @@ public sealed class OuterOptimizerSpec
     /// <summary>Momentum; 0, with a learning rate of 1, publishes the mean of the shards' weights.</summary>
     /// <value>Default 0.9.</value>
     public double Momentum { get; set; } = 0.9;
+
+    /// <summary>What the state of a shard's inner optimizer begins with after an exchange.</summary>
+    /// <value>Default <see cref="InnerStateKind.Average"/>.</value>
+    public InnerStateKind InnerState { get; set; } = InnerStateKind.Average;
+}
+
+/// <summary>What the state of a shard's inner optimizer begins with after an exchange.</summary>
+public enum InnerStateKind
+{
+    /// <summary>The mean over the examples of what the shards' states came to. It travels with the weights.</summary>
+    Average,
+
+    /// <summary>Zero. Nothing but the weights travels.</summary>
+    Reset,
 }
 
 /// <summary>Update rules of the outer optimizer.</summary>

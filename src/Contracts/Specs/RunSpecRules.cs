@@ -84,6 +84,7 @@ internal static class RunSpecRules
         Refuse("optimizer.outer.kind", SpecNames.Of(outer.Kind), outer.Kind != untouched.Kind);
         Refuse("optimizer.outer.learningRate", Invariant($"{outer.LearningRate}"), outer.LearningRate != untouched.LearningRate);
         Refuse("optimizer.outer.momentum", Invariant($"{outer.Momentum}"), outer.Momentum != untouched.Momentum);
+        Refuse("optimizer.outer.innerState", SpecNames.Of(outer.InnerState), outer.InnerState != untouched.InnerState);
 
         void Refuse(string path, string value, bool isSet)
         {

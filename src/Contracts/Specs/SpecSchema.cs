@@ -108,6 +108,8 @@ public static class SpecSchema
         SpecField.Choice(s => s.Optimizer.Outer.Kind, "How the parameter server updates the weights after local steps, from the mean outer gradient."),
         SpecField.Number(s => s.Optimizer.Outer.LearningRate, 0, 100, "Learning rate of that update; it is constant.", openBelow: true),
         SpecField.Number(s => s.Optimizer.Outer.Momentum, 0, 0.999999, "Momentum of that update; 0, with a rate of 1, takes the mean of the shards' weights."),
+        SpecField.Choice(s => s.Optimizer.Outer.InnerState,
+            "What the state of `optimizer` begins with after an exchange: the mean of the shards' states, which travels with the weights, or zero."),
 
         SpecField.Integer(s => s.Training.Epochs, 1, 1_000_000, "How many times each example is used."),
         SpecField.Integer(s => s.Training.Batch, 1, 65_536, "Examples in one global batch, over all trainers together."),

@@ -1,11 +1,12 @@
+using System.Numerics.Tensors;
 using VaeCluster.Contracts.Specs;
 using VaeCluster.Parameters.Vectors;
 
 namespace VaeCluster.Parameters.Optimizers;
 
 /// <summary>
-/// The optimizer of a shard's local steps: the update rule of the spec over a flat vector, on the thread of the caller. Its state begins at zero in each
-/// round, so that a round is a function of the published weights, the step and the shard, whoever computes it.
+/// The optimizer of a shard's local steps: the update rule of the spec over a flat vector, on the thread of the caller. A round begins with the published
+/// state or with zero, so that it is a function of what is published, the step and the shard, whoever computes it.
 /// </summary>
 public sealed class InnerOptimizer
 {
@@ -32,6 +33,17 @@ public sealed class InnerOptimizer
         Array.ForEach(_state, Array.Clear);
     }
 
+    /// <summary>Begins a round with a state.</summary>
+    /// <param name="state">The vectors of state.</param>
+    /// <param name="updates">Updates that were made before.</param>
+    public void Restore(IReadOnlyList<float[]> state, long updates)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        _step = new UpdateStep(updates, 0, 0);
+        for (var i = 0; i < _state.Length; i++)
+            state[i].CopyTo(_state[i], 0);
+    }
+
     /// <summary>Begins an update, which <see cref="Apply"/> makes range by range.</summary>
     /// <param name="learningRate">Its learning rate.</param>
     /// <param name="examples">How many examples the gradient is the sum over.</param>
@@ -48,6 +60,13 @@ public sealed class InnerOptimizer
     /// <param name="gradient">Its gradient, summed over the examples.</param>
     public void Apply(int start, Span<float> weights, ReadOnlySpan<float> gradient) =>
         _rule.Apply(_step, weights, gradient, _state, start, weights);
+
+    /// <summary>The end of a round: a vector of state times a number of examples. The next round begins with another state.</summary>
+    public float[] TakeState(int kind, long examples)
+    {
+        TensorPrimitives.Multiply(_state[kind], (float)examples, _state[kind]);
+        return _state[kind];
+    }
 
     /// <summary>The sum of the squares of a range of a gradient: the same bits on every processor.</summary>
     public static double SquaresOf(ReadOnlySpan<float> gradient) => SquareSum.Of(gradient);

@@ -4,6 +4,7 @@ using VaeCluster.Contracts.ParameterServer;
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Specs;
 using VaeCluster.Data;
+using VaeCluster.Parameters.Architectures;
 using VaeCluster.Parameters.Optimizers;
 using VaeCluster.Parameters.Schedules;
 using VaeCluster.Parameters.Store;
@@ -17,8 +18,8 @@ namespace VaeCluster.Training.Workers;
 /// <summary>
 /// The local steps of a shard between two exchanges (DiLoCo, Douillard et al. 2023). From the published weights the inner optimizer makes one step for each
 /// batch of the round, with the shard's examples of it; a batch that has none for the shard is skipped. The outer gradient is the published weights
-/// minus those that the shard came to. The inner optimizer's state begins at zero, so the outer gradient is a function of the published weights, the step
-/// and the shard, and may be computed again anywhere.
+/// minus those that the shard came to. The inner optimizer's state begins with the published one or at zero, so the outer gradient is a function of what is
+/// published, the step and the shard, and may be computed again anywhere.
 /// </summary>
 internal sealed class LocalRound
 {
@@ -30,6 +31,9 @@ internal sealed class LocalRound
     private readonly Objective _objective;
     private readonly Func<long, int, (LossSums Losses, IList<Tensor> Gradients)> _differentiate;
     private readonly Lazy<InnerOptimizer> _optimizer;
+
+    /// <summary>The published state of the inner optimizer; empty where it begins at zero.</summary>
+    private readonly float[][] _publishedState;
 
     /// <summary>Rounds over the tensors of a model.</summary>
     /// <param name="spec">The run's spec.</param>
@@ -54,18 +58,31 @@ internal sealed class LocalRound
         _objective = objective;
         _differentiate = differentiate;
         _optimizer = new(() => new InnerOptimizer(spec.Optimizer, layout.ParameterLength));
+        _publishedState = InnerState.IsPublished(spec)
+            ? [.. InnerState.NamesOf(spec.Optimizer.Kind).Select(_ => new float[layout.ParameterLength])]
+            : [];
+    }
+
+    /// <summary>Takes the published state of the inner optimizer from the parts of the published vector, where it has one.</summary>
+    public void Load(IReadOnlyList<PartBuffer> parts)
+    {
+        for (var kind = 0; kind < _publishedState.Length; kind++)
+            PartedVector.Read(parts, StateOffset(kind), MemoryMarshal.AsBytes(_publishedState[kind].AsSpan()));
     }
 
     /// <summary>
-    /// Writes the outer gradient of a shard, and then what the shard's examples move the running statistics to, both times the number of examples. The
-    /// tensors are the published ones before and after.
+    /// Writes the outer gradient of a shard, and then what the shard's examples move the running statistics and the inner state to, all times the number of
+    /// examples. The tensors are the published ones before and after.
     /// </summary>
     /// <returns>The losses, each with the weights of its local step, summed over the examples.</returns>
     public LossSums Compute(long step, int shard, PartBuffer[] payload, CancellationToken cancellationToken)
     {
         using var scope = NewDisposeScope();
         using var published = new PublishedTensors(_tensors);
-        _optimizer.Value.Reset();
+        if (_publishedState.Length > 0)
+            _optimizer.Value.Restore(_publishedState, _schedule.FirstBatchOf(step));
+        else
+            _optimizer.Value.Reset();
         var (sums, isFinite) = (new LossSums(0, 0, 0), true);
         var next = _schedule.FirstBatchOf(step + 1);
         for (var batch = _schedule.FirstBatchOf(step); batch < next; batch++)
@@ -120,7 +137,15 @@ internal sealed class LocalRound
             var values = i < _parameterCount ? published.Values[i] - _tensors[i] : _tensors[i];
             PartedVector.Write(payload, _layout.Slots[i].Offset, values.Times(examples).cpu().bytes);
         }
+        for (var kind = 0; kind < _publishedState.Length; kind++)
+        {
+            var state = _optimizer.Value.TakeState(kind, examples);
+            PartedVector.Write(payload, StateOffset(kind), MemoryMarshal.AsBytes(state.AsSpan()));
+        }
     }
+
+    /// <summary>Where a kind of the inner state begins in the flat vector, in floats: behind the model's tensors.</summary>
+    private int StateOffset(int kind) => _layout.Length - ((_publishedState.Length - kind) * _layout.ParameterLength);
 
     private static Span<float> ValuesOf(Tensor tensor) => MemoryMarshal.Cast<byte, float>(tensor.bytes);
 

@@ -6,6 +6,7 @@ using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Specs;
 using VaeCluster.Data;
 using VaeCluster.Data.Randomness;
+using VaeCluster.Parameters.Architectures;
 using VaeCluster.Parameters.Vectors;
 using VaeCluster.Training.Evaluation;
 using VaeCluster.Training.Models;
@@ -46,7 +47,7 @@ internal sealed class TrainingReplica : IDisposable
         _model.to(device);
         _likelihood = Likelihood.For(spec.Objective, _model.LogScale);
         _objective = Objective.For(spec.Objective, _model);
-        Layout = ModelFactory.LayoutOf(_model);
+        Layout = ModelLayout.Of(spec, data);
         _parameters = [.. _model.named_parameters().Select(named => named.Item2)];
         _statistics = [.. ModelFactory.RunningStatistics(_model).Select(named => named.Values)];
         _tensors = [.. _parameters, .. _statistics];
@@ -62,6 +63,7 @@ internal sealed class TrainingReplica : IDisposable
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
+        _round.Load(weights.Parts);
         foreach (var (slot, tensor) in Layout.Slots.Zip(_tensors))
         {
             if (_device.type == DeviceType.CPU)

@@ -104,7 +104,8 @@ public sealed class CanonicalFormTests
                 "outer": {
                   "kind": "nesterov",
                   "learningRate": 0.7,
-                  "momentum": 0.9
+                  "momentum": 0.9,
+                  "innerState": "average"
                 }
               },
               "training": {

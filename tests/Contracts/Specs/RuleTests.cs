@@ -170,6 +170,9 @@ public sealed class RuleTests
         "optimizer.outer.kind=sgd",
         "optimizer.outer.kind is sgd and training.localSteps is 1; without local steps there is no outer update, so the field has no effect. Set training.localSteps to 2 or more, or leave the field out.")]
     [InlineData(
+        "optimizer.outer.innerState=reset",
+        "optimizer.outer.innerState is reset and training.localSteps is 1; without local steps there is no outer update, so the field has no effect. Set training.localSteps to 2 or more, or leave the field out.")]
+    [InlineData(
         "optimizer.outer.learningRate=1",
         "optimizer.outer.learningRate is 1 and training.localSteps is 1; without local steps there is no outer update, so the field has no effect. Set training.localSteps to 2 or more, or leave the field out.")]
     public void Rule_Broken_SaysWhatAndHow(string overrides, string error) =>

@@ -12,9 +12,8 @@ using static TorchSharp.torch;
 namespace VaeCluster.Tests.Training.Workers;
 
 /// <summary>
-/// Algorithm 1 of DiLoCo (Douillard et al. 2023) as one would write it with PyTorch's optimizers: for each shard a fresh inner optimizer and a loop over the
-/// batches, then the mean over the shards, then the outer step. It shares models, objectives, examples and noise with the product, and nothing that
-/// averages, steps or counts.
+/// Algorithm 1 of DiLoCo (Douillard et al. 2023) as one would write it in PyTorch: for each shard an inner optimizer and a loop over the batches, then the
+/// mean over the shards, then the outer step. It shares models, objectives, examples and noise with the product, and nothing that averages, steps or counts.
 /// </summary>
 internal sealed class DiLoCoReference : IDisposable
 {
@@ -27,6 +26,9 @@ internal sealed class DiLoCoReference : IDisposable
     private readonly Parameter[] _parameters;
     private readonly Dictionary<int, Tensor> _velocity = [];
 
+    /// <summary>The mean of the shards' inner states after the last exchange, in the order of the flat vector: a kind after the other.</summary>
+    private Tensor[] _state;
+
     public DiLoCoReference(RunSpec spec, DataDescription data)
     {
         set_num_threads(1);
@@ -36,6 +38,7 @@ internal sealed class DiLoCoReference : IDisposable
         _model = ModelFactory.Create(spec, data);
         _objective = Objective.For(spec.Objective, _model);
         _parameters = [.. _model.parameters()];
+        _state = [.. _parameters.Concat(spec.Optimizer.Kind == OptimizerKind.Sgd ? [] : _parameters).Select(values => zeros_like(values).DetachFromDisposeScope())];
         _tensors = [.. _parameters, .. ModelFactory.RunningStatistics(_model).Select(named => named.Values)];
         var layout = ModelFactory.LayoutOf(_model);
         var initial = WeightInitializer.Initialize(layout, spec.Seed);
@@ -58,13 +61,16 @@ internal sealed class DiLoCoReference : IDisposable
         return losses;
     }
 
-    /// <summary>The largest difference of a weight.</summary>
+    /// <summary>The largest difference of a value that is published.</summary>
     public double Distance(WeightsSnapshot weights)
     {
         var others = weights.Parts.SelectMany(part => part.Values.ToArray());
-        var own = _tensors.SelectMany(values => values.detach().contiguous().data<float>().ToArray());
+        var published = IsReset ? _tensors : [.. _tensors, .. _state];
+        var own = published.SelectMany(values => values.detach().contiguous().data<float>().ToArray());
         return own.Zip(others, (left, right) => Math.Abs((double)left - right)).Max();
     }
+
+    private bool IsReset => _spec.Optimizer.Outer.InnerState == InnerStateKind.Reset;
 
     public void Dispose() => _model.Dispose();
 
@@ -76,27 +82,33 @@ internal sealed class DiLoCoReference : IDisposable
         using var scope = NewDisposeScope();
         var published = Array.ConvertAll(_tensors, values => values.detach().clone());
         var sums = Array.ConvertAll(_tensors, values => zeros_like(values));
+        var states = Array.ConvertAll(_state, values => zeros_like(values));
         var (examples, loss) = (0, 0.0);
         for (var shard = 0; shard < _spec.Training.Shards; shard++)
         {
-            var (own, ownLoss) = TrainShard(epoch, batches, round, shard);
+            var state = Array.ConvertAll(_state, values => IsReset ? zeros_like(values) : values.clone());
+            var (own, ownLoss) = TrainShard(epoch, batches, round, shard, state);
             using var noGrad = no_grad();
             for (var i = 0; i < _tensors.Length; i++)
             {
                 sums[i] += _tensors[i].detach() * own;
                 _tensors[i].copy_(published[i]);
             }
+            for (var i = 0; i < state.Length; i++)
+                states[i] += state[i] * own;
             examples += own;
             loss += ownLoss;
         }
         Update(published, Array.ConvertAll(sums, sum => sum / examples));
+        _state = Array.ConvertAll(states, state => (state / examples).DetachFromDisposeScope());
         return loss;
     }
 
-    private (int Examples, double Loss) TrainShard(int epoch, List<int[]> batches, int[] round, int shard)
+    private (int Examples, double Loss) TrainShard(int epoch, List<int[]> batches, int[] round, int shard, Tensor[] state)
     {
         var (examples, loss) = (0, 0.0);
-        using var optimizer = InnerOptimizer();
+        // A published state is that of all batches before; the first one of a round that has none for the shard counts as no update.
+        var updates = IsReset ? 0 : ((long)epoch * batches.Count) + round[0];
         foreach (var index in round)
         {
             var (batch, size) = (((long)epoch * batches.Count) + index, batches[index].Length);
@@ -110,24 +122,36 @@ internal sealed class DiLoCoReference : IDisposable
             (terms.Total / (end - start)).backward();
             if (_spec.Optimizer.ClipNorm > 0)
                 nn.utils.clip_grad_norm_(_parameters, _spec.Optimizer.ClipNorm);
-            foreach (var group in optimizer.ParamGroups)
-                group.LearningRate = new LearningRateSchedule(_spec.Optimizer, batches.Count, (long)batches.Count * _spec.Training.Epochs).At(batch);
-            optimizer.step();
+            Step(state, ++updates, new LearningRateSchedule(_spec.Optimizer, batches.Count, (long)batches.Count * _spec.Training.Epochs).At(batch));
             examples += end - start;
             loss += terms.Reconstruction.item<float>();
         }
         return (examples, loss);
     }
 
-    private optim.Optimizer InnerOptimizer()
+    /// <summary>One step of the inner optimizer, as PyTorch's documentation has it.</summary>
+    private void Step(Tensor[] state, long updates, double rate)
     {
-        var spec = _spec.Optimizer;
-        return spec.Kind switch
+        using var noGrad = no_grad();
+        var (spec, count) = (_spec.Optimizer, _parameters.Length);
+        for (var i = 0; i < count; i++)
         {
-            OptimizerKind.Sgd => optim.SGD(_parameters, spec.LearningRate, spec.Momentum, weight_decay: spec.WeightDecay),
-            OptimizerKind.Adamw => optim.AdamW(_parameters, spec.LearningRate, spec.Beta1, spec.Beta2, spec.Epsilon, spec.WeightDecay),
-            _ => optim.Adam(_parameters, spec.LearningRate, spec.Beta1, spec.Beta2, spec.Epsilon, spec.WeightDecay),
-        };
+            var (w, g) = ((Tensor)_parameters[i], _parameters[i].grad!);
+            if (spec.Kind == OptimizerKind.Adamw)
+                w.mul_(1 - (rate * spec.WeightDecay));
+            else
+                g = g + (w * spec.WeightDecay);
+            if (spec.Kind == OptimizerKind.Sgd)
+            {
+                state[i].mul_(spec.Momentum).add_(g);
+                w.sub_(state[i] * rate);
+                continue;
+            }
+            state[i].mul_(spec.Beta1).add_(g * (1 - spec.Beta1));
+            state[count + i].mul_(spec.Beta2).add_(g * g * (1 - spec.Beta2));
+            var (mean, variance) = (state[i] / (1 - Math.Pow(spec.Beta1, updates)), state[count + i] / (1 - Math.Pow(spec.Beta2, updates)));
+            w.sub_(mean / (variance.sqrt() + spec.Epsilon) * rate);
+        }
     }
 
     private void Update(Tensor[] published, Tensor[] mean)

@@ -2,6 +2,7 @@ using TorchSharp;
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Specs;
 using VaeCluster.Data;
+using VaeCluster.Parameters.Architectures;
 using VaeCluster.Parameters.Schedules;
 using VaeCluster.Parameters.Store;
 using VaeCluster.Parameters.Vectors;
@@ -35,6 +36,8 @@ public sealed class LocalStepsTests
     public static TheoryData<string> Settings => new(
         "training.localSteps=4",
         "training.localSteps=3",
+        "optimizer.outer.innerState=reset",
+        "optimizer.outer.innerState=reset optimizer.kind=sgd optimizer.momentum=0.9 optimizer.learningRate=1e-4 training.localSteps=3",
         ManyShards,
         "optimizer.clipNorm=0.5",
         "optimizer.kind=adamw optimizer.weightDecay=0.1",
@@ -162,7 +165,7 @@ public sealed class LocalStepsTests
         using var scope = torch.NewDisposeScope();
         torch.Tensor[] tensors = [.. model.parameters()];
         var published = Array.ConvertAll(tensors, values => values.detach().clone());
-        var layout = ModelFactory.LayoutOf(model);
+        var layout = ModelLayout.Of(spec, data);
         var batches = new List<long>();
         var round = new LocalRound(spec, new TrainingSchedule(spec, data), layout, tensors, Objective.For(spec.Objective, model), (batch, shard) =>
         {
