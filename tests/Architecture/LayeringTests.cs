@@ -44,7 +44,7 @@ public sealed class LayeringTests
 
     [Fact]
     public void Parameters_SeeOnlyWhatIsBelow() => AssertUpward(
-        "VaeCluster.Parameters.dll", ["Vectors"], ["Schedules"], ["Architectures"], ["Reduction"], ["Optimizers"], ["Checkpoints"], ["Store"]);
+        "VaeCluster.Parameters.dll", ["Vectors"], ["Schedules"], ["Architectures"], ["Compression"], ["Reduction"], ["Optimizers"], ["Checkpoints"], ["Store"]);
 
     [Fact]
     public void Training_SeesOnlyWhatIsBelow() => AssertUpward(

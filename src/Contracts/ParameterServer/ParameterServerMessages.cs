@@ -25,11 +25,14 @@ public sealed record GradientBlock
     /// <summary>Terms of the loss, summed over the block's examples.</summary>
     [Id(4)] public required LossSums Losses { get; init; }
 
-    /// <summary>Little-endian float32: the part's gradients, then its share of the buffers.</summary>
+    /// <summary>Little-endian float32: the part's gradients, then its share of the buffers; or what <see cref="Format"/> says.</summary>
     [Id(5)] public required PartBuffer Payload { get; init; }
 
     /// <summary>Who computed which of its shards, ascending and without overlap.</summary>
     [Id(6)] public ImmutableArray<ComputedBlock> Contributors { get; init; } = [];
+
+    /// <summary>What the payload holds: float32, unless the run compresses its gradients.</summary>
+    [Id(7)] public PayloadFormat Format { get; init; }
 
     /// <summary>Whether a shard is in the block.</summary>
     public bool Holds(int shard) => FirstShard <= shard && shard < FirstShard + ShardCount;
@@ -98,6 +101,9 @@ public sealed record WeightsPart
 
     /// <summary>How many parts the weights have.</summary>
     [Id(3)] public int PartCount { get; init; }
+
+    /// <summary>The scales that the step's gradients of the part are encoded on; empty where the run needs none.</summary>
+    [Id(4)] public ImmutableArray<float> Scales { get; init; } = [];
 }
 
 /// <summary>What was measured of one applied step. Losses are nats per example.</summary>

@@ -52,9 +52,9 @@ public sealed class RunSpec
 /// <summary>What is pinned for the sake of the same bits.</summary>
 public enum DeterminismKind
 {
-    /// <summary>The CPU threads of a trainer: the weights are the same bits whoever trains.</summary>
+    /// <summary>The CPU threads of a trainer, and float32 on a GPU: the weights are the same bits whoever trains.</summary>
     Strict,
 
-    /// <summary>Nothing beyond the order of additions: trainers take every CPU thread of their machine, and the last bits may depend on it.</summary>
+    /// <summary>Nothing beyond the order of additions: trainers take every CPU thread of their machine, GPUs may round to TF32, and the last bits may depend on it.</summary>
     Relaxed,
 }

@@ -19,7 +19,7 @@ public static class SpecSchema
 
         SpecField.Choice(s => s.Determinism,
             "What is pinned: with `strict` all that the bits depend on, so that the weights are the same whoever trains; with "
-                + "`relaxed` trainers take every CPU thread of their machine."),
+                + "`relaxed` trainers take every CPU thread of their machine, and GPUs may round to TF32."),
 
         SpecField.Kind(s => s.Data.Source, SpecKinds.Sources,
             "Where the examples come from: `shapes` is built in, `idx` reads the files of MNIST and similar sets, `images` a folder "
@@ -125,6 +125,9 @@ public static class SpecSchema
                 + "1 exchanges the gradient of every batch.",
             "local steps"),
         SpecField.Choice(s => s.Training.NonFinite, "What happens to a step whose loss or gradient is not finite."),
+        SpecField.Choice(s => s.Training.Compression,
+            "How gradients travel: as float32, or rounded to 16 or 8 bits. Part of the mathematics: each shard's gradient is rounded alike, wherever it is "
+                + "computed."),
 
         SpecField.Integer(s => s.Resources.Trainers.Min, 1, 1_024, "With fewer free devices than this the run waits."),
         SpecField.Integer(s => s.Resources.Trainers.Max, 0, 1_024, "It takes no more devices than this; 0 takes as many as there are shards."),

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace VaeCluster.Contracts.Specs;
 
 /// <summary>How long the run trains, and in what portions.</summary>
@@ -28,6 +30,29 @@ public sealed class TrainingSpec
     /// <summary>What happens to a step whose gradient is not finite.</summary>
     /// <value>Default <see cref="NonFiniteAction.Fail"/>.</value>
     public NonFiniteAction NonFinite { get; set; } = NonFiniteAction.Fail;
+
+    /// <summary>
+    /// How gradients travel. Part of the mathematics: each shard's gradient is rounded as this says, wherever it is computed.
+    /// </summary>
+    /// <value>Default <see cref="CompressionKind.None"/>.</value>
+    public CompressionKind Compression { get; set; } = CompressionKind.None;
+}
+
+/// <summary>How gradients travel.</summary>
+public enum CompressionKind
+{
+    /// <summary>As float32.</summary>
+    None,
+
+    /// <summary>The upper 16 bits of a float32: a shard's value is rounded at random so that its mean stays, a sum to the nearest.</summary>
+    Bf16,
+
+    /// <summary>IEEE 754 half precision on scales that all shards share, rounded to the nearest.</summary>
+    Fp16,
+
+    /// <summary>Integers of 8 bits on scales that all shards share, rounded at random so that the mean stays; sums are exact.</summary>
+    [JsonStringEnumMemberName("int8")]
+    Integer8,
 }
 
 /// <summary>What happens to a step whose gradient is not finite.</summary>

@@ -32,6 +32,9 @@ public enum RandomPurpose
 
     /// <summary>Binary pixels that are drawn anew in each epoch.</summary>
     DynamicBinarization = 33,
+
+    /// <summary>Which way the values of a compressed gradient are rounded: a key for each step and shard.</summary>
+    GradientRounding = 48,
 }
 
 /// <summary>

@@ -22,6 +22,7 @@ internal static class PublishedParts
                 // The message's own reference.
                 Payload = weights.Parts[part - range.First].Retain(),
                 PartCount = layout.PartCount,
+                Scales = weights.ScalesOf(part - range.First),
             };
         }
     }

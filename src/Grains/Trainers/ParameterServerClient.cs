@@ -3,6 +3,7 @@ using VaeCluster.Contracts.ParameterServer;
 using VaeCluster.Contracts.Trainers;
 using VaeCluster.Grains.Devices;
 using VaeCluster.Grains.Liveness;
+using VaeCluster.Parameters.Compression;
 using VaeCluster.Parameters.Vectors;
 
 namespace VaeCluster.Grains.Trainers;
@@ -80,8 +81,11 @@ internal sealed class ParameterServerClient
             Array.ForEach(parts, part => part.Payload?.Release());
             return null;
         }
-        var weights = new WeightsSnapshot(parts[0].Step, parts[0].Outcome == PullOutcome.Finished, [.. parts.Select(part => part.Payload!)]);
-        _instruments.OnPulled(weights.Parts.Sum(part => (long)part.Length));
+        var weights = new WeightsSnapshot(parts[0].Step, parts[0].Outcome == PullOutcome.Finished, [.. parts.Select(part => part.Payload!)])
+        {
+            Scales = [.. parts.Select(part => part.Scales)],
+        };
+        _instruments.OnPulled(parts.Sum(part => (long)part.Payload!.Length + (sizeof(float) * part.Scales.Length)));
         return weights;
     }
 
@@ -140,7 +144,7 @@ internal sealed class ParameterServerClient
 
     private Task<PushAnswer> SendAsync(PartOwner owner, GradientBlock block)
     {
-        _instruments.OnPushed(block.Payload.Length);
+        _instruments.OnPushed(block.Payload.Length, GradientCompression.ClampedOf(block));
         return owner.Grain.PushAsync(block);
     }
 

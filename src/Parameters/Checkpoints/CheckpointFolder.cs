@@ -7,6 +7,7 @@ using VaeCluster.Contracts.ParameterServer;
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Specs;
 using VaeCluster.Data;
+using VaeCluster.Parameters.Compression;
 using VaeCluster.Parameters.Optimizers;
 using VaeCluster.Parameters.Vectors;
 
@@ -22,6 +23,7 @@ public sealed class CheckpointFolder
     private const string Model = "model.safetensors";
     private const string Optimizer = "optimizer.safetensors";
     private const string State = "state.json";
+    private const string Scales = "gradient_scales";
     private const string Sums = "SHA256SUMS";
     private const string Partial = AtomicFile.PartialEnding;
 
@@ -30,6 +32,7 @@ public sealed class CheckpointFolder
     private readonly ParameterLayout _layout;
     private readonly TrainingSchedule _schedule;
     private readonly IReadOnlyList<string> _stateNames;
+    private readonly long _scalesLength;
 
     /// <summary>The checkpoints of a run at a path, which need not exist.</summary>
     /// <param name="path">The folder of the run's checkpoints.</param>
@@ -45,6 +48,7 @@ public sealed class CheckpointFolder
         _layout = layout;
         _schedule = new TrainingSchedule(spec, plan.Data);
         _stateNames = UpdateRules.For(spec).StateNames;
+        _scalesLength = new GradientCompression(spec, layout).Scales.AreNeeded ? GradientScales.BytesIn(layout, PartRange.All(layout)) : 0;
     }
 
     /// <summary>The steps of which there is a checkpoint, newest first.</summary>
@@ -111,8 +115,9 @@ public sealed class CheckpointFolder
         byte[][] weights = [.. Enumerable.Range(0, _layout.PartCount).Select(part => new byte[4L * _layout.PartAt(part).Length])];
         SafetensorsFile.Read(Path.Combine(folder, Model), _layout, weights);
         byte[][] values = [.. _stateNames.Select(_ => new byte[4L * _layout.ParameterLength])];
-        SafetensorsFile.Read(Path.Combine(folder, Optimizer), OptimizerLayout(), values);
-        var state = new TrainingState { Step = step, Updates = record.Updates, Weights = weights, Optimizer = values };
+        var scales = new byte[_scalesLength];
+        SafetensorsFile.Read(Path.Combine(folder, Optimizer), OptimizerLayout(), [.. values, scales]);
+        var state = new TrainingState { Step = step, Updates = record.Updates, Weights = weights, Optimizer = values, Scales = scales };
         return new(state, record.Records);
     }
 
@@ -156,7 +161,9 @@ public sealed class CheckpointFolder
             ["vaecluster.step"] = state.Step.ToString(CultureInfo.InvariantCulture),
         };
         SafetensorsFile.Write(Path.Combine(folder, Model), _layout, state.Weights, metadata);
-        SafetensorsFile.Write(Path.Combine(folder, Optimizer), OptimizerLayout(), state.Optimizer, metadata);
+        // Scales of a run that compressed otherwise, which this one continues, are of no use to it: it begins without.
+        var scales = state.Scales.Length == _scalesLength ? state.Scales : new byte[_scalesLength];
+        SafetensorsFile.Write(Path.Combine(folder, Optimizer), OptimizerLayout(), [.. state.Optimizer, scales], metadata);
         var record = new CheckpointRecord
         {
             FormatVersion = CheckpointRecord.CurrentVersion,
@@ -208,7 +215,11 @@ public sealed class CheckpointFolder
         return Convert.ToHexStringLower(SHA256.HashData(file));
     }
 
-    /// <summary>Every kind of state of every parameter, named as in <c>exp_avg.encoder.0.weight</c>.</summary>
-    private ParameterLayout OptimizerLayout() => new(_stateNames.SelectMany(name =>
-        _layout.Slots.Where(slot => !slot.IsBuffer).Select(slot => ($"{name}.{slot.Name}", slot.Shape, false))));
+    /// <summary>Every kind of state of every parameter, named as in <c>exp_avg.encoder.0.weight</c>, and the scales of gradients where the run has some.</summary>
+    private ParameterLayout OptimizerLayout()
+    {
+        var state = _stateNames.SelectMany(name =>
+            _layout.Slots.Where(slot => !slot.IsBuffer).Select(slot => ($"{name}.{slot.Name}", slot.Shape, false)));
+        return new ParameterLayout(_scalesLength == 0 ? state : state.Append((Scales, [_scalesLength / sizeof(float)], false)));
+    }
 }

@@ -1,3 +1,4 @@
+using VaeCluster.Parameters.Compression;
 using VaeCluster.Parameters.Vectors;
 
 namespace VaeCluster.Parameters.Checkpoints;
@@ -18,6 +19,12 @@ public sealed record TrainingState
 
     /// <summary>Each kind of state of the optimizer, in the update rule's order: one little-endian float32 a parameter.</summary>
     public required IReadOnlyList<byte[]> Optimizer { get; init; }
+
+    /// <summary>
+    /// The scales that the next step's gradients are encoded on, block after block, as little-endian float32; empty for a run that needs none, or before its
+    /// first step.
+    /// </summary>
+    public byte[] Scales { get; init; } = [];
 
     /// <summary>The state before the first update.</summary>
     /// <param name="layout">How the model's tensors lie.</param>
@@ -47,6 +54,7 @@ public sealed record TrainingState
         {
             Weights = [.. Weights.Skip(range.First).Take(range.Count)],
             Optimizer = [.. Optimizer.Select(values => values.AsSpan(start, length).ToArray())],
+            Scales = Scales.Length == 0 ? [] : Scales.AsSpan(GradientScales.BytesBefore(layout, range), GradientScales.BytesIn(layout, range)).ToArray(),
         };
     }
 
@@ -64,6 +72,7 @@ public sealed record TrainingState
         {
             Weights = [.. ranges.SelectMany(range => range.Weights)],
             Optimizer = [.. Enumerable.Range(0, ranges[0].Optimizer.Count).Select(kind => ranges.SelectMany(range => range.Optimizer[kind]).ToArray())],
+            Scales = [.. ranges.SelectMany(range => range.Scales)],
         };
     }
 }

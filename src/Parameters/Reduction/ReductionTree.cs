@@ -1,6 +1,6 @@
 using System.Numerics;
-using System.Numerics.Tensors;
 using VaeCluster.Contracts.ParameterServer;
+using VaeCluster.Parameters.Compression;
 
 namespace VaeCluster.Parameters.Reduction;
 
@@ -45,8 +45,8 @@ public sealed class ReductionTree
                 $"Shards {block.FirstShard} to {block.FirstShard + block.ShardCount - 1} are not a node of the tree over {_shards} shards.",
                 nameof(block));
         // Before anything changes: a refused block leaves the tree as it was.
-        if (_blocks.Count > 0 && _blocks[0].Payload.Length != block.Payload.Length)
-            throw new ArgumentException($"Blocks of {_blocks[0].Payload.Length} and {block.Payload.Length} bytes cannot be added.", nameof(block));
+        if (_blocks.Count > 0 && WhyNotAlike(_blocks[0], block) is { } reason)
+            throw new ArgumentException(reason, nameof(block));
         if (Holds(block.FirstShard, block.ShardCount))
             return false;
         // What the block contains is in it, bit for bit, so the parts can go.
@@ -79,6 +79,16 @@ public sealed class ReductionTree
         return blocks;
     }
 
+    /// <summary>Why two blocks cannot be of one sum; null when they can.</summary>
+    private static string? WhyNotAlike(GradientBlock one, GradientBlock other)
+    {
+        if (one.Format != other.Format)
+            return $"Blocks of {GradientPayload.Describe(one.Format)} and of {GradientPayload.Describe(other.Format)} cannot be added.";
+        // Encoded blocks of different nodes have different lengths, which follow from the format.
+        var length = one.Format.Encoding == GradientEncoding.Plain ? one.Payload.Length : GradientPayload.LengthOf(other.Format, other.ShardCount);
+        return other.Payload.Length == length ? null : $"Blocks of {length} and {other.Payload.Length} bytes cannot be added.";
+    }
+
     private void Insert(GradientBlock block)
     {
         while (block.ShardCount < _shards)
@@ -96,21 +106,11 @@ public sealed class ReductionTree
         _blocks.Insert(place < 0 ? _blocks.Count : place, block);
     }
 
-    private static GradientBlock Add(GradientBlock lower, GradientBlock upper)
+    private static GradientBlock Add(GradientBlock lower, GradientBlock upper) => lower with
     {
-        // Where nobody else reads the lower half any more, the sum takes its place.
-        var isReplaced = lower.Payload.IsExclusive;
-        var sum = isReplaced ? lower.Payload : PartBuffer.Rent(lower.Payload.Length);
-        TensorPrimitives.Add(lower.Payload.Values, upper.Payload.Values, sum.Values);
-        if (!isReplaced)
-            lower.Payload.Release();
-        upper.Payload.Release();
-        return lower with
-        {
-            ShardCount = 2 * lower.ShardCount,
-            Losses = lower.Losses + upper.Losses,
-            Payload = sum,
-            Contributors = [.. lower.Contributors, .. upper.Contributors],
-        };
-    }
+        ShardCount = 2 * lower.ShardCount,
+        Losses = lower.Losses + upper.Losses,
+        Payload = GradientPayload.Add(lower, upper),
+        Contributors = [.. lower.Contributors, .. upper.Contributors],
+    };
 }

@@ -5,6 +5,7 @@ using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Specs;
 using VaeCluster.Data;
 using VaeCluster.Parameters.Checkpoints;
+using VaeCluster.Parameters.Compression;
 using VaeCluster.Parameters.Optimizers;
 using VaeCluster.Parameters.Vectors;
 
@@ -20,12 +21,16 @@ public sealed class PartitionStore
     /// <summary>Held while a step is applied; whoever only reads the weights need not wait for it.</summary>
     private readonly Lock _applying = new();
     private readonly WeightUpdate _update;
+    private readonly GradientCompression _compression;
     private readonly StepReduction _reduction;
     private readonly long _stepCount;
     private volatile WeightsSnapshot _published;
 
     /// <summary>The current step's gradient, once it is complete; guarded by the lock of applying.</summary>
     private ReducedGradient? _reduced;
+
+    /// <summary>The same as float32, part by part; guarded by the lock of applying.</summary>
+    private PartBuffer[] _gradient = [];
 
     /// <summary>Which attempt at the current step is under way, counted from 0; guarded by the lock of applying.</summary>
     private int _attempt;
@@ -37,7 +42,7 @@ public sealed class PartitionStore
     /// <param name="range">The parts.</param>
     /// <param name="state">The state of the range.</param>
     public PartitionStore(RunSpec spec, DataDescription data, ParameterLayout layout, PartRange range, TrainingState state)
-        : this(spec, data, layout, range, Weights(spec, data, state)) =>
+        : this(spec, data, layout, range, Weights(spec, data, layout, range, state)) =>
         _update.Restore(state.Updates, state.Optimizer);
 
     /// <summary>A range before the first update.</summary>
@@ -55,7 +60,8 @@ public sealed class PartitionStore
         _stepCount = schedule.StepCount;
         _published = weights;
         _update = new WeightUpdate(spec, layout, range);
-        _reduction = new StepReduction(layout, range, schedule.Shards, () => _published.Step);
+        _compression = new GradientCompression(spec, layout);
+        _reduction = new StepReduction(layout, range, schedule.Shards, _compression, () => _published);
     }
 
     /// <summary>How the model's tensors lie.</summary>
@@ -101,8 +107,8 @@ public sealed class PartitionStore
             var roots = _reduction.Roots();
             if (Array.Exists(roots, root => root is null))
                 return null;
-            var sums = _update.SquareSums([.. roots.Select(root => root!.Payload)]);
-            _reduced = new(Step, _attempt, roots[0]!.Losses, roots[0]!.Contributors, _reduction.Suspect, sums);
+            _gradient = [.. roots.Select((root, part) => _compression.Decode(root!, _published.ScalesOf(part)))];
+            _reduced = new(Step, _attempt, roots[0]!.Losses, roots[0]!.Contributors, _reduction.Suspect, _update.SquareSums(_gradient));
             return _reduced;
         }
     }
@@ -121,8 +127,11 @@ public sealed class PartitionStore
                 case StepVerdict.Repeat:
                     RestartStep(decision.NextAttempt);
                     return true;
-                case StepVerdict.Apply or StepVerdict.Skip:
-                    Publish(new(Step + 1, Step + 1 >= _stepCount, decision.Verdict == StepVerdict.Apply ? Update(decision) : Keep()), attempt: 0);
+                case StepVerdict.Apply:
+                    Publish(new(Step + 1, Step + 1 >= _stepCount, Update(decision)) { Scales = NextScales() }, attempt: 0);
+                    return true;
+                case StepVerdict.Skip:
+                    Publish(new(Step + 1, Step + 1 >= _stepCount, Keep()) { Scales = _published.Scales }, attempt: 0);
                     return true;
                 default:
                     return false;
@@ -149,6 +158,7 @@ public sealed class PartitionStore
                 Updates = _update.Number,
                 Weights = _published.ToArrays(),
                 Optimizer = _update.CopyState(),
+                Scales = GradientScales.ToBytes(_published.Scales),
             };
         }
     }
@@ -166,11 +176,11 @@ public sealed class PartitionStore
         return values[0];
     }
 
-    private PartBuffer[] Update(StepDecision decision)
-    {
-        PartBuffer[] gradient = [.. _reduction.Roots().Select(root => root!.Payload)];
-        return _update.Apply(_published.Parts, gradient, decision.Examples, decision.LearningRate, decision.GradientNorm);
-    }
+    private PartBuffer[] Update(StepDecision decision) =>
+        _update.Apply(_published.Parts, _gradient, decision.Examples, decision.LearningRate, decision.GradientNorm);
+
+    private ImmutableArray<float>[] NextScales() =>
+        [.. _gradient.Select((gradient, part) => _compression.Scales.Next(Range.First + part, gradient, _published.ScalesOf(part)))];
 
     private PartBuffer[] Keep() => [.. _published.Parts.Select(part => part.Retain())];
 
@@ -179,16 +189,18 @@ public sealed class PartitionStore
     {
         var before = _published;
         _reduction.Restart(() => _published = next);
+        Array.ForEach(_gradient, part => part.Release());
+        _gradient = [];
         _reduced = null;
         _attempt = attempt;
         if (before != next)
             before.Dispose();
     }
 
-    private static WeightsSnapshot Weights(RunSpec spec, DataDescription data, TrainingState state)
+    private static WeightsSnapshot Weights(RunSpec spec, DataDescription data, ParameterLayout layout, PartRange range, TrainingState state)
     {
         ArgumentNullException.ThrowIfNull(state);
         var isFinal = state.Step >= new TrainingSchedule(spec, data).StepCount;
-        return WeightsSnapshot.Wrap(state.Step, isFinal, state.Weights);
+        return WeightsSnapshot.Wrap(state.Step, isFinal, state.Weights, new GradientCompression(spec, layout).Scales.Parse(range, state.Scales));
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using VaeCluster.Contracts.ParameterServer;
 using VaeCluster.Contracts.Runs;
+using VaeCluster.Parameters.Compression;
 using VaeCluster.Parameters.Reduction;
 using VaeCluster.Parameters.Vectors;
 
@@ -15,7 +16,8 @@ internal sealed class StepReduction
     private readonly ParameterLayout _layout;
     private readonly PartRange _range;
     private readonly int _shards;
-    private readonly Func<long> _step;
+    private readonly GradientCompression _compression;
+    private readonly Func<WeightsSnapshot> _published;
     private readonly Lock[] _partGates;
     private readonly ReductionTree[] _trees;
 
@@ -23,13 +25,15 @@ internal sealed class StepReduction
     /// <param name="layout">How the model's tensors lie.</param>
     /// <param name="range">The parts.</param>
     /// <param name="shards">Shards of a step.</param>
-    /// <param name="step">The current step, which changes only within <see cref="Restart"/>.</param>
-    public StepReduction(ParameterLayout layout, PartRange range, int shards, Func<long> step)
+    /// <param name="compression">How gradients travel.</param>
+    /// <param name="published">The range's weights of the current step, which change only within <see cref="Restart"/>.</param>
+    public StepReduction(ParameterLayout layout, PartRange range, int shards, GradientCompression compression, Func<WeightsSnapshot> published)
     {
         _layout = layout;
         _range = range;
         _shards = shards;
-        _step = step;
+        _compression = compression;
+        _published = published;
         _partGates = [.. Enumerable.Range(0, range.Count).Select(_ => new Lock())];
         _trees = [.. Enumerable.Range(0, range.Count).Select(_ => new ReductionTree(shards))];
     }
@@ -94,9 +98,11 @@ internal sealed class StepReduction
         var part = block.Part - _range.First;
         lock (_partGates[part])
         {
-            var step = _step();
-            if (block.Step != step)
-                return new(PushOutcome.OtherStep, $"The run is at step {step}.");
+            var current = _published();
+            if (block.Step != current.Step)
+                return new(PushOutcome.OtherStep, $"The run is at step {current.Step}.");
+            if (Refusal(block, current) is { } wrongPayload)
+                return new(PushOutcome.Refused, wrongPayload);
             if (!_trees[part].Offer(block))
                 return new(PushOutcome.Duplicate);
             if (part == 0 && !IsFinite(block.Losses) && !(Suspect?.FirstShard <= block.FirstShard))
@@ -113,7 +119,17 @@ internal sealed class StepReduction
             return $"Part {block.Part} belongs to another parameter server of the run; this one has parts {_range.First} to {_range.End - 1}.";
         if (!ReductionTree.IsNode(block.FirstShard, block.ShardCount, _shards))
             return $"Shards {block.FirstShard} to {block.FirstShard + block.ShardCount - 1} are not a node of the tree over {_shards} shards.";
-        var bytes = 4L * _layout.PartAt(block.Part).Length;
+        return null;
+    }
+
+    /// <summary>How a part travels depends on the step, so this is asked of a block of the current one.</summary>
+    private string? Refusal(GradientBlock block, WeightsSnapshot current)
+    {
+        var format = _compression.FormatOf(block.Part, current.ScalesOf(block.Part - _range.First));
+        if (block.Format != format)
+            return $"The payload is {GradientPayload.Describe(block.Format)}; "
+                + $"part {block.Part} of this run travels as {GradientPayload.Describe(format)} at step {block.Step}.";
+        var bytes = _compression.LengthOf(block.Part, format, block.ShardCount);
         if (block.Payload.Length != bytes)
             return $"The payload has {block.Payload.Length} bytes; part {block.Part} of this model has {bytes}.";
         return null;

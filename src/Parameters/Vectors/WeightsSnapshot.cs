@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using VaeCluster.Contracts.ParameterServer;
 
 namespace VaeCluster.Parameters.Vectors;
@@ -30,8 +31,15 @@ public sealed class WeightsSnapshot : IDisposable
     /// <summary>The flat vector, in the layout's parts.</summary>
     public IReadOnlyList<PartBuffer> Parts { get; }
 
+    /// <summary>The scales that the step's gradients are encoded on, part by part; empty where the run needs none.</summary>
+    public IReadOnlyList<ImmutableArray<float>> Scales { get; init; } = [];
+
+    /// <summary>The scales of a part; empty where the run needs none.</summary>
+    public ImmutableArray<float> ScalesOf(int part) => part < Scales.Count ? Scales[part] : [];
+
     /// <summary>Weights around arrays that nobody writes to any more.</summary>
-    public static WeightsSnapshot Wrap(long step, bool isFinal, IEnumerable<byte[]> parts) => new(step, isFinal, [.. parts.Select(PartBuffer.Wrap)]);
+    public static WeightsSnapshot Wrap(long step, bool isFinal, IEnumerable<byte[]> parts, IReadOnlyList<ImmutableArray<float>>? scales = null) =>
+        new(step, isFinal, [.. parts.Select(PartBuffer.Wrap)]) { Scales = scales ?? [] };
 
     /// <summary>Weights from a flat vector, which is copied.</summary>
     public static WeightsSnapshot Create(ParameterLayout layout, ReadOnlySpan<float> values)
@@ -62,7 +70,7 @@ public sealed class WeightsSnapshot : IDisposable
             Array.ForEach(parts[..i], taken => taken.Release());
             return null;
         }
-        return new(Step, IsFinal, parts);
+        return new(Step, IsFinal, parts) { Scales = Scales };
     }
 
     /// <summary>A copy of the values, one array a part.</summary>

@@ -30,6 +30,7 @@ public static class TorchRuntime
 
     private static bool LoadOnce()
     {
+        NativeEnvironment.FixCublasWorkspace();
         LoadFrom(SearchFolders());
         NativeMemory.KeepFreed();
         // The first tensor makes libtorch set up the rest of itself.

@@ -1,6 +1,7 @@
 using VaeCluster.Contracts.Specs;
 using VaeCluster.Data;
 using VaeCluster.Data.Randomness;
+using Device = TorchSharp.torch.Device;
 
 namespace VaeCluster.Training.Workers;
 
@@ -17,17 +18,18 @@ internal sealed class StagedBatch : IDisposable
     /// <param name="spec">The run's spec.</param>
     /// <param name="schedule">Which examples belong to which batch.</param>
     /// <param name="dataset">The examples.</param>
+    /// <param name="device">Where the model is.</param>
     /// <param name="rows">The most examples at once.</param>
     /// <param name="samples">Draws of noise for each example.</param>
     /// <param name="latent">Values of a draw.</param>
-    public StagedBatch(RunSpec spec, TrainingSchedule schedule, Dataset dataset, int rows, int samples, int latent)
+    public StagedBatch(RunSpec spec, TrainingSchedule schedule, Dataset dataset, Device device, int rows, int samples, int latent)
     {
         _spec = spec;
         _schedule = schedule;
         _dataset = dataset;
         _noiseOfExample = samples * latent;
-        Examples = new HostTensor(rows, dataset.Dimensions);
-        Noise = new HostTensor(rows * samples, latent);
+        Examples = new HostTensor(rows, dataset.Dimensions, device);
+        Noise = new HostTensor(rows * samples, latent, device);
     }
 
     /// <summary>Examples, a row each. Whoever writes others here calls <see cref="Forget"/>.</summary>

@@ -4,6 +4,7 @@ using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Specs;
 using VaeCluster.Contracts.Trainers;
 using VaeCluster.Data;
+using VaeCluster.Parameters.Compression;
 using VaeCluster.Parameters.Reduction;
 using VaeCluster.Parameters.Vectors;
 using VaeCluster.Training.Inference;
@@ -22,8 +23,10 @@ public sealed class TrainerWorker : IAsyncDisposable
     private readonly IProgress<DataProgress>? _progress;
     private RunPlan? _plan;
     private RunSpec? _spec;
+    private GradientCompression? _compression;
     private DataDescription? _data;
     private (ModelSource Source, WeightsSnapshot Weights)? _evaluated;
+    private IDisposable? _precision;
     private bool _isDisposed;
     private TrainingReplica? _replica;
 
@@ -53,8 +56,11 @@ public sealed class TrainerWorker : IAsyncDisposable
             _evaluated = null;
             _spec = RunSpecReader.ReadCanonical(plan.SpecJson);
             _data = plan.Data;
+            _precision?.Dispose();
+            _precision = _device.type == DeviceType.CUDA ? CudaPrecision.Hold(_spec.Determinism == DeterminismKind.Strict) : null;
             torch.set_num_threads(_spec.Determinism == DeterminismKind.Strict ? _spec.Resources.Threads : Environment.ProcessorCount);
             _replica = new TrainingReplica(_spec, _data, RunData.Open(_spec.Data, plan.Data, _progress), _device);
+            _compression = new GradientCompression(_spec, _replica.Layout);
             _plan = plan;
             return true;
         });
@@ -80,7 +86,7 @@ public sealed class TrainerWorker : IAsyncDisposable
             replica.Load(weights);
             var trees = Enumerable.Range(0, replica.Layout.PartCount).Select(_ => new ReductionTree(_spec!.Training.Shards)).ToArray();
             foreach (var block in shards.SelectMany(shard => replica.Compute(weights.Step, shard, cancellationToken)))
-                trees[block.Part].Offer(block);
+                trees[block.Part].Offer(_compression!.Encode(block, weights.ScalesOf(block.Part)));
             return [.. trees.SelectMany(tree => tree.Take())];
         });
     }
@@ -138,6 +144,7 @@ public sealed class TrainerWorker : IAsyncDisposable
         await _thread.RunAsync(() =>
         {
             _replica?.Dispose();
+            _precision?.Dispose();
             return true;
         });
         await _thread.DisposeAsync();

@@ -52,7 +52,7 @@ internal sealed class TrainingReplica : IDisposable
         _statistics = [.. ModelFactory.RunningStatistics(_model).Select(named => named.Values)];
         _tensors = [.. _parameters, .. _statistics];
         var rows = (spec.Training.Batch + spec.Training.Shards - 1) / spec.Training.Shards;
-        _staged = new StagedBatch(spec, _schedule, dataset, Math.Max(EvaluationBatch, rows), _objective.Samples, _model.Latent);
+        _staged = new StagedBatch(spec, _schedule, dataset, device, Math.Max(EvaluationBatch, rows), _objective.Samples, _model.Latent);
         _round = new LocalRound(spec, _schedule, Layout, _tensors, _objective, Differentiate);
     }
 

@@ -18,6 +18,8 @@ public sealed class CanonicalFormTests
     [InlineData("objective.beta.schedule=cyclical;objective.beta.warmupSteps=5;objective.beta.period=9;objective.estimator=score-function")]
     [InlineData("data.source=idx;data.path='123'")]
     [InlineData("data.source=images;data.path=/data/faces;data.imageSize=64;data.crop=148;data.channels=3;data.badFiles=skip;data.binarize=threshold;data.threshold=0.1")]
+    [InlineData("training.compression=int8")]
+    [InlineData("training.compression=bf16")]
     [InlineData("data.source=npy;data.path=x.npz;data.array=imgs;data.layout=nchw;data.binarize=dynamic")]
     public void Write_ThenRead_IsTheSameSpec(string overrides)
     {
@@ -113,7 +115,8 @@ public sealed class CanonicalFormTests
                 "batch": 128,
                 "shards": 4,
                 "localSteps": 1,
-                "nonFinite": "fail"
+                "nonFinite": "fail",
+                "compression": "none"
               },
               "resources": {
                 "trainers": {

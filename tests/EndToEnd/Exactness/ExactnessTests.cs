@@ -21,11 +21,22 @@ public sealed partial class ExactnessTests
     /// <summary>Twenty-one batches an epoch: five exchanges after four local steps, and one after the short batch that is left.</summary>
     private static readonly string[] LocalSteps = [.. Shapes, "training.localSteps=4"];
 
+    /// <summary>Each way to compress gradients: other weights than without, and again the same for every division.</summary>
+    private static readonly (string Name, string[] Overrides)[] Compressed =
+        [.. ((string[])["bf16", "fp16", "int8"]).Select(kind => (kind, (string[])[.. Shapes, $"training.compression={kind}"]))];
+
     /// <summary>The corners of the matrix.</summary>
     [Fact]
     public async Task Weights_OfOneTrainer_AreThoseOfThreeInTwoProcesses_AndOfFourInThree()
     {
         Assert.True(await CompareAsync([new(1, 1), new(3, 2), new(4, 3)], [("shapes", Shapes), ("local", LocalSteps)]));
+    }
+
+    /// <summary>The corners of the matrix, with what is rounded most.</summary>
+    [Fact]
+    public async Task Weights_OfACompressedRun_AreThoseOfThreeInTwoProcesses_AndOfFourInThree()
+    {
+        Assert.True(await CompareAsync([new(1, 1), new(3, 2), new(4, 3)], [Compressed[^1]]));
     }
 
     /// <summary>The whole matrix, which <c>make exact</c> runs.</summary>
@@ -35,6 +46,7 @@ public sealed partial class ExactnessTests
         var sources = new List<(string, string[])> { ("shapes", Shapes), ("local", LocalSteps) };
         if (BuiltRepository.Digits is not null)
             sources.Add(("digits", Digits));
+        sources.AddRange(Compressed);
 
         Assert.True(await CompareAsync(Division.All, sources), "The weights differ; the table says where.");
     }

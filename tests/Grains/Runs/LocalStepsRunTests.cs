@@ -12,7 +12,7 @@ public sealed class LocalStepsRunTests : IAsyncLifetime
 {
     private static readonly string[] LocalSteps =
     [
-        "training.localSteps=4", "training.shards=4", "training.batch=21", "resources.trainers.min=1", "resources.trainers.max=4",
+        "training.localSteps=4", "optimizer.outer.momentum=0.5", "training.shards=4", "training.batch=21", "resources.trainers.min=1", "resources.trainers.max=4",
     ];
 
     private TestedCluster? _cluster;

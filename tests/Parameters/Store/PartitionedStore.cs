@@ -2,6 +2,7 @@ using Microsoft.Extensions.Time.Testing;
 using VaeCluster.Contracts.ParameterServer;
 using VaeCluster.Contracts.Specs;
 using VaeCluster.Parameters.Checkpoints;
+using VaeCluster.Parameters.Compression;
 using VaeCluster.Parameters.Store;
 using VaeCluster.Parameters.Vectors;
 using VaeCluster.Tests.Support;
@@ -13,10 +14,12 @@ internal sealed class PartitionedStore
 {
     private readonly ParameterStore _server;
     private readonly PartitionStore[] _partitions;
+    private readonly GradientCompression _compression;
 
     public PartitionedStore(RunSpec spec, ParameterLayout layout, Checkpoint whole, int partitions)
     {
         var data = ASpec.Data(train: 16);
+        _compression = new GradientCompression(spec, layout);
         _server = new ParameterStore(spec, data, layout, whole, new FakeTimeProvider(), partitions);
         _partitions =
         [
@@ -45,7 +48,10 @@ internal sealed class PartitionedStore
         foreach (var block in blocks)
         {
             var owner = Array.Find(_partitions, partition => partition.Range.Contains(block.Part));
-            Assert.Equal(PushOutcome.Accepted, (owner?.Offer(block) ?? _server.Offer(block)).Outcome);
+            using var weights = owner?.AcquireWeights() ?? _server.AcquireWeights();
+            var first = (owner?.Range ?? _server.Range).First;
+            var encoded = _compression.Encode(block, weights.ScalesOf(block.Part - first));
+            Assert.Equal(PushOutcome.Accepted, (owner?.Offer(encoded) ?? _server.Offer(encoded)).Outcome);
         }
         Take(_server.TryApplyStep());
         foreach (var (range, partition) in _partitions.Index())

@@ -17,6 +17,8 @@ public sealed class PartitionedStoreTests
     [InlineData("optimizer.kind=adam")]
     [InlineData("optimizer.kind=sgd optimizer.momentum=0.9")]
     [InlineData("optimizer.kind=adam optimizer.clipNorm=0.01 ledger.hash=steps")]
+    [InlineData("optimizer.kind=adam training.compression=int8")]
+    [InlineData("optimizer.kind=adam training.compression=bf16")]
     public void Apply_WithAnyNumberOfPartitions_ComesToTheSameBits(string settings)
     {
         var whole = Train(partitions: 1, settings);
@@ -29,19 +31,22 @@ public sealed class PartitionedStoreTests
             Assert.Equal(3, parted.Checkpoint!.State.Step);
             Assert.Equal(whole.Checkpoint!.State.Weights, parted.Checkpoint.State.Weights);
             Assert.Equal(whole.Checkpoint.State.Optimizer, parted.Checkpoint.State.Optimizer);
+            Assert.Equal(whole.Checkpoint.State.Scales, parted.Checkpoint.State.Scales);
         }
         Assert.Equal(10, whole.Records.Count);
         Assert.Equal(whole.Hash, whole.Records[^1].WeightsSha256);
         Assert.NotEqual("", whole.Records[2].WeightsSha256);
     }
 
-    [Fact]
-    public void Apply_FromACheckpoint_GoesOnWithAnotherNumberOfPartitions()
+    [Theory]
+    [InlineData("optimizer.kind=adam")]
+    [InlineData("optimizer.kind=adam training.compression=int8")]
+    public void Apply_FromACheckpoint_GoesOnWithAnotherNumberOfPartitions(string settings)
     {
-        var whole = Train(partitions: 1, "optimizer.kind=adam");
-        var spec = SpecOf("optimizer.kind=adam");
+        var whole = Train(partitions: 1, settings);
+        var spec = SpecOf(settings);
 
-        var parted = new PartitionedStore(spec, Layout, Train(partitions: 2, "optimizer.kind=adam").Checkpoint!, partitions: 4);
+        var parted = new PartitionedStore(spec, Layout, Train(partitions: 2, settings).Checkpoint!, partitions: 4);
         for (var step = 3; step < 10; step++)
             parted.Offer(GradientOf(step));
 

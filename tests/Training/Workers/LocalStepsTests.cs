@@ -79,6 +79,18 @@ public sealed class LocalStepsTests
         Assert.Equal(expected, await HashOfAsync(spec, [.. all.Where(shard => shard % 2 == 1)], [.. all.Where(shard => shard % 2 == 0)]));
     }
 
+    [Theory]
+    [InlineData("training.compression=bf16")]
+    [InlineData("training.compression=int8")]
+    public async Task Train_CompressedOuterGradients_EndsWithTheSameBits(string compression)
+    {
+        var spec = SpecOf(compression);
+        var expected = await HashOfAsync(spec, [0, 1, 2, 3]);
+
+        Assert.Equal(expected, await HashOfAsync(spec, [1, 2], [0, 3]));
+        Assert.NotEqual(expected, await HashOfAsync(ASpec.With(Small), [0, 1, 2, 3]));
+    }
+
     [Fact]
     public async Task Train_StagedAheadOrNot_EndsWithTheSameBits()
     {
