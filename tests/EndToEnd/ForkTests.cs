@@ -34,6 +34,25 @@ public sealed class ForkTests
     }
 
     [Fact]
+    public async Task Submit_FromACheckpointOfLocalSteps_EndsWithTheSameWeights_AndProvesIt()
+    {
+        await using var silo = await SiloProcess.StartAsync();
+        var whole = await RunAsync(silo, new SubmitRequest { Spec = "name: whole", Overrides = { Settings, "training.localSteps=5", "checkpoint.every=4" } });
+
+        // Twelve batches make three exchanges an epoch: step 4 is in the midst of the second.
+        var fork = await RunAsync(silo, new SubmitRequest { From = $"{whole.RunId}@4", Overrides = { "name=fork" } });
+
+        Assert.Equal(whole.Results.WeightsSha256, fork.Results.WeightsSha256);
+        var audit = await AuditAsync(silo, fork.RunId);
+        Assert.True(audit.Valid, string.Join('\n', audit.Findings));
+        Assert.Equal((15 - 4, 15, 3), (audit.Steps, audit.StepCount, audit.EpochsProven));
+        Assert.StartsWith(
+            $"training.localSteps is 1, and that of run {whole.RunId} is 5;",
+            (await RefusedAsync(silo, $"{whole.RunId}@4", "training.localSteps=1")).Detail,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Submit_FromWhatCannotBeGoneOnFrom_IsRefused_AndSaysWhy()
     {
         await using var silo = await SiloProcess.StartAsync();

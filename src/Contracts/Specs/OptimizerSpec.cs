@@ -37,6 +37,9 @@ public sealed class OptimizerSpec
 
     /// <summary>How the learning rate moves.</summary>
     public LearningRateSpec Schedule { get; set; } = new();
+
+    /// <summary>How the parameter server updates the weights where <c>training.localSteps</c> is above 1. Without local steps it has no effect.</summary>
+    public OuterOptimizerSpec Outer { get; set; } = new();
 }
 
 /// <summary>Update rules.</summary>

@@ -68,10 +68,31 @@ internal static class RunSpecRules
 
     private static void CheckOptimizer(RunSpec spec, List<SpecError> errors)
     {
+        CheckOuterOptimizer(spec, errors);
         if (spec.Optimizer is { Momentum: > 0, Kind: not OptimizerKind.Sgd })
             errors.Add(new(
                 "optimizer.momentum",
                 Invariant($"optimizer.momentum is {spec.Optimizer.Momentum}, but only sgd has one."),
                 "Set optimizer.kind to sgd, or leave the momentum out; Adam's is optimizer.beta1."));
+    }
+
+    private static void CheckOuterOptimizer(RunSpec spec, List<SpecError> errors)
+    {
+        var (outer, untouched) = (spec.Optimizer.Outer, new OuterOptimizerSpec());
+        if (spec.Training.LocalSteps > 1)
+            return;
+        Refuse("optimizer.outer.kind", SpecNames.Of(outer.Kind), outer.Kind != untouched.Kind);
+        Refuse("optimizer.outer.learningRate", Invariant($"{outer.LearningRate}"), outer.LearningRate != untouched.LearningRate);
+        Refuse("optimizer.outer.momentum", Invariant($"{outer.Momentum}"), outer.Momentum != untouched.Momentum);
+        Refuse("optimizer.outer.innerState", SpecNames.Of(outer.InnerState), outer.InnerState != untouched.InnerState);
+
+        void Refuse(string path, string value, bool isSet)
+        {
+            if (isSet)
+                errors.Add(new(
+                    path,
+                    $"{path} is {value} and training.localSteps is 1; without local steps there is no outer update, so the field has no effect.",
+                    "Set training.localSteps to 2 or more, or leave the field out."));
+        }
     }
 }

@@ -105,12 +105,25 @@ public static class SpecSchema
         SpecField.Integer(s => s.Optimizer.Schedule.StepEpochs, 1, int.MaxValue, "Epochs between two reductions of `step`.", "epochs"),
         SpecField.Number(s => s.Optimizer.Schedule.StepFactor, 0, 1, "What `step` multiplies the rate by.", openBelow: true),
         SpecField.Number(s => s.Optimizer.Schedule.StepGrowth, 1, 10, "How many times as long as the one before each stage of `step` lasts."),
+        SpecField.Choice(s => s.Optimizer.Outer.Kind, "How the parameter server updates the weights after local steps, from the mean outer gradient."),
+        SpecField.Number(s => s.Optimizer.Outer.LearningRate, 0, 100, "Learning rate of that update; it is constant.", openBelow: true),
+        SpecField.Number(s => s.Optimizer.Outer.Momentum, 0, 0.999999, "Momentum of that update; 0, with a rate of 1, takes the mean of the shards' weights."),
+        SpecField.Choice(s => s.Optimizer.Outer.InnerState,
+            "What the state of `optimizer` begins with after an exchange: the mean of the shards' states, which travels with the weights, or zero."),
 
         SpecField.Integer(s => s.Training.Epochs, 1, 1_000_000, "How many times each example is used."),
         SpecField.Integer(s => s.Training.Batch, 1, 65_536, "Examples in one global batch, over all trainers together."),
         SpecField.Integer(s => s.Training.Shards, 0, 1_024,
             "Slices of a batch that are computed apart and summed along a fixed tree: a power of two. Part of the mathematics. 0 "
                 + "takes the one at or above `resources.trainers.max`, and 4 when that is not given."),
+        SpecField.Integer(
+            s => s.Training.LocalSteps,
+            1,
+            65_536,
+            "Batches that a shard trains on by itself, with `optimizer`, between two exchanges with the parameter server, which updates with "
+                + "`optimizer.outer`. Part of the mathematics. Schedules count batches; what is logged, evaluated and written counts exchanges. "
+                + "1 exchanges the gradient of every batch.",
+            "local steps"),
         SpecField.Choice(s => s.Training.NonFinite, "What happens to a step whose loss or gradient is not finite."),
         SpecField.Choice(s => s.Training.Compression,
             "How gradients travel: as float32, or rounded to 16 or 8 bits. Part of the mathematics: each shard's gradient is rounded alike, wherever it is "

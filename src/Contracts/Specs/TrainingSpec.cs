@@ -20,6 +20,13 @@ public sealed class TrainingSpec
     /// <value>Default 0, which means the power of two at or above <c>resources.trainers.max</c>, and 4 when that is not given.</value>
     public int Shards { get; set; }
 
+    /// <summary>
+    /// Batches that a trainer uses between two exchanges with the parameter server: each shard makes so many local steps from the published weights.
+    /// Part of the mathematics.
+    /// </summary>
+    /// <value>Default 1: the gradient of every batch is exchanged.</value>
+    public int LocalSteps { get; set; } = 1;
+
     /// <summary>What happens to a step whose gradient is not finite.</summary>
     /// <value>Default <see cref="NonFiniteAction.Fail"/>.</value>
     public NonFiniteAction NonFinite { get; set; } = NonFiniteAction.Fail;

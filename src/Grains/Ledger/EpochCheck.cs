@@ -81,9 +81,11 @@ internal sealed class EpochCheck
         {
             for (var shard = 0; shard < _schedule.Shards; shard++)
             {
-                var (start, count) = _schedule.SliceOf(step, shard);
-                for (var position = start; position < start + count; position++)
-                    _used[_order[position]] = true;
+                foreach (var (start, count) in _schedule.SlicesOf(step, shard))
+                {
+                    for (var position = start; position < start + count; position++)
+                        _used[_order[position]] = true;
+                }
             }
         }
     }

@@ -129,6 +129,7 @@ public static class LedgerAuditor
             _findings.Compare(1, 0, "the description of the data", found.Data, _header.Data);
             _findings.Compare(1, 0, "the number of shards", found.Shards, _header.Shards);
             _findings.Compare(1, 0, "the batch", found.Batch, _header.Batch);
+            _findings.Compare(1, 0, "the number of local steps", found.LocalSteps ?? 1, _header.LocalSteps ?? 1);
             _findings.Compare(1, 0, "the number of steps", found.Steps, _header.Steps);
             _findings.Compare(1, 0, "the run that it continues", found.OriginRun ?? "none", _header.OriginRun ?? "none");
             _findings.Compare(1, 0, "the step that it continues from", found.OriginStep ?? 0, _header.OriginStep ?? 0);

@@ -32,6 +32,9 @@ public sealed record LedgerHeader
     /// <summary>Examples in a global batch.</summary>
     public required int Batch { get; init; }
 
+    /// <summary>The most batches that a step takes; null where it is one.</summary>
+    public int? LocalSteps { get; init; }
+
     /// <summary>Steps of the whole run.</summary>
     public required long Steps { get; init; }
 
@@ -57,6 +60,7 @@ public sealed record LedgerHeader
             Data = plan.Data,
             Shards = spec.Training.Shards,
             Batch = spec.Training.Batch,
+            LocalSteps = spec.Training.LocalSteps > 1 ? spec.Training.LocalSteps : null,
             Steps = new TrainingSchedule(spec, plan.Data).StepCount,
             OriginRun = plan.Origin?.RunId,
             OriginStep = plan.Origin?.Step,

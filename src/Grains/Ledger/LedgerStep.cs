@@ -13,7 +13,7 @@ public sealed record LedgerStep
     /// <summary>Its epoch, counted from 1.</summary>
     public required int Epoch { get; init; }
 
-    /// <summary>The positions in the epoch's order that its batch covers.</summary>
+    /// <summary>The positions in the epoch's order that its batch covers; with local steps, its batches together.</summary>
     public required LedgerRange Batch { get; init; }
 
     /// <summary>Who computed which shards, ascending.</summary>
@@ -39,7 +39,7 @@ public sealed record LedgerStep
             {
                 FirstShard = block.FirstShard,
                 Device = block.Device,
-                Shards = [.. Enumerable.Range(block.FirstShard, block.ShardCount).Select(shard => SliceOf(schedule, record.Step, shard))],
+                Shards = [.. Enumerable.Range(block.FirstShard, block.ShardCount).SelectMany(shard => SlicesOf(schedule, record.Step, shard))],
             })],
             Skipped = record.Skipped,
             WeightsSha256 = record.WeightsSha256.Length == 0 ? null : record.WeightsSha256,
@@ -48,15 +48,12 @@ public sealed record LedgerStep
 
     internal static LedgerRange BatchOf(TrainingSchedule schedule, long step) => new()
     {
-        First = SliceOf(schedule, step, 0).First,
+        First = SlicesOf(schedule, step, 0)[0].First,
         Count = schedule.ExamplesOf(step - 1),
     };
 
-    internal static LedgerRange SliceOf(TrainingSchedule schedule, long step, int shard)
-    {
-        var (start, count) = schedule.SliceOf(step - 1, shard);
-        return new() { First = start, Count = count };
-    }
+    internal static ImmutableArray<LedgerRange> SlicesOf(TrainingSchedule schedule, long step, int shard) =>
+        [.. schedule.SlicesOf(step - 1, shard).Select(slice => new LedgerRange { First = slice.Start, Count = slice.Count })];
 }
 
 /// <summary>Shards whose gradient one device computed and added up.</summary>
@@ -68,7 +65,10 @@ public readonly record struct LedgerBlock
     /// <summary>The device, as <c>silo/device</c>.</summary>
     public required string Device { get; init; }
 
-    /// <summary>The positions in the epoch's order that each of the shards covers: a power of two of ranges.</summary>
+    /// <summary>
+    /// The positions in the epoch's order that each of the shards covers, shard after shard: a range for each batch of the step, which is one without local
+    /// steps. There is a power of two of shards.
+    /// </summary>
     public required ImmutableArray<LedgerRange> Shards { get; init; }
 }
 

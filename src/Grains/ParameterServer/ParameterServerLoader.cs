@@ -38,7 +38,7 @@ internal sealed partial class ParameterServerLoader
     {
         var spec = RunSpecReader.ReadCanonical(plan.SpecJson);
         var layout = ModelLayout.Of(spec, plan.Data);
-        var kinds = UpdateRules.For(spec.Optimizer).StateNames.Count;
+        var kinds = UpdateRules.For(spec).StateNames.Count;
         var folder = new CheckpointFolder(_files.Checkpoints(plan.RunId), plan, spec, layout);
         folder.Clean();
         var damaged = new List<string>();

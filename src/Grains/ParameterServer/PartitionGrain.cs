@@ -198,7 +198,7 @@ public sealed class PartitionGrain : Grain, IPartitionGrain
         var spec = RunSpecReader.ReadCanonical(start.Plan.SpecJson);
         var layout = ModelLayout.Of(spec, start.Plan.Data);
         var range = PartRange.Divide(layout, start.RangeCount)[start.Range];
-        var kinds = UpdateRules.For(spec.Optimizer).StateNames.Count;
+        var kinds = UpdateRules.For(spec).StateNames.Count;
         return new(spec, start.Plan.Data, layout, range, StatePieces.Join(layout, range, kinds, start.Step, start.Updates, pieces));
     }
 }

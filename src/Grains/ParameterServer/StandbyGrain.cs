@@ -127,7 +127,7 @@ public sealed class StandbyGrain : Grain, IStandbyGrain
     private static ParameterStore Build(StandbyState state, IReadOnlyList<byte[]> pieces, TimeProvider time)
     {
         var (spec, layout) = LayoutOf(state.Plan);
-        var joined = StatePieces.Join(layout, PartRange.All(layout), UpdateRules.For(spec.Optimizer).StateNames.Count, state.Step, state.Updates, pieces);
+        var joined = StatePieces.Join(layout, PartRange.All(layout), UpdateRules.For(spec).StateNames.Count, state.Step, state.Updates, pieces);
         return new ParameterStore(spec, state.Plan.Data, layout, new Checkpoint(joined, state.Records), time);
     }
 

@@ -24,6 +24,14 @@ internal static class ModelFit
         var kind = SpecKinds.ModelOf(spec);
         if (!kind.Accepts(data.Shape))
             yield return WrongShape(spec, kind, data);
+        var batches = (data.TrainExamples + spec.Training.Batch - 1) / spec.Training.Batch;
+        if (spec.Training.LocalSteps > batches)
+            yield return new(
+                "training.localSteps",
+                $"training.localSteps is {spec.Training.LocalSteps}, and {data.TrainExamples} examples in batches of {spec.Training.Batch} "
+                    + $"(training.batch) make {batches} batches an epoch; the weights are exchanged at the end of every epoch, so a step "
+                    + "takes no more batches than that.",
+                $"Set training.localSteps to {batches} or less, or lower training.batch.");
         long rows = (spec.Training.Batch + spec.Training.Shards - 1) / spec.Training.Shards;
         var values = rows * spec.Objective.Samples * Math.Max(spec.Model.Latent!.Value, kind.LargestLayer(spec.Model, data.Shape));
         if (values > StepValuesMax)

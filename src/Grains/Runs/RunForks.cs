@@ -51,7 +51,14 @@ public sealed class RunForks
                 "model",
                 $"The spec's model has other tensors than that of {source}; continuing from its weights requires the same tensors.",
                 "Use its model section and its data's shape, or start without --from."));
-        if (!UpdateRules.For(spec.Optimizer).StateNames.SequenceEqual(fork.StateNames))
+        var localSteps = RunSpecReader.ReadCanonical(fork.SpecJson).Training.LocalSteps;
+        if (spec.Training.LocalSteps != localSteps)
+            errors.Add(new(
+                "training.localSteps",
+                $"training.localSteps is {spec.Training.LocalSteps}, and that of {source} is {localSteps}; the steps of its checkpoints take so many "
+                    + "batches, and its optimizer keeps state for them.",
+                $"Set training.localSteps to {localSteps}, or start without --from."));
+        else if (!UpdateRules.For(spec).StateNames.SequenceEqual(fork.StateNames))
             errors.Add(new(
                 "optimizer.kind",
                 $"optimizer.kind is {SpecNames.Of(spec.Optimizer.Kind)}, which keeps other state than that of {source}; continuing requires the same state.",
@@ -89,7 +96,7 @@ public sealed class RunForks
                 new RunOrigin(runId, step, SafetensorsFile.Sha256(state.Weights)),
                 snapshot.SpecJson,
                 layout,
-                UpdateRules.For(spec.Optimizer).StateNames,
+                UpdateRules.For(spec).StateNames,
                 state);
         }
         catch (Exception e) when (e is InvalidDataException or IOException or JsonException)

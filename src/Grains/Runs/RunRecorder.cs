@@ -18,7 +18,7 @@ internal sealed class RunRecorder
         _session = session;
         _ledger = ledger;
         _metrics = metrics;
-        _collapse = new CollapseWatch(session.Spec, session.State.Progress.IsCollapsed);
+        _collapse = new CollapseWatch(session.Spec, session.Schedule, session.State.Progress.IsCollapsed);
         FetchedStep = metrics.WrittenStep;
     }
 

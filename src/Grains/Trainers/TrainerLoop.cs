@@ -171,7 +171,7 @@ internal sealed partial class TrainerLoop : IAsyncDisposable
             Status = Status with { Step = weights.Step };
             var assignment = _assignment;
             var begunAt = _time.GetTimestamp();
-            var gradients = await _worker.ComputeAsync(weights, assignment.Shards);
+            var gradients = await _worker.ComputeAsync(weights, assignment.Shards, _stopping);
             weights.Dispose();
 
             // 4. Push them. The next pull is under way before the pushes are answered, so the next weights come as soon as they exist.

@@ -22,8 +22,9 @@ public static class ModelLayout
         ArgumentNullException.ThrowIfNull(data);
         var graph = SpecKinds.ModelOf(spec).Describe(spec.Model, data.Shape);
         LayerTensor[] tensors = [.. Own(spec.Objective), .. graph.Tensors];
-        // The vector has all parameters first; within each kind the order is the module's.
-        return new ParameterLayout(tensors.OrderBy(tensor => tensor.IsBuffer).Select(tensor => (tensor.Name, tensor.Shape, tensor.IsBuffer)));
+        // The vector has all parameters first; within each kind the order is the module's. The state of local steps is not the module's and comes last.
+        LayerTensor[] ordered = [.. tensors.OrderBy(tensor => tensor.IsBuffer)];
+        return new ParameterLayout(ordered.Concat(InnerState.Of(spec, ordered)).Select(tensor => (tensor.Name, tensor.Shape, tensor.IsBuffer)));
     }
 
     /// <summary>What the objective adds to the model itself.</summary>

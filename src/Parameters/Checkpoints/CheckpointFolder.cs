@@ -47,7 +47,7 @@ public sealed class CheckpointFolder
         _plan = plan;
         _layout = layout;
         _schedule = new TrainingSchedule(spec, plan.Data);
-        _stateNames = UpdateRules.For(spec.Optimizer).StateNames;
+        _stateNames = UpdateRules.For(spec).StateNames;
         _scalesLength = new GradientCompression(spec, layout).Scales.AreNeeded ? GradientScales.BytesIn(layout, PartRange.All(layout)) : 0;
     }
 

@@ -20,6 +20,6 @@ public interface IUpdateRule
     /// <param name="gradient">The gradient, summed over the examples.</param>
     /// <param name="state">The range of each vector of state, which it changes.</param>
     /// <param name="start">Where the range starts, in floats.</param>
-    /// <param name="newWeights">Receives the new weights; not the same memory as <paramref name="weights"/>.</param>
+    /// <param name="newWeights">Receives the new weights: the very memory of <paramref name="weights"/>, or other memory.</param>
     void Apply(in UpdateStep step, ReadOnlySpan<float> weights, ReadOnlySpan<float> gradient, IReadOnlyList<float[]> state, int start, Span<float> newWeights);
 }

@@ -19,7 +19,7 @@ internal sealed class WeightUpdate
     /// </summary>
     private const int ChunkLength = 1 << 16;
 
-    private readonly OptimizerSpec _spec;
+    private readonly double _clipNorm;
     private readonly ParameterLayout _layout;
     private readonly PartRange _range;
     private readonly IUpdateRule _rule;
@@ -28,9 +28,10 @@ internal sealed class WeightUpdate
     private readonly OrderablePartitioner<Chunk> _chunks;
     private long _number;
 
-    public WeightUpdate(OptimizerSpec spec, ParameterLayout layout, PartRange range)
+    public WeightUpdate(RunSpec spec, ParameterLayout layout, PartRange range)
     {
-        _spec = spec;
+        // After local steps the gradients are clipped already, and an outer gradient is not one of them.
+        _clipNorm = spec.Training.LocalSteps > 1 ? 0 : spec.Optimizer.ClipNorm;
         _layout = layout;
         _range = range;
         _rule = UpdateRules.For(spec);
@@ -70,7 +71,7 @@ internal sealed class WeightUpdate
     /// <param name="norm">Global norm of the mean gradient, which clipping goes by.</param>
     public PartBuffer[] Apply(IReadOnlyList<PartBuffer> weights, IReadOnlyList<PartBuffer> gradient, int examples, double learningRate, double norm)
     {
-        var clip = _spec.ClipNorm > 0 && norm > _spec.ClipNorm ? _spec.ClipNorm / norm : 1;
+        var clip = _clipNorm > 0 && norm > _clipNorm ? _clipNorm / norm : 1;
         // Adam's corrections go by the updates that were made, which are fewer than the steps where some were skipped.
         var step = new UpdateStep(++_number, learningRate, (float)(clip / examples));
         var next = PartedVector.Rent(_layout, _range);

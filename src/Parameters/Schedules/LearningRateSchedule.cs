@@ -2,7 +2,7 @@ using VaeCluster.Contracts.Specs;
 
 namespace VaeCluster.Parameters.Schedules;
 
-/// <summary>The learning rate of each step: a linear warm-up, then what the spec names.</summary>
+/// <summary>The learning rate of each step of the optimizer, which is one a batch: a linear warm-up, then what the spec names.</summary>
 public sealed class LearningRateSchedule
 {
     private readonly OptimizerSpec _spec;
@@ -11,8 +11,8 @@ public sealed class LearningRateSchedule
 
     /// <summary>The schedule of a run.</summary>
     /// <param name="spec">Its optimizer.</param>
-    /// <param name="stepsPerEpoch">Steps in an epoch.</param>
-    /// <param name="stepCount">Steps of the run.</param>
+    /// <param name="stepsPerEpoch">Batches in an epoch.</param>
+    /// <param name="stepCount">Batches of the run.</param>
     public LearningRateSchedule(OptimizerSpec spec, int stepsPerEpoch, long stepCount)
     {
         _spec = spec;

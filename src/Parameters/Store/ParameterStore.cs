@@ -186,7 +186,7 @@ public sealed class ParameterStore
         {
             Step = Step,
             Losses = reduced.Losses,
-            Beta = BetaSchedule.At(_spec.Objective.Beta, decision.Step) * BetaScale(),
+            Beta = BetaSchedule.At(_spec.Objective.Beta, _schedule.LastBatchOf(decision.Step)) * BetaScale(),
             LearningRate = decision.LearningRate,
             GradientNorm = decision.GradientNorm,
             Skipped = decision.Verdict == StepVerdict.Skip,

@@ -59,7 +59,7 @@ public sealed class PartitionStore
         Range = range;
         _stepCount = schedule.StepCount;
         _published = weights;
-        _update = new WeightUpdate(spec.Optimizer, layout, range);
+        _update = new WeightUpdate(spec, layout, range);
         _compression = new GradientCompression(spec, layout);
         _reduction = new StepReduction(layout, range, schedule.Shards, _compression, () => _published);
     }

@@ -17,9 +17,9 @@ internal sealed class StepDecider(RunSpec spec, TrainingSchedule schedule)
     /// A mean gradient longer than this counts as not finite. Its squares would leave the range of Adam's moments soon, and a loss
     /// this steep has diverged.
     /// </summary>
-    private const double GradientNormMax = 1e18;
+    internal const double GradientNormMax = 1e18;
 
-    private readonly LearningRateSchedule _learningRates = new(spec.Optimizer, schedule.StepsPerEpoch, schedule.StepCount);
+    private readonly LearningRateSchedule _learningRates = new(spec.Optimizer, schedule.BatchesPerEpoch, schedule.BatchCount);
 
     /// <summary>The step whose gradient was not finite when it was computed first, so that it is computed again.</summary>
     private long _suspectStep = -1;
@@ -40,7 +40,7 @@ internal sealed class StepDecider(RunSpec spec, TrainingSchedule schedule)
             Attempt = reduced.Attempt,
             Examples = examples,
             GradientNorm = norm,
-            LearningRate = _learningRates.At(step),
+            LearningRate = _learningRates.At(schedule.LastBatchOf(step)),
         };
         if (norm <= GradientNormMax && StepReduction.IsFinite(reduced.Losses))
             return (decision, "");

@@ -3,6 +3,7 @@ using VaeCluster.Contracts.Architectures;
 using VaeCluster.Contracts.ParameterServer;
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Specs;
+using VaeCluster.Parameters.Architectures;
 using VaeCluster.Parameters.Vectors;
 using VaeCluster.Training.Models;
 
@@ -44,7 +45,7 @@ internal sealed class ExportedModel
     public static ExportedModel Read(RunSpec spec, DataDescription data, string path)
     {
         using var model = ModelFactory.Create(spec, data);
-        var layout = ModelFactory.LayoutOf(model);
+        var layout = ModelLayout.Of(spec, data);
         var parts = Enumerable.Range(0, layout.PartCount).Select(part => new byte[4 * layout.PartAt(part).Length]).ToArray();
         SafetensorsFile.Read(path, layout, parts);
         return new(spec, data, model, layout, [.. parts.Select(PartBuffer.Wrap)]);

@@ -73,7 +73,8 @@ internal static class PyTorchExporter
         def load(path=pathlib.Path(__file__).with_name("model.safetensors")):
             """The trained model, in evaluation mode. A tensor that is missing or unknown is an error."""
             model = Model()
-            found = read_safetensors(path)
+            # The state of the optimizer of local steps is none of the model's.
+            found = {name: value for name, value in read_safetensors(path).items() if not name.startswith("inner.")}
             # How many batches a normalisation has seen takes no part in what it computes, and is not kept.
             counts = {name: value for name, value in model.state_dict().items() if name.endswith("num_batches_tracked")}
             model.load_state_dict({**counts, **found})

@@ -3,6 +3,7 @@ using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Specs;
 using VaeCluster.Data;
 using VaeCluster.Data.Randomness;
+using VaeCluster.Parameters.Architectures;
 using VaeCluster.Parameters.Vectors;
 using VaeCluster.Training.Models;
 using VaeCluster.Training.Objectives;
@@ -65,7 +66,7 @@ public sealed class TrainedModel : IDisposable
         var model = ModelFactory.Create(spec, source.Plan.Data);
         try
         {
-            ReadWeights(model, source);
+            ReadWeights(model, spec, source);
             model.eval();
             return new TrainedModel(source, spec, model, open);
         }
@@ -202,9 +203,10 @@ public sealed class TrainedModel : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _model.Dispose();
 
-    private static void ReadWeights(Autoencoder model, ModelSource source)
+    private static void ReadWeights(Autoencoder model, RunSpec spec, ModelSource source)
     {
-        var layout = ModelFactory.LayoutOf(model);
+        // The file may have more behind the model's tensors: the state of local steps.
+        var layout = ModelLayout.Of(spec, source.Plan.Data);
         var weights = WeightsFile.Read(source, layout);
         var tensors = model.named_parameters().Select(named => (Tensor)named.Item2).Concat(ModelFactory.RunningStatistics(model).Select(named => named.Values));
         using var scope = NewDisposeScope();

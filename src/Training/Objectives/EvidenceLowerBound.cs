@@ -37,6 +37,9 @@ public sealed class EvidenceLowerBound : Objective
     }
 
     /// <inheritdoc/>
+    public override void SkipStep(long step) => _guard?.BeginStep(step);
+
+    /// <inheritdoc/>
     public override LossTerms Evaluate(Tensor x, Tensor noise) => Evaluate(_model, _likelihood, x, noise);
 
     /// <summary>-ELBO of examples, with one draw each.</summary>

@@ -24,8 +24,16 @@ public abstract class Objective
     /// <summary>What training minimises, and the terms that are reported of it.</summary>
     /// <param name="x">Examples, shape [B, D], in the model's range.</param>
     /// <param name="noise">Draws from N(0, I), shape [samples * B, latent]: a first one for every example, then a second for every example.</param>
-    /// <param name="step">The step, counted from 0.</param>
+    /// <param name="step">The step of the optimizer, which is one a batch, counted from 0.</param>
     public abstract LossTerms Train(Tensor x, Tensor noise, long step);
+
+    /// <summary>
+    /// A local step in which the shard has no examples. Registered buffers that follow the count of steps are moved here as in <see cref="Train"/>.
+    /// </summary>
+    /// <param name="step">The step of the optimizer, counted from 0.</param>
+    public virtual void SkipStep(long step)
+    {
+    }
 
     /// <summary>The terms for examples that evaluate the model, with one draw each; the total is their sum, so -ELBO where there is one.</summary>
     /// <param name="x">Examples, shape [B, D], in the model's range.</param>

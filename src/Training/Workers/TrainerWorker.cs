@@ -71,8 +71,12 @@ public sealed class TrainerWorker : IAsyncDisposable
     /// </summary>
     /// <param name="weights">The weights of the step.</param>
     /// <param name="shards">Which shards, ascending.</param>
+    /// <param name="cancellationToken">Ends the work before the next shard, and before the next of its local steps.</param>
     /// <returns>The blocks, part after part. The caller owns their payloads.</returns>
-    public Task<IReadOnlyList<GradientBlock>> ComputeAsync(WeightsSnapshot weights, IReadOnlyList<int> shards)
+    public Task<IReadOnlyList<GradientBlock>> ComputeAsync(
+        WeightsSnapshot weights,
+        IReadOnlyList<int> shards,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(weights);
         ArgumentNullException.ThrowIfNull(shards);
@@ -81,7 +85,7 @@ public sealed class TrainerWorker : IAsyncDisposable
             var replica = Replica;
             replica.Load(weights);
             var trees = Enumerable.Range(0, replica.Layout.PartCount).Select(_ => new ReductionTree(_spec!.Training.Shards)).ToArray();
-            foreach (var block in shards.SelectMany(shard => replica.Compute(weights.Step, shard)))
+            foreach (var block in shards.SelectMany(shard => replica.Compute(weights.Step, shard, cancellationToken)))
                 trees[block.Part].Offer(_compression!.Encode(block, weights.ScalesOf(block.Part)));
             return [.. trees.SelectMany(tree => tree.Take())];
         });

@@ -6,6 +6,7 @@ using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Specs;
 using VaeCluster.Data;
 using VaeCluster.Data.Randomness;
+using VaeCluster.Parameters.Architectures;
 using VaeCluster.Parameters.Vectors;
 using VaeCluster.Training.Evaluation;
 using VaeCluster.Training.Models;
@@ -32,9 +33,8 @@ internal sealed class TrainingReplica : IDisposable
     private readonly Parameter[] _parameters;
     private readonly Tensor[] _statistics;
     private readonly Tensor[] _tensors;
-    private readonly HostTensor _examples;
-    private readonly HostTensor _noise;
-    private (long Step, int Shard, int Count) _staged = (-1, -1, 0);
+    private readonly StagedBatch _staged;
+    private readonly LocalRound _round;
 
     public TrainingReplica(RunSpec spec, DataDescription data, Dataset dataset, Device device)
     {
@@ -47,13 +47,13 @@ internal sealed class TrainingReplica : IDisposable
         _model.to(device);
         _likelihood = Likelihood.For(spec.Objective, _model.LogScale);
         _objective = Objective.For(spec.Objective, _model);
-        Layout = ModelFactory.LayoutOf(_model);
+        Layout = ModelLayout.Of(spec, data);
         _parameters = [.. _model.named_parameters().Select(named => named.Item2)];
         _statistics = [.. ModelFactory.RunningStatistics(_model).Select(named => named.Values)];
         _tensors = [.. _parameters, .. _statistics];
         var rows = (spec.Training.Batch + spec.Training.Shards - 1) / spec.Training.Shards;
-        _examples = new HostTensor(Math.Max(EvaluationBatch, rows), data.Dimensions, device);
-        _noise = new HostTensor(Math.Max(EvaluationBatch, rows * _objective.Samples), _model.Latent, device);
+        _staged = new StagedBatch(spec, _schedule, dataset, device, Math.Max(EvaluationBatch, rows), _objective.Samples, _model.Latent);
+        _round = new LocalRound(spec, _schedule, Layout, _tensors, _objective, Differentiate);
     }
 
     public ParameterLayout Layout { get; }
@@ -63,6 +63,7 @@ internal sealed class TrainingReplica : IDisposable
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
+        _round.Load(weights.Parts);
         foreach (var (slot, tensor) in Layout.Slots.Zip(_tensors))
         {
             if (_device.type == DeviceType.CPU)
@@ -76,27 +77,18 @@ internal sealed class TrainingReplica : IDisposable
         }
     }
 
-    /// <summary>Gathers the examples and draws the noise of a shard ahead of time: neither depends on the weights.</summary>
-    public void Stage(long step, int shard)
-    {
-        if (_staged.Step == step && _staged.Shard == shard)
-            return;
-        var examples = _schedule.ExamplesOf(step, shard);
-        _dataset.CopyTrainingTo(examples, _spec.Seed, _schedule.EpochOf(step), _examples.Values);
-        var noise = new CounterRandom(_spec.Seed, RandomPurpose.TrainingNoise, step, shard);
-        noise.FillNormal(_noise.Values[..(examples.Length * _objective.Samples * _model.Latent)]);
-        _staged = (step, shard, examples.Length);
-    }
+    /// <summary>Gathers the examples and draws the noise of a shard's first batch ahead of time: neither depends on the weights.</summary>
+    public void Stage(long step, int shard) => _staged.Gather(_schedule.FirstBatchOf(step), shard);
 
     /// <summary>
-    /// The gradient of a shard: of the objective, summed over the shard's examples, with the weights in place. One block a part; the caller owns the
-    /// payloads.
+    /// The gradient of a shard: of the objective, summed over the shard's examples, with the weights in place. With local steps it is the outer gradient,
+    /// times the examples. One block a part; the caller owns the payloads.
     /// </summary>
-    public GradientBlock[] Compute(long step, int shard)
+    public GradientBlock[] Compute(long step, int shard, CancellationToken cancellationToken)
     {
-        Stage(step, shard);
+        cancellationToken.ThrowIfCancellationRequested();
         var payload = PartedVector.Rent(Layout);
-        var losses = Compute(step, _staged.Count, payload);
+        var losses = _schedule.LocalSteps > 1 ? _round.Compute(step, shard, payload, cancellationToken) : Compute(step, shard, payload);
         return
         [
             .. payload.Select((part, index) => new GradientBlock
@@ -111,34 +103,49 @@ internal sealed class TrainingReplica : IDisposable
         ];
     }
 
-    /// <summary>Writes the gradient over the staged examples, and then what they move the running statistics to, times their number.</summary>
-    private LossSums Compute(long step, int count, PartBuffer[] payload)
+    /// <summary>Writes the gradient of a batch's examples, and then what they move the running statistics to, times their number.</summary>
+    private LossSums Compute(long batch, int shard, PartBuffer[] payload)
     {
-        if (count == 0)
+        using var scope = NewDisposeScope();
+        var before = Array.ConvertAll(_statistics, values => values.clone());
+        var (losses, gradients) = Differentiate(batch, shard);
+        if (losses.Examples == 0)
         {
             foreach (var part in payload)
                 part.Bytes.Clear();
-            return new LossSums(0, 0, 0);
+            return losses;
         }
-
-        using var scope = NewDisposeScope();
-        _model.train();
-        var before = Array.ConvertAll(_statistics, values => values.clone());
-        var terms = _objective.Train(Examples(count), _noise.On(_device, count * _objective.Samples), step);
-        var gradients = autograd.grad([terms.Total], _parameters);
 
         for (var i = 0; i < gradients.Count; i++)
             PartedVector.Write(payload, Layout.Slots[i].Offset, gradients[i].contiguous().cpu().bytes);
         for (var i = gradients.Count; i < _tensors.Length; i++)
-            PartedVector.Write(payload, Layout.Slots[i].Offset, _tensors[i].Times(count).cpu().bytes);
+            PartedVector.Write(payload, Layout.Slots[i].Offset, _tensors[i].Times(losses.Examples).cpu().bytes);
         Restore(before);
-        return new LossSums(count, terms.Reconstruction.ToNumber(), terms.Regularization.ToNumber());
+        return losses;
+    }
+
+    /// <summary>
+    /// The loss terms of a shard's examples of a batch, and the gradient of each parameter, summed over them; the running statistics move. None, and
+    /// nothing moves, where the shard has no examples of the batch. The caller's dispose scope owns the gradients.
+    /// </summary>
+    private (LossSums Losses, IList<Tensor> Gradients) Differentiate(long batch, int shard)
+    {
+        var count = _staged.Gather(batch, shard);
+        if (count == 0)
+            return (new LossSums(0, 0, 0), []);
+        using var scope = NewDisposeScope();
+        _model.train();
+        var terms = _objective.Train(Examples(count), _staged.Noise.On(_device, count * _objective.Samples), batch);
+        var gradients = autograd.grad([terms.Total], _parameters);
+        foreach (var gradient in gradients)
+            gradient.MoveToOuterDisposeScope();
+        return (new LossSums(count, terms.Reconstruction.ToNumber(), terms.Regularization.ToNumber()), gradients);
     }
 
     /// <summary>The loss terms of a shard's held-out examples, one draw of z each, with the weights in place.</summary>
     private LossSums LossesOf(int shard)
     {
-        _staged = (-1, -1, 0);
+        _staged.Forget();
         var (start, count) = TrainingSchedule.Slice(_data.TestExamples, shard, _schedule.Shards);
         var noise = new CounterRandom(_spec.Seed, RandomPurpose.EvaluationNoise, 0, shard);
         var draws = new float[count * _model.Latent];
@@ -150,8 +157,8 @@ internal sealed class TrainingReplica : IDisposable
         for (var first = 0; first < count; first += EvaluationBatch)
         {
             var rows = Math.Min(EvaluationBatch, count - first);
-            _dataset.CopyTo(TestIndices(start + first, rows), _examples.Values);
-            draws.AsSpan(first * _model.Latent, rows * _model.Latent).CopyTo(_noise.Values);
+            _dataset.CopyTo(TestIndices(start + first, rows), _staged.Examples.Values);
+            draws.AsSpan(first * _model.Latent, rows * _model.Latent).CopyTo(_staged.Noise.Values);
             sums += EvaluateRows(rows);
         }
         return sums;
@@ -195,19 +202,18 @@ internal sealed class TrainingReplica : IDisposable
     public void Dispose()
     {
         _model.Dispose();
-        _examples.Dispose();
-        _noise.Dispose();
+        _staged.Dispose();
     }
 
     private LossSums EvaluateRows(int rows)
     {
         using var scope = NewDisposeScope();
-        var terms = _objective.Evaluate(Examples(rows), _noise.On(_device, rows));
+        var terms = _objective.Evaluate(Examples(rows), _staged.Noise.On(_device, rows));
         return new(rows, terms.Reconstruction.ToNumber(), terms.Regularization.ToNumber());
     }
 
     /// <summary>The first gathered examples, on the device, in the model's range.</summary>
-    private Tensor Examples(int rows) => _model.Range.FromUnit(_examples.On(_device, rows));
+    private Tensor Examples(int rows) => _model.Range.FromUnit(_staged.Examples.On(_device, rows));
 
     /// <summary>What a decoder's output shows, rows of values in [0, 1]; no more rows at once than when it is evaluated.</summary>
     private float[] Pixels(Tensor input, Func<Tensor, Tensor> decode)

@@ -34,7 +34,7 @@ internal sealed class DataPipeline : IWorkload
     /// <inheritdoc/>
     public void Turn()
     {
-        _dataset.CopyTrainingTo(_schedule.ExamplesOf(_step, 0), _spec.Seed, _schedule.EpochOf(_step), _pixels);
+        _dataset.CopyTrainingTo(_schedule.ExamplesOfBatch(_step, 0), _spec.Seed, _schedule.EpochOfBatch(_step), _pixels);
         new CounterRandom(_spec.Seed, RandomPurpose.TrainingNoise, _step).FillNormal(_noise);
         _step++;
     }

@@ -102,12 +102,19 @@ public sealed class CanonicalFormTests
                   "stepEpochs": 10,
                   "stepFactor": 0.1,
                   "stepGrowth": 1
+                },
+                "outer": {
+                  "kind": "nesterov",
+                  "learningRate": 0.7,
+                  "momentum": 0.9,
+                  "innerState": "average"
                 }
               },
               "training": {
                 "epochs": 10,
                 "batch": 128,
                 "shards": 4,
+                "localSteps": 1,
                 "nonFinite": "fail",
                 "compression": "none"
               },

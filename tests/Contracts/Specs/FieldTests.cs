@@ -38,9 +38,11 @@ public sealed class FieldTests
         { "optimizer.schedule.finalFraction", "0", "1", false, "" },
         { "optimizer.schedule.stepEpochs", "1", "2147483647", true, "" },
         { "optimizer.schedule.stepGrowth", "1", "10", false, "" },
+        { "optimizer.outer.momentum", "0", "0.999999", false, "training.localSteps=2" },
         { "training.epochs", "1", "1000000", true, "" },
         { "training.batch", "1", "65536", true, "training.shards=1" },
         { "training.shards", "0", "1024", true, "training.batch=1024" },
+        { "training.localSteps", "1", "65536", true, "" },
         { "resources.trainers.min", "1", "1024", true, "resources.trainers.max=1024;training.batch=1024" },
         { "resources.trainers.max", "0", "1024", true, "training.batch=1024" },
         { "resources.trainers.backupAfter", "0", "1000000", false, "" },
@@ -60,6 +62,7 @@ public sealed class FieldTests
         { "optimizer.learningRate", "100" },
         { "optimizer.epsilon", "1" },
         { "optimizer.schedule.stepFactor", "1" },
+        { "optimizer.outer.learningRate", "100" },
     };
 
     public static TheoryData<string, string> Defaults => new()
@@ -118,9 +121,14 @@ public sealed class FieldTests
         { "optimizer.schedule.stepEpochs", "10" },
         { "optimizer.schedule.stepFactor", "0.1" },
         { "optimizer.schedule.stepGrowth", "1" },
+        { "optimizer.outer.kind", "nesterov" },
+        { "optimizer.outer.learningRate", "0.7" },
+        { "optimizer.outer.momentum", "0.9" },
+        { "optimizer.outer.innerState", "average" },
         { "training.epochs", "10" },
         { "training.batch", "128" },
         { "training.shards", "0" },
+        { "training.localSteps", "1" },
         { "training.nonFinite", "fail" },
         { "training.compression", "none" },
         { "resources.trainers.min", "1" },
@@ -158,6 +166,8 @@ public sealed class FieldTests
         { "objective.collapse.action", "warn, lower-beta" },
         { "optimizer.kind", "adam, adamw, sgd" },
         { "optimizer.schedule.kind", "constant, linear, cosine, step" },
+        { "optimizer.outer.kind", "nesterov, sgd" },
+        { "optimizer.outer.innerState", "average, reset" },
         { "training.nonFinite", "fail, skip" },
         { "training.compression", "none, bf16, fp16, int8" },
         { "resources.device", "any, cpu, cuda" },
@@ -199,8 +209,8 @@ public sealed class FieldTests
     [MemberData(nameof(OpenRanges))]
     public void OpenRange_AtZero_IsRefused(string path, string max)
     {
-        Reading.Valid("", $"{path}=1e-30");
-        Reading.Valid("", $"{path}={max}");
+        foreach (var value in new[] { "1e-30", max })
+            Reading.Valid("", "training.localSteps=2", $"{path}={value}");
         foreach (var value in new[] { "0", "-1", "1e-400", max + "1" })
             Assert.Equal($"{path} is {value}; it must be a number above 0 and up to {max}. Set it to a number in that range.", Reading.Error("", $"{path}={value}"));
     }
@@ -339,6 +349,7 @@ public sealed class FieldTests
         ("data.files", _) => "data.source=idx;data.path=x",
         ("data.badFiles", _) => "data.source=images;data.path=x",
         ("data.layout", _) => "data.source=npy;data.path=x",
+        ("optimizer.outer.kind" or "optimizer.outer.innerState", _) => "training.localSteps=2",
         ("objective.beta.schedule", "linear" or "sigmoid") => "objective.beta.warmupSteps=1",
         ("objective.beta.schedule", "cyclical") => "objective.beta.warmupSteps=1;objective.beta.period=2",
         ("objective.beta.schedule", "capacity") => "objective.beta.warmupSteps=1;objective.beta.capacity=1",

@@ -163,6 +163,18 @@ public sealed class RuleTests
     [InlineData(
         "optimizer.momentum=0.9",
         "optimizer.momentum is 0.9, but only sgd has one. Set optimizer.kind to sgd, or leave the momentum out; Adam's is optimizer.beta1.")]
+    [InlineData(
+        "optimizer.outer.momentum=0.5",
+        "optimizer.outer.momentum is 0.5 and training.localSteps is 1; without local steps there is no outer update, so the field has no effect. Set training.localSteps to 2 or more, or leave the field out.")]
+    [InlineData(
+        "optimizer.outer.kind=sgd",
+        "optimizer.outer.kind is sgd and training.localSteps is 1; without local steps there is no outer update, so the field has no effect. Set training.localSteps to 2 or more, or leave the field out.")]
+    [InlineData(
+        "optimizer.outer.innerState=reset",
+        "optimizer.outer.innerState is reset and training.localSteps is 1; without local steps there is no outer update, so the field has no effect. Set training.localSteps to 2 or more, or leave the field out.")]
+    [InlineData(
+        "optimizer.outer.learningRate=1",
+        "optimizer.outer.learningRate is 1 and training.localSteps is 1; without local steps there is no outer update, so the field has no effect. Set training.localSteps to 2 or more, or leave the field out.")]
     public void Rule_Broken_SaysWhatAndHow(string overrides, string error) =>
         Assert.Equal(error, Reading.Error("", overrides.Split(' ')));
 
@@ -186,6 +198,7 @@ public sealed class RuleTests
     [InlineData("data.test=0")]
     [InlineData("training.batch=4")]
     [InlineData("optimizer.kind=sgd optimizer.momentum=0.9")]
+    [InlineData("training.localSteps=2 optimizer.outer.kind=sgd optimizer.outer.learningRate=1 optimizer.outer.momentum=0")]
     [InlineData("resources.trainers.min=4 resources.trainers.max=4")]
     public void Rule_AtItsEdge_Holds(string overrides) => Reading.Valid("", overrides.Split(' '));
 }

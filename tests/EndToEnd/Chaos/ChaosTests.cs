@@ -155,7 +155,13 @@ public sealed class ChaosTests
         return kinds.Count > 0 ? kinds : throw new FormatException($"VAECLUSTER_CHAOS_KIND is '{text}', and no fault's name holds that; there are {string.Join("; ", Fault.All.Select(fault => fault.Name))}.");
     }
 
-    private static string[] Settings(string text) => text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+    /// <summary>The settings of a text. After few local steps the default momentum overshoots, and a run this long would diverge.</summary>
+    private static string[] Settings(string text)
+    {
+        var settings = text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var hasLocalSteps = Array.Exists(settings, setting => setting.StartsWith("training.localSteps=", StringComparison.Ordinal));
+        return hasLocalSteps ? ["optimizer.outer.momentum=0.5", .. settings] : settings;
+    }
 
     private static int Setting(string variable, int otherwise) => Environment.GetEnvironmentVariable(variable) switch
     {

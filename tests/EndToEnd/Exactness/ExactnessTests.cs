@@ -18,6 +18,9 @@ public sealed partial class ExactnessTests
         "data.source=idx", $"data.path={BuiltRepository.Digits}", "data.train=1030", "data.test=200", "training.epochs=3", "training.batch=50", "training.shards=4",
     ];
 
+    /// <summary>Twenty-one batches an epoch: five exchanges after four local steps, and one after the short batch that is left.</summary>
+    private static readonly string[] LocalSteps = [.. Shapes, "training.localSteps=4"];
+
     /// <summary>Each way to compress gradients: other weights than without, and again the same for every division.</summary>
     private static readonly (string Name, string[] Overrides)[] Compressed =
         [.. ((string[])["bf16", "fp16", "int8"]).Select(kind => (kind, (string[])[.. Shapes, $"training.compression={kind}"]))];
@@ -26,7 +29,7 @@ public sealed partial class ExactnessTests
     [Fact]
     public async Task Weights_OfOneTrainer_AreThoseOfThreeInTwoProcesses_AndOfFourInThree()
     {
-        Assert.True(await CompareAsync([new(1, 1), new(3, 2), new(4, 3)], [("shapes", Shapes)]));
+        Assert.True(await CompareAsync([new(1, 1), new(3, 2), new(4, 3)], [("shapes", Shapes), ("local", LocalSteps)]));
     }
 
     /// <summary>The corners of the matrix, with what is rounded most.</summary>
@@ -40,7 +43,7 @@ public sealed partial class ExactnessTests
     [Fact(Explicit = true)]
     public async Task Weights_OfEveryDivision_AreTheSameBits()
     {
-        var sources = new List<(string, string[])> { ("shapes", Shapes) };
+        var sources = new List<(string, string[])> { ("shapes", Shapes), ("local", LocalSteps) };
         if (BuiltRepository.Digits is not null)
             sources.Add(("digits", Digits));
         sources.AddRange(Compressed);

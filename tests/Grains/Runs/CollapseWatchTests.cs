@@ -1,6 +1,7 @@
 using VaeCluster.Contracts.ParameterServer;
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Specs;
+using VaeCluster.Data;
 using VaeCluster.Grains.Runs;
 
 namespace VaeCluster.Grains.Tests.Runs;
@@ -48,7 +49,7 @@ public sealed class CollapseWatchTests
 
     [Fact]
     public void Take_KnownCollapse_IsNotToldAgain() =>
-        Assert.Empty(new CollapseWatch(Spec(), isCollapsed: true).Take(Steps(1, 20, 0)));
+        Assert.Empty(Watch(Spec(), isCollapsed: true).Take(Steps(1, 20, 0)));
 
     [Theory]
     [InlineData("model.kind=ae")]
@@ -58,7 +59,41 @@ public sealed class CollapseWatchTests
     public void Take_WhereNoKlIsAskedFor_SaysNothing(string settings) =>
         Assert.Empty(Watch(settings.Split(' ')).Take(Steps(1, 20, 0)));
 
-    private static CollapseWatch Watch(params string[] settings) => new(Spec(settings), isCollapsed: false);
+    [Fact]
+    public void Take_LocalSteps_CountsBatches()
+    {
+        // Twelve batches an epoch make steps of five, five and two: ten batches end within the step 2, twenty with the step 5, thirty within the step 8.
+        var watch = Watch("training.localSteps=5", "training.batch=10");
+
+        Assert.Empty(watch.Take(Steps(1, 1, 0.05)));
+        var collapsed = Assert.Single(watch.Take(Steps(2, 2, 0.03)));
+        Assert.Empty(watch.Take(Steps(3, 4, 3)));
+        var recovered = Assert.Single(watch.Take(Steps(5, 5, 0)));
+
+        Assert.StartsWith("The mean KL of steps 1 to 2 is 0.04 nats per example, below", collapsed.Message, StringComparison.Ordinal);
+        Assert.Equal("The mean KL of steps 3 to 5 is 1.75 nats per example again.", recovered.Message);
+    }
+
+    [Fact]
+    public void Take_LocalStepsWhoseBeginningWasMissed_AreNotChecked()
+    {
+        var watch = Watch("training.localSteps=5", "training.batch=10");
+
+        Assert.Empty(watch.Take(Steps(4, 5, 0)));
+        Assert.Equal(6, Window(Assert.Single(watch.Take(Steps(6, 9, 0)))));
+
+        // After the step 5 a window begins, so nothing of it is missed.
+        Assert.Equal(6, Window(Assert.Single(Watch("training.localSteps=5", "training.batch=10").Take(Steps(6, 9, 0)))));
+
+        static int Window((string Reason, string Message) change) =>
+            int.Parse(change.Message["The mean KL of steps ".Length..].Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    private static CollapseWatch Watch(params string[] settings) => Watch(Spec(settings), isCollapsed: false);
+
+    /// <summary>A watch over a run of 115 examples an epoch.</summary>
+    private static CollapseWatch Watch(RunSpec spec, bool isCollapsed) =>
+        new(spec, new TrainingSchedule(spec, new DataDescription(1, 2, 2, 115, 0, "")), isCollapsed);
 
     private static RunSpec Spec(params string[] settings) =>
         RunSpecReader.Read("", ["objective.collapse.steps=10", .. settings]).Spec!;

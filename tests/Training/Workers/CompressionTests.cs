@@ -69,10 +69,10 @@ public sealed class CompressionTests
     public async Task Compute_TwoShardsWithScales_TakeNineBitsAValue()
     {
         await using var cluster = await LocalCluster.StartAsync(ASpec.With([.. Shapes, "training.compression=int8"]), [0, 1, 2, 3]);
-        Assert.Equal(4 * cluster.Store.Layout.Length, (await cluster.First.ComputeAsync(cluster.Weights, [0, 1]))[0].Payload.Length);
+        Assert.Equal(4 * cluster.Store.Layout.Length, (await cluster.First.ComputeAsync(cluster.Weights, [0, 1], TestContext.Current.CancellationToken))[0].Payload.Length);
 
         await cluster.TrainAsync(1);
-        var block = Assert.Single(await cluster.First.ComputeAsync(cluster.Weights, [0, 1]));
+        var block = Assert.Single(await cluster.First.ComputeAsync(cluster.Weights, [0, 1], TestContext.Current.CancellationToken));
 
         Assert.Equal(new PayloadFormat(GradientEncoding.Integer8, cluster.Store.Layout.Length, 0), block.Format);
         Assert.InRange(block.Payload.Length, cluster.Store.Layout.Length * 9 / 8, (cluster.Store.Layout.Length * 9 / 8) + 44);

@@ -54,7 +54,7 @@ public sealed class FamilyTests
         var sum = new float[slot.Length];
         for (var shard = 0; shard < 4; shard++)
         {
-            var blocks = await cluster.First.ComputeAsync(before, [shard]);
+            var blocks = await cluster.First.ComputeAsync(before, [shard], TestContext.Current.CancellationToken);
             var values = Read([.. blocks.Select(block => block.Payload)], slot);
             for (var i = 0; i < sum.Length; i++)
                 sum[i] += values[i];
@@ -82,7 +82,7 @@ public sealed class FamilyTests
 
         Assert.NotEqual(asTrained.Reconstruction, asChanged.Reconstruction);
         // Training normalises by the batch, and hears nothing of it.
-        var (one, other) = (await cluster.First.ComputeAsync(weights, [0]), await cluster.First.ComputeAsync(changed, [0]));
+        var (one, other) = (await cluster.First.ComputeAsync(weights, [0], TestContext.Current.CancellationToken), await cluster.First.ComputeAsync(changed, [0], TestContext.Current.CancellationToken));
         Assert.Equal(one[0].Losses, other[0].Losses);
         Assert.Equal(one[0].Payload.Bytes, other[0].Payload.Bytes);
     }

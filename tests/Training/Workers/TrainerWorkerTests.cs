@@ -72,8 +72,8 @@ public sealed class TrainerWorkerTests
         while (!cluster.Store.IsFinished)
         {
             using var weights = cluster.Store.AcquireWeights();
-            var blocks = await cluster.First.ComputeAsync(weights, [0, 1, 3]);
-            var rest = await cluster.First.ComputeAsync(weights, [2]);
+            var blocks = await cluster.First.ComputeAsync(weights, [0, 1, 3], TestContext.Current.CancellationToken);
+            var rest = await cluster.First.ComputeAsync(weights, [2], TestContext.Current.CancellationToken);
             foreach (var block in blocks.Concat(rest))
                 cluster.Store.Offer(block);
             Assert.NotNull(cluster.Store.TryApplyStep().Record);
@@ -87,7 +87,7 @@ public sealed class TrainerWorkerTests
     {
         await using var cluster = await LocalCluster.StartAsync(ASpec.With(Small), [0]);
 
-        var blocks = await cluster.First.ComputeAsync(cluster.Weights, [0, 1, 3]);
+        var blocks = await cluster.First.ComputeAsync(cluster.Weights, [0, 1, 3], TestContext.Current.CancellationToken);
 
         Assert.Equal([(0, 2), (3, 1)], blocks.Select(block => (block.FirstShard, block.ShardCount)));
         Assert.Equal([8, 4], blocks.Select(block => block.Losses.Examples));
@@ -102,7 +102,7 @@ public sealed class TrainerWorkerTests
 
         var weights = WeightsSnapshot.Wrap(step: 4, isFinal: false, cluster.Weights.ToArrays());
 
-        var block = Assert.Single(await cluster.First.ComputeAsync(weights, [0]));
+        var block = Assert.Single(await cluster.First.ComputeAsync(weights, [0], TestContext.Current.CancellationToken));
 
         Assert.Equal(new LossSums(0, 0, 0), block.Losses);
         Assert.All(block.Payload.Bytes.ToArray(), value => Assert.Equal(0, value));
@@ -232,7 +232,7 @@ public sealed class TrainerWorkerTests
 
         Assert.StartsWith("The data on this silo are not those that the run was submitted with: found DataDescription", e.Message, StringComparison.Ordinal);
         Assert.EndsWith(" Give every silo the same files.", e.Message, StringComparison.Ordinal);
-        await Assert.ThrowsAsync<InvalidOperationException>(() => worker.ComputeAsync(new(0, false, []), [0]));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => worker.ComputeAsync(new(0, false, []), [0], TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -240,7 +240,7 @@ public sealed class TrainerWorkerTests
     {
         await using var worker = new TrainerWorker("cpu:0");
 
-        var e = await Assert.ThrowsAsync<InvalidOperationException>(() => worker.ComputeAsync(new(0, false, []), [0]));
+        var e = await Assert.ThrowsAsync<InvalidOperationException>(() => worker.ComputeAsync(new(0, false, []), [0], TestContext.Current.CancellationToken));
 
         Assert.Equal("The worker has no run; prepare it first.", e.Message);
     }
