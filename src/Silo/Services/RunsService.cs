@@ -30,14 +30,14 @@ internal sealed class RunsService : Contracts.V1.Runs.RunsBase
 
     public override async Task<ValidateResponse> Validate(ValidateRequest request, ServerCallContext context)
     {
-        var (errors, spec, _) = await _submitter.CheckAsync(request.Spec, request.Overrides);
+        var (errors, spec, _) = await _submitter.CheckAsync(request.Spec, request.Overrides, context.CancellationToken);
         var response = new ValidateResponse { Spec = spec is null ? "" : RunSpecReader.Write(spec) };
         response.Errors.AddRange(errors.Select(error => new FieldError { Path = error.Path, Problem = error.Problem, Fix = error.Fix, Line = error.Line }));
         return response;
     }
 
     public override async Task<Run> Submit(SubmitRequest request, ServerCallContext context) =>
-        (await _submitter.SubmitAsync(request.Spec, request.Overrides, request.From)).ToMessage(_files, withSpec: true);
+        (await _submitter.SubmitAsync(request.Spec, request.Overrides, request.From, context.CancellationToken)).ToMessage(_files, withSpec: true);
 
     public override async Task<Run> Get(GetRunRequest request, ServerCallContext context) =>
         (await _runs.GetAsync(request.RunId)).ToMessage(_files, withSpec: true);
