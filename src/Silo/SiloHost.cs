@@ -83,17 +83,14 @@ internal static class SiloHost
     public static WebApplication Build(SiloSettings options, IReadOnlyList<Device> devices, ExtensionList? extensions = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders().AddSimpleConsole(console =>
-        {
-            console.SingleLine = true;
-            console.TimestampFormat = "HH:mm:ss.fff ";
-        });
+        builder.Logging.AddConsole(options.LogFormat);
         builder.Logging.SetMinimumLevel(Enum.Parse<LogLevel>(options.LogLevel, ignoreCase: true));
         builder.Logging.AddLibraryFilters();
         builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, options));
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
         builder.Services.Configure<DataDirectoryOptions>(data => data.Path = options.DataDir);
         builder.Services.AddSingleton(options);
+        builder.Services.AddDataAccess(options);
         builder.Services.AddSingleton(extensions ?? new ExtensionList([]));
 
         builder.Services.Configure<LivenessOptions>(liveness => liveness.SilentSiloTimeout = TimeSpan.FromSeconds(options.SilentSiloTimeout));

@@ -35,8 +35,19 @@ public sealed class SiloConfigurationTests : IDisposable
         Assert.Equal("vaecluster", settings.ClusterId);
         Assert.Equal(3, settings.SilentSiloTimeout);
         Assert.Equal("information", settings.LogLevel);
+        Assert.Null(settings.DataRoots);
+        Assert.Null(settings.DataMemory);
+        Assert.Equal("text", settings.LogFormat);
         Assert.Null(settings.Extensions);
-        Assert.Equal(16, SiloSetting.All.Count);
+        Assert.Equal(19, SiloSetting.All.Count);
+    }
+
+    [Fact]
+    public void EffectiveDataRoots_OnLoopback_AreAroundTheSilo_AndNoneElsewhere()
+    {
+        Assert.Equal([Directory.GetCurrentDirectory(), "d", "/data"], new SiloSettings { DataDir = "d" }.EffectiveDataRoots);
+        Assert.Empty(new SiloSettings { Bind = "0.0.0.0" }.EffectiveDataRoots);
+        Assert.Equal(["/a", "b"], new SiloSettings { Bind = "0.0.0.0", DataRoots = "/a, b," }.EffectiveDataRoots);
     }
 
     [Theory]
