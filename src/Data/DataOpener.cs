@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using VaeCluster.Contracts;
 using VaeCluster.Contracts.Specs;
 
 namespace VaeCluster.Data;
@@ -28,13 +29,13 @@ public sealed class DataOpener
     /// <param name="use">Called on a thread of its own.</param>
     /// <param name="cancellationToken">Ends the wait at once, and the work where it next looks.</param>
     /// <exception cref="DataException">The data are not there, not valid, or do not answer.</exception>
-    /// <exception cref="DataBusyException">Too many others open data.</exception>
+    /// <exception cref="LimitException">Too many others open data.</exception>
     /// <exception cref="OperationCanceledException">The caller no longer waits.</exception>
     public async Task<T> UseAsync<T>(DataSpec spec, Func<Dataset, T> use, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(spec);
         if (!await _places.WaitAsync(DataLimits.StallTimeout, cancellationToken))
-            throw new DataBusyException(
+            throw new LimitException(
                 $"{DataLimits.OpeningsMax} data sets are being opened on this silo, which is the most that it opens at once. Submit again in "
                     + "a moment, or to another silo.");
         var opening = _access.For(cancellationToken, _time);
@@ -75,6 +76,3 @@ public sealed class DataOpener
         }
     }
 }
-
-/// <summary>Too many data sets are being opened; the message says how many may be.</summary>
-public sealed class DataBusyException(string message) : Exception(message);

@@ -25,8 +25,8 @@ namespace VaeCluster.Silo;
 /// <summary>Composes a silo and runs it.</summary>
 internal static class SiloHost
 {
-    /// <summary>How long a silo may take to stop: its grains end their work first.</summary>
-    public static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(20);
+    /// <summary>How long a silo may take to stop, whatever is blocked. What its grains did not end by then is computed again elsewhere.</summary>
+    public static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(4);
 
     public static async Task<int> RunAsync(SiloSettings options)
     {
@@ -123,6 +123,7 @@ internal static class SiloHost
     private static void Listen(KestrelServerOptions kestrel, SiloSettings options)
     {
         var bind = IPAddress.Parse(options.Bind);
+        kestrel.Limits.MaxConcurrentConnections = ApiLimits.ConnectionsMax;
         kestrel.Listen(bind, options.EffectiveGrpcPort, endpoint => endpoint.Protocols = HttpProtocols.Http2);
         kestrel.Listen(bind, options.EffectiveHttpPort, endpoint => endpoint.Protocols = HttpProtocols.Http1);
     }

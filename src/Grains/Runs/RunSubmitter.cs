@@ -1,3 +1,4 @@
+using VaeCluster.Contracts;
 using VaeCluster.Contracts.Cluster;
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Specs;
@@ -27,7 +28,7 @@ public sealed class RunSubmitter
     /// <param name="text">The spec.</param>
     /// <param name="overrides">Its fields, each as path=value.</param>
     /// <param name="cancellationToken">Ends the wait for the data.</param>
-    /// <exception cref="DataBusyException">Too many others open data on this silo.</exception>
+    /// <exception cref="LimitException">Too many others open data on this silo.</exception>
     public async Task<(IReadOnlyList<SpecError> Errors, RunSpec? Spec, DataDescription? Data)> CheckAsync(
         string text,
         IEnumerable<string> overrides,
@@ -54,7 +55,7 @@ public sealed class RunSubmitter
     /// <param name="from">The run, or run@step, to go on from; empty to begin at step 0.</param>
     /// <param name="cancellationToken">Ends the wait for the data. A run that is registered is submitted.</param>
     /// <exception cref="ArgumentException">The spec has errors: the message has one a line.</exception>
-    /// <exception cref="DataBusyException">Too many others open data on this silo.</exception>
+    /// <exception cref="LimitException">Too many others open data on this silo.</exception>
     public async Task<RunSnapshot> SubmitAsync(string text, IEnumerable<string> overrides, string from, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(text);

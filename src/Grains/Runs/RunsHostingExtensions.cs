@@ -18,6 +18,7 @@ public static class RunsHostingExtensions
         builder.Services.TryAddSingleton<RunServices>();
         builder.Services.TryAddSingleton<RunGrains>();
         builder.Services.TryAddSingleton<RunForks>();
+        builder.Services.TryAddSingleton<RunLists>();
         builder.Services.TryAddSingleton<DataAccess>();
         builder.Services.TryAddSingleton<DataOpener>();
         builder.Services.TryAddSingleton<RunSubmitter>();
