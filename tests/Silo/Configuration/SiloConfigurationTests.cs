@@ -108,16 +108,16 @@ public sealed class SiloConfigurationTests : IDisposable
         Config("""
             {
               // People leave notes, and commas at the end.
-              "instance": 7, "name": "n", "dataDir": "d", "devices": "none", "grpcPort": "1", "httpPort": 2, "siloPort": 3, "gatewayPort": 4,
+              "instance": 7, "name": "n", "dataDir": "d", "dataRoots": "r", "dataMemory": 6, "devices": "none", "grpcPort": "1", "httpPort": 2, "siloPort": 3, "gatewayPort": 4,
               "bind": "0.0.0.0", "advertise": "10.0.0.1", "primary": "10.0.0.2:5", "redis": "r:6", "clusterId": "c",
-              "silentSiloTimeout": 5, "extensions": "e.dll,f.dll", "logLevel": "debug",
+              "silentSiloTimeout": 5, "extensions": "e.dll,f.dll", "logLevel": "debug", "logFormat": "json",
             }
             """);
 
         var settings = Read();
 
         Assert.Empty(_errors);
-        Assert.Equal("7 n d none 1 2 3 4 0.0.0.0 10.0.0.1 10.0.0.2:5 r:6 c 5 e.dll,f.dll debug", string.Join(' ', typeof(SiloSettings).GetProperties()
+        Assert.Equal("7 n d r 6 none 1 2 3 4 0.0.0.0 10.0.0.1 10.0.0.2:5 r:6 c 5 e.dll,f.dll debug json", string.Join(' ', typeof(SiloSettings).GetProperties()
             .Where(property => property.IsDefined(typeof(DescriptionAttribute), inherit: false)).Select(property => property.GetValue(settings))));
     }
 
