@@ -61,7 +61,8 @@ public static class SafetensorsFile
         ArgumentNullException.ThrowIfNull(parts);
         using var file = File.OpenRead(path);
         Span<byte> length = stackalloc byte[8];
-        file.ReadExactly(length);
+        if (file.ReadAtLeast(length, length.Length, throwOnEndOfStream: false) < length.Length)
+            throw new InvalidDataException($"{path} has {file.Length} bytes, which do not hold the header that a safetensors file begins with.");
         var headerLength = BinaryPrimitives.ReadInt64LittleEndian(length);
         var expected = 8 + headerLength + (4L * layout.Length);
         if (headerLength is < 2 or > HeaderLengthMax || file.Length != expected)

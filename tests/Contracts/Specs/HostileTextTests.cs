@@ -39,6 +39,15 @@ public sealed class HostileTextTests
     public void Read_ControlCharacters_DoNotReachTheMessage() =>
         Assert.StartsWith("line 1: training.batch is a  b;", Reading.Error("training: { batch: \"a\\n\\eb\" }"), StringComparison.Ordinal);
 
+    /// <summary>Found by the fuzzer: keys came as they are.</summary>
+    [Fact]
+    public void Read_ControlCharactersInKeysAndOverrides_DoNotReachTheMessage()
+    {
+        Assert.StartsWith("line 1: \\x1B[2Jname is not a field of the spec.", Reading.Error("\"\\e[2Jname\": 1"), StringComparison.Ordinal);
+        Assert.StartsWith("a\\x0Ab is not a field of the spec.", Reading.Error("", "a\nb=1"), StringComparison.Ordinal);
+        Assert.StartsWith("line 1: training.batch is \\u202E1;", Reading.Error("training: { batch: \"\u202E1\" }"), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Read_HundredsOfErrors_StopsAtFifty()
     {

@@ -53,6 +53,19 @@ public sealed class SafetensorsFileTests : IDisposable
         Assert.Equal(store.Initial, Assert.Single(SafetensorsReader.Read(path).Tensors).Values);
     }
 
+    /// <summary>Found by the fuzzer: it was an EndOfStreamException, which no caller expects.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(7)]
+    public void Read_OfAFileThatIsShorterThanItsFirstNumber_SaysSo(int length)
+    {
+        var path = _folder.Write("model.safetensors", new byte[length]);
+
+        var e = Assert.Throws<InvalidDataException>(() => SafetensorsFile.Read(path, StoreUnderTest.Layout(2), [new byte[8]]));
+
+        Assert.Equal($"{path} has {length} bytes, which do not hold the header that a safetensors file begins with.", e.Message);
+    }
+
     [Fact]
     public void Write_OverAnOlderFile_ReplacesItAndLeavesNothingBeside()
     {
