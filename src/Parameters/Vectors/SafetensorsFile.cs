@@ -105,15 +105,23 @@ public static class SafetensorsFile
 
     private static void CheckHeader(string path, ParameterLayout layout, byte[] json)
     {
-        Dictionary<string, JsonElement> header;
         try
         {
-            header = JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(json) ?? [];
+            CheckEntries(path, layout, JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(json) ?? []);
         }
         catch (JsonException e)
         {
             throw new InvalidDataException($"The header of {path} is not a JSON object: {e.Message}", e);
         }
+        catch (InvalidOperationException e)
+        {
+            // What JSON's reader throws of a text that is not UTF-8, when the text is asked for.
+            throw new InvalidDataException($"The header of {path} has text that is not UTF-8.", e);
+        }
+    }
+
+    private static void CheckEntries(string path, ParameterLayout layout, Dictionary<string, JsonElement> header)
+    {
         FormatVersionException.ThrowUnless(path, VersionOf(header), FormatVersion);
         foreach (var slot in layout.Slots)
         {

@@ -11,6 +11,8 @@ internal static class SiloCalls
 {
     private const int NestingMax = 3;
 
+    private static readonly TimeSpan StreamTime = TimeSpan.FromMilliseconds(300);
+
     private static readonly string[] Texts =
     [
         "", "fuzzed-1", "nope-1", "../..", "/etc/passwd", "a b", "\0", "\u001b[2J", "fuzzed-1@0", "fuzzed-1@-1", "@", "99999999999999999999", new string('x', 5000), "é",
@@ -57,9 +59,17 @@ internal static class SiloCalls
             await invoker.AsyncUnaryCall(described, null, options, message).ResponseAsync;
             return;
         }
-        // The first message is enough: a run that waits is followed without end.
+        // The first message is enough, and logs that are followed may have none: the silo must let go of a stream whose caller leaves.
         using var call = invoker.AsyncServerStreamingCall(described, null, options, message);
-        await call.ResponseStream.MoveNext(options.CancellationToken);
+        using var leaves = new CancellationTokenSource(StreamTime);
+        try
+        {
+            await call.ResponseStream.MoveNext(leaves.Token);
+        }
+        catch (RpcException e) when (e.StatusCode == StatusCode.Cancelled && leaves.IsCancellationRequested)
+        {
+            // It was open, which is an answer.
+        }
     }
 
     private static IMessage MakeMessage(PCG random, MessageDescriptor type, int nesting)

@@ -66,6 +66,22 @@ public sealed class SafetensorsFileTests : IDisposable
         Assert.Equal($"{path} has {length} bytes, which do not hold the header that a safetensors file begins with.", e.Message);
     }
 
+    /// <summary>Found by the fuzzer: it was an InvalidOperationException.</summary>
+    [Fact]
+    public void Read_OfAHeaderThatIsNotUtf8_SaysSo()
+    {
+        var layout = StoreUnderTest.Layout(2);
+        var path = Path.Combine(_folder.Path, "model.safetensors");
+        SafetensorsFile.Write(path, layout, [new byte[8]], new Dictionary<string, string>());
+        var content = File.ReadAllBytes(path);
+        content[content.AsSpan().IndexOf("\"1\""u8) + 1] = 0x80;
+        File.WriteAllBytes(path, content);
+
+        var e = Assert.Throws<InvalidDataException>(() => SafetensorsFile.Read(path, layout, [new byte[8]]));
+
+        Assert.Equal($"The header of {path} has text that is not UTF-8.", e.Message);
+    }
+
     [Fact]
     public void Write_OverAnOlderFile_ReplacesItAndLeavesNothingBeside()
     {
