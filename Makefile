@@ -1,12 +1,13 @@
 # What people and CI both use. `make` alone says what there is.
 .DEFAULT_GOAL := help
-.PHONY: help setup build lock test demo bench exact chaos format format-check clean
+.PHONY: help setup build lock test demo bench exact chaos fuzz format format-check clean
 
 CONFIGURATION ?= Release
 SPEC ?= examples/shapes-mlp.yaml
 SET ?=
 FAULTS ?= 60
 SEED ?= 1
+CASES ?= 100000
 KIND ?=
 EVERY ?= 1
 ARGS ?=
@@ -37,6 +38,9 @@ exact: build ## Proves that the weights are the same bits, for 1 to 4 trainers i
 
 chaos: build ## Proves it while silos are killed, stopped and restarted (FAULTS=60 SEED=1 EVERY=seconds KIND='part of a name' SET='path=value ...')
 	@VAECLUSTER_CHAOS_EVERY="$(EVERY)" VAECLUSTER_CHAOS_FAULTS="$(FAULTS)" VAECLUSTER_CHAOS_SEED="$(SEED)" VAECLUSTER_CHAOS_KIND="$(KIND)" VAECLUSTER_CHAOS_SET="$(SET)" eng/prove chaos "$(CONFIGURATION)"
+
+fuzz: build ## Gives readers and a silo changed and made-up input (SEED=1 CASES=100000)
+	@VAECLUSTER_FUZZ_SEED="$(SEED)" VAECLUSTER_FUZZ_CASES="$(CASES)" tests/Fuzz/bin/$(CONFIGURATION)/net10.0/VaeCluster.Fuzz.Tests -noLogo -noColor -diagnostics
 
 format: build ## Formats the code
 	@dotnet format VaeCluster.sln --no-restore

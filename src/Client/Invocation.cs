@@ -2,6 +2,7 @@ using System.CommandLine;
 using Google.Protobuf;
 using Grpc.Core;
 using VaeCluster.Client.Datasets;
+using VaeCluster.Contracts;
 using VaeCluster.Data;
 
 namespace VaeCluster.Client;
@@ -29,7 +30,7 @@ internal sealed class Invocation
 
     public void WriteJson(IMessage message) => Terminal.Output.WriteLine(Json.Format(message));
 
-    public void WriteLine(string line) => Terminal.Output.WriteLine(line);
+    public void WriteLine(string line) => Terminal.Output.WriteLine(VisibleText.OfLines(line));
 
     /// <summary>Does the work with a connection, and turns what may go wrong with it into an exit code and a sentence.</summary>
     public async Task<int> CallAsync(Func<VaeClusterClient, Task<int>> work)
@@ -94,7 +95,7 @@ internal sealed class Invocation
     public int Fail(int code, string message)
     {
         foreach (var line in message.Split('\n'))
-            Terminal.Error.WriteLine($"vaectl: {line}");
+            Terminal.Error.WriteLine($"vaectl: {VisibleText.Of(line)}");
         return code;
     }
 }

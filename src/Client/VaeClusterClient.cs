@@ -72,6 +72,24 @@ public sealed class VaeClusterClient : IDisposable
         }
     }
 
+    /// <summary>The runs, oldest first, read page by page as they are asked for.</summary>
+    /// <param name="phases">Only those in one of these phases; none for all.</param>
+    /// <param name="cancellationToken">Ends the list.</param>
+    public async IAsyncEnumerable<Run> ListRunsAsync(
+        IReadOnlyCollection<Phase> phases,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        var request = new ListRunsRequest { Phases = { phases } };
+        do
+        {
+            var page = await Runs.ListAsync(request, cancellationToken: cancellationToken);
+            foreach (var run in page.Runs)
+                yield return run;
+            request.PageToken = page.NextPageToken;
+        }
+        while (request.PageToken.Length > 0);
+    }
+
     /// <summary>Copies a file of a run.</summary>
     /// <exception cref="RpcException">There is no such run or file.</exception>
     public async Task DownloadAsync(string runId, string name, Stream destination, CancellationToken cancellationToken = default)

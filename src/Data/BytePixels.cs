@@ -19,6 +19,9 @@ public sealed class BytePixels : PixelStore
     public override long Length => _pixels.Length;
 
     /// <inheritdoc/>
+    public override long MemoryBytes => _pixels.Length;
+
+    /// <inheritdoc/>
     public override void CopyTo(long start, Span<float> destination) =>
         ToFloats(_pixels.AsSpan((int)start, destination.Length), destination);
 

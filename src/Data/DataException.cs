@@ -1,3 +1,4 @@
+using VaeCluster.Contracts;
 using VaeCluster.Contracts.Specs;
 
 namespace VaeCluster.Data;
@@ -11,7 +12,7 @@ public sealed class DataException : Exception
     /// <param name="fix">What to do.</param>
     /// <param name="inner">What the system said.</param>
     public DataException(string path, string problem, string fix, Exception? inner = null)
-        : base($"{problem} {fix}", inner) => Error = new SpecError(path, problem, fix);
+        : base(VisibleText.Of($"{problem} {fix}"), inner) => Error = new SpecError(path, problem, fix);
 
     /// <summary>The same as an error of the spec.</summary>
     public SpecError Error { get; }

@@ -3,10 +3,14 @@ using VaeCluster.Contracts.Specs;
 
 namespace VaeCluster.Data;
 
-/// <summary>Images, example after example, each channels by height by width. Safe to read from many threads at once.</summary>
-public sealed class Dataset
+/// <summary>
+/// Images, example after example, each channels by height by width. Safe to read from many threads at once. Disposing of it gives back its share of the memory
+/// for data, and ends its use.
+/// </summary>
+public sealed class Dataset : IDisposable
 {
     private readonly PixelStore _pixels;
+    private DataReservation? _reservation;
 
     /// <summary>Wraps 8-bit pixels without copying them.</summary>
     /// <exception cref="ArgumentException">The length is not a multiple of an image's.</exception>
@@ -60,6 +64,20 @@ public sealed class Dataset
 
     /// <summary>How values become zeros and ones when they are read; as they are by default.</summary>
     public Binarization Binarization { get; private init; } = new(BinarizationKind.None, 0);
+
+    /// <summary>Bytes of memory that the values take; those of a mapped file take none of their own.</summary>
+    internal long MemoryBytes => _pixels.MemoryBytes;
+
+    /// <inheritdoc/>
+    public void Dispose() => _reservation?.Dispose();
+
+    /// <summary>The same examples, read through a binarization, as the owner of their memory.</summary>
+    internal Dataset With(Binarization binarization, DataReservation reservation)
+    {
+        var dataset = With(binarization);
+        dataset._reservation = reservation;
+        return dataset;
+    }
 
     /// <summary>The same examples, read through a binarization.</summary>
     public Dataset With(Binarization binarization) =>

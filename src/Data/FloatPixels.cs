@@ -23,6 +23,9 @@ public sealed class FloatPixels : PixelStore
     public override long Length => _values.Length;
 
     /// <inheritdoc/>
+    public override long MemoryBytes => _values.LongLength * sizeof(float);
+
+    /// <inheritdoc/>
     public override void CopyTo(long start, Span<float> destination) =>
         _values.AsSpan((int)start, destination.Length).CopyTo(destination);
 

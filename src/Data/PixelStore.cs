@@ -11,6 +11,10 @@ public abstract class PixelStore
     /// <summary>Values in all rows together.</summary>
     public abstract long Length { get; }
 
+    /// <summary>Bytes of memory that the values take.</summary>
+    /// <value>Default 0, as for a mapped file, whose memory is the system's.</value>
+    public virtual long MemoryBytes => 0;
+
     /// <summary>SHA-256 of the values as they are stored, lower-case hexadecimal; computed once.</summary>
     public string Sha256 => _sha256.Value;
 

@@ -25,8 +25,8 @@ namespace VaeCluster.Silo;
 /// <summary>Composes a silo and runs it.</summary>
 internal static class SiloHost
 {
-    /// <summary>How long a silo may take to stop: its grains end their work first.</summary>
-    public static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(20);
+    /// <summary>How long a silo may take to stop, whatever is blocked. What its grains did not end by then is computed again elsewhere.</summary>
+    public static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(4);
 
     public static async Task<int> RunAsync(SiloSettings options)
     {
@@ -83,17 +83,14 @@ internal static class SiloHost
     public static WebApplication Build(SiloSettings options, IReadOnlyList<Device> devices, ExtensionList? extensions = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders().AddSimpleConsole(console =>
-        {
-            console.SingleLine = true;
-            console.TimestampFormat = "HH:mm:ss.fff ";
-        });
+        builder.Logging.AddConsole(options.LogFormat);
         builder.Logging.SetMinimumLevel(Enum.Parse<LogLevel>(options.LogLevel, ignoreCase: true));
         builder.Logging.AddLibraryFilters();
         builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, options));
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
         builder.Services.Configure<DataDirectoryOptions>(data => data.Path = options.DataDir);
         builder.Services.AddSingleton(options);
+        builder.Services.AddDataAccess(options);
         builder.Services.AddSingleton(extensions ?? new ExtensionList([]));
 
         builder.Services.Configure<LivenessOptions>(liveness => liveness.SilentSiloTimeout = TimeSpan.FromSeconds(options.SilentSiloTimeout));
@@ -126,6 +123,7 @@ internal static class SiloHost
     private static void Listen(KestrelServerOptions kestrel, SiloSettings options)
     {
         var bind = IPAddress.Parse(options.Bind);
+        kestrel.Limits.MaxConcurrentConnections = ApiLimits.ConnectionsMax;
         kestrel.Listen(bind, options.EffectiveGrpcPort, endpoint => endpoint.Protocols = HttpProtocols.Http2);
         kestrel.Listen(bind, options.EffectiveHttpPort, endpoint => endpoint.Protocols = HttpProtocols.Http1);
     }

@@ -159,6 +159,23 @@ public sealed class CommandTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task List_FollowsPages_AsFarAsTheLimitGoes()
+    {
+        Answers.Runs.AddRange(Enumerable.Range(1, 5).Select(i => new Run(Samples.Pending) { RunId = $"r-{i}" }));
+        Answers.PageSize = 2;
+
+        var all = await _cluster.RunAsync("list");
+        var pages = Answers.Listed.Count;
+        var some = await _cluster.RunAsync("list", "--limit", "2");
+
+        Assert.Equal(["r-1", "r-2", "r-3", "r-4", "r-5"], all.Lines[1..6].Select(line => Words(line)[0]));
+        Assert.Equal((3, 1), (pages, Answers.Listed.Count - pages));
+        Assert.Contains("r-2", some.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("r-3", some.Output, StringComparison.Ordinal);
+        Assert.Equal("vaectl: --limit is 0; it must be 1 or more.\n", (await _cluster.RunAsync("list", "--limit", "0")).Error);
+    }
+
+    [Fact]
     public async Task Lists_WithoutEntries_SayWhatToDo_AndAsJsonNothing()
     {
         Assert.Equal("The cluster has no runs. Submit one: vaectl submit examples/shapes-mlp.yaml --watch\n", (await _cluster.RunAsync("list")).Output);

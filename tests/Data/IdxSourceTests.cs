@@ -122,12 +122,12 @@ public sealed class IdxSourceTests : IDisposable
         Refuses([.. IdxFile.Images(2, 2, 2), 0], "continues after the 8 bytes that its header announces (2x2x2). Fetch the file again; header and contents disagree.");
 
     [Fact]
-    public void Read_SomethingElse_SaysWhatItStartsWith() =>
-        Refuses([0x89, (byte)'P', (byte)'N', (byte)'G', 0, 0, 0, 0], "starts with the bytes 89504E47; an IDX file starts with 0000. Point data.path at an IDX file such as train-images-idx3-ubyte.");
+    public void Read_SomethingElse_SaysSo_AndQuotesNothing() =>
+        Refuses([0x89, (byte)'P', (byte)'N', (byte)'G', 0, 0, 0, 0], "does not start with two zero bytes, as an IDX file does. Point data.path at an IDX file such as train-images-idx3-ubyte.");
 
     [Fact]
     public void Read_OtherTypeOfValue_SaysWhich() =>
-        Refuses(IdxFile.Of(0x0D, [1, 1, 1], new byte[4]), "holds values of type 0x0D; only unsigned bytes (0x08) are images. Convert the values to unsigned bytes.");
+        Refuses(IdxFile.Of(0x0D, [1, 1, 1], new byte[4]), "holds values in single precision (0x0D); only unsigned bytes (0x08) are images. Convert the values to unsigned bytes.");
 
     [Fact]
     public void Read_LabelsInPlaceOfImages_SaysSo() =>

@@ -18,7 +18,7 @@ public sealed class CheckersSource : DataSourceKind, IDataSource
     public override bool IsResizable => true;
 
     /// <inheritdoc/>
-    public Dataset Open(DataSpec spec, IProgress<DataProgress>? progress, string? cacheFolder)
+    public Dataset Open(DataSpec spec, DataAccess access)
     {
         ArgumentNullException.ThrowIfNull(spec);
         var side = spec.ImageSize;

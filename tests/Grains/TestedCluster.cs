@@ -49,6 +49,9 @@ public sealed class TestedCluster : IAsyncDisposable
         return cluster;
     }
 
+    /// <summary>Whether a grain is active on any silo.</summary>
+    public bool IsActive(IAddressable grain) => _cluster.TryGetGrainContext(grain.GetGrainId(), out _);
+
     /// <summary>The name of the silo that a grain is active on.</summary>
     public string SiloOf(IAddressable grain)
     {

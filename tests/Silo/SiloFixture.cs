@@ -28,6 +28,7 @@ public sealed class SiloFixture : IAsyncLifetime
             Name = "tested",
             ClusterId = "tests",
             DataDir = _folder.FullName,
+            DataRoots = Path.GetTempPath(),
             Devices = "none",
             LogLevel = "warning",
             GrpcPort = ports[0],

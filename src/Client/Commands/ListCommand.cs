@@ -22,21 +22,24 @@ internal static class ListCommand
             ("failed", Phase.Failed),
             ("cancelled", Phase.Cancelled),
             ("paused", Phase.Paused));
+        var limit = new Option<int?>("--limit") { Description = "List at most so many runs.", HelpName = "runs" };
         var command = new Verb(
             "list",
             "Lists runs, oldest first.",
             "vaectl list",
-            "vaectl list --phase running -o json") { phase };
+            "vaectl list --phase running -o json") { phase, limit };
         command.SetAction((result, cancellationToken) =>
         {
             var invocation = with(result);
             return invocation.CallAsync(async client =>
             {
-                var request = new ListRunsRequest();
-                request.Phases.AddRange(invocation.Get(phase));
-                var runs = (await client.Runs.ListAsync(request, cancellationToken: cancellationToken)).Runs;
+                if (invocation.Get(limit) is { } most and < 1)
+                    throw new UsageException($"--limit is {most}; it must be 1 or more.");
+                var runs = await client.ListRunsAsync(invocation.Get(phase), cancellationToken)
+                    .Take(invocation.Get(limit) ?? int.MaxValue)
+                    .ToListAsync(cancellationToken);
                 if (invocation.IsJson)
-                    runs.ToList().ForEach(invocation.WriteJson);
+                    runs.ForEach(invocation.WriteJson);
                 else
                     Tables.WriteRuns(invocation.Terminal, runs);
                 return ExitCode.Success;

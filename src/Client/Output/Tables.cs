@@ -1,4 +1,5 @@
 using Spectre.Console;
+using VaeCluster.Contracts;
 using VaeCluster.Contracts.V1;
 using VaeCluster.Data.Images;
 using static VaeCluster.Client.Output.ProgressText;
@@ -82,5 +83,5 @@ internal static class Tables
     }
 
     private static void AddRow(Table table, params string[] cells) =>
-        table.AddRow([.. cells.Select(cell => new Markup(Markup.Escape(cell)))]);
+        table.AddRow([.. cells.Select(cell => new Markup(Markup.Escape(VisibleText.Of(cell))))]);
 }

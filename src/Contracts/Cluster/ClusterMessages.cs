@@ -68,3 +68,10 @@ public sealed record DeviceRequest
 public sealed record DeviceGrant(
     [property: Id(0)] ImmutableArray<string> Devices,
     [property: Id(1)] string Message);
+
+/// <summary>A run of the registry.</summary>
+/// <param name="RunId">Its id.</param>
+/// <param name="Number">The number that the id ends with; it rises from run to run.</param>
+/// <param name="IsActive">Whether the run asked for devices lately, so that calling it activates nothing.</param>
+[GenerateSerializer, Immutable, Alias("vaecluster.RunEntry")]
+public sealed record RunEntry([property: Id(0)] string RunId, [property: Id(1)] long Number, [property: Id(2)] bool IsActive);

@@ -39,9 +39,11 @@ public interface IClusterGrain : IGrainWithIntegerKey
     [Alias("Reopen")]
     Task ReopenRunAsync(string runId);
 
-    /// <summary>Every registered run, oldest first.</summary>
+    /// <summary>Registered runs, oldest first.</summary>
+    /// <param name="after">Those behind the run of this number; 0 begins with the first.</param>
+    /// <param name="count">At most so many.</param>
     [Alias("Runs"), ReadOnly]
-    Task<ImmutableArray<string>> ListRunsAsync();
+    Task<ImmutableArray<RunEntry>> ListRunsAsync(long after, int count);
 
     /// <summary>Every device, by silo and name.</summary>
     [Alias("Devices"), ReadOnly]

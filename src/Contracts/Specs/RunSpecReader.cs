@@ -6,9 +6,6 @@ namespace VaeCluster.Contracts.Specs;
 /// <summary>Reads run specs from text, and writes them in the one form that the cluster keeps.</summary>
 public static class RunSpecReader
 {
-    /// <summary>A text with more errors than this is some other file; nobody reads on.</summary>
-    private const int ErrorsMax = 50;
-
     private static readonly JsonSerializerOptions CanonicalOptions = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
@@ -25,7 +22,13 @@ public static class RunSpecReader
         ArgumentNullException.ThrowIfNull(text);
         var errors = new List<SpecError>();
         var tree = SpecNode.Parse(text, errors);
-        foreach (var assignment in overrides ?? [])
+        var assignments = overrides?.ToList() ?? [];
+        if (assignments.Count > SpecLimits.OverridesMax)
+            errors.Add(new(
+                "spec",
+                $"There are {assignments.Count} overrides; at most {SpecLimits.OverridesMax} are read.",
+                "Write the fields into the spec."));
+        foreach (var assignment in assignments.Take(SpecLimits.OverridesMax))
             tree.Override(assignment, errors);
         return Read(tree, errors);
     }
@@ -56,7 +59,7 @@ public static class RunSpecReader
         var spec = new RunSpec();
         foreach (var (path, leaf) in tree.Leaves)
         {
-            if (errors.Count > ErrorsMax)
+            if (errors.Count > SpecLimits.ErrorsMax)
                 break;
             var field = SpecSchema.Fields.FirstOrDefault(known => known.Path == path);
             if ((field is null ? UnknownField(path, leaf) : field.Read(leaf, spec)) is { } error)
@@ -70,9 +73,9 @@ public static class RunSpecReader
 
     private static List<SpecError> InOrder(List<SpecError> errors)
     {
-        var ordered = errors.OrderBy(error => error.Line).Take(ErrorsMax).ToList();
-        if (errors.Count > ErrorsMax)
-            ordered.Add(new("spec", $"The spec has more errors than these {ErrorsMax}.", "Correct these first."));
+        var ordered = errors.OrderBy(error => error.Line).Take(SpecLimits.ErrorsMax).ToList();
+        if (errors.Count > SpecLimits.ErrorsMax)
+            ordered.Add(new("spec", $"The spec has more errors than these {SpecLimits.ErrorsMax}.", "Correct these first."));
         return ordered;
     }
 

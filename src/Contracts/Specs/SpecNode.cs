@@ -49,6 +49,14 @@ internal sealed class SpecNode
     /// <summary>Sets one field from the text <c>a.b=value</c>; the value is read as YAML.</summary>
     public void Override(string assignment, List<SpecError> errors)
     {
+        if (assignment.Length > SpecLimits.OverrideLengthMax)
+        {
+            errors.Add(new(
+                Shorten(assignment),
+                $"An override has {assignment.Length} characters; at most {SpecLimits.OverrideLengthMax} are read.",
+                "Write it like training.epochs=5."));
+            return;
+        }
         var equals = assignment.IndexOf('=', StringComparison.Ordinal);
         if (equals is <= 0 or > PathLengthMax)
         {

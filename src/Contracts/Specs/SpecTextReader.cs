@@ -9,16 +9,8 @@ namespace VaeCluster.Contracts.Specs;
 /// </summary>
 internal sealed class SpecTextReader
 {
-    /// <summary>Characters that are read; a spec with every field and a comment on each has a tenth of it.</summary>
-    public const int TextLengthMax = 65_536;
-
-    /// <summary>Levels of mappings and lists; the spec itself has four.</summary>
-    public const int DepthMax = 16;
-
-    /// <summary>Characters of a key; the longest of a field is far shorter.</summary>
-    public const int KeyLengthMax = 64;
-
     private readonly Parser _parser;
+    private int _keyCount;
 
     private SpecTextReader(string text) => _parser = new Parser(new StringReader(text));
 
@@ -26,8 +18,8 @@ internal sealed class SpecTextReader
     /// <exception cref="SpecTextException">It is not such a document; the error says where and why.</exception>
     public static SpecValue? Read(string text)
     {
-        if (text.Length > TextLengthMax)
-            throw Error($"The spec has {text.Length} characters; at most {TextLengthMax} are read.", "Check the file name: a spec is a page or two.", 0);
+        if (text.Length > SpecLimits.TextLengthMax)
+            throw Error($"The spec has {text.Length} characters; at most {SpecLimits.TextLengthMax} are read.", "Check the file name: a spec is a page or two.", 0);
         // A byte order mark is no part of the text.
         var reader = new SpecTextReader(text.TrimStart('\uFEFF'));
         try
@@ -71,9 +63,9 @@ internal sealed class SpecTextReader
     /// <summary>Reads the value that starts at the current event, and goes one past its end.</summary>
     private SpecValue ReadValue(int depth)
     {
-        if (depth > DepthMax)
+        if (depth > SpecLimits.DepthMax)
             throw Error(
-                $"The spec nests deeper than {DepthMax} levels.",
+                $"The spec nests deeper than {SpecLimits.DepthMax} levels.",
                 "Write its fields as they stand in the documentation; none is deeper than four.",
                 Line);
         switch (_parser.Current)
@@ -109,8 +101,10 @@ internal sealed class SpecTextReader
         _parser.MoveNext();
         while (_parser.Current is not MappingEnd)
         {
-            if (ReadValue(depth + 1) is not SpecScalar { Text: { Length: > 0 and <= KeyLengthMax } name } key)
-                throw Error($"A key is not a name of 1 to {KeyLengthMax} characters.", "Use the names of the fields.", Line);
+            if (++_keyCount > SpecLimits.KeysMax)
+                throw Error($"The spec has more than {SpecLimits.KeysMax} keys.", "Check the file name: a spec has a few dozen fields.", Line);
+            if (ReadValue(depth + 1) is not SpecScalar { Text: { Length: > 0 and <= SpecLimits.KeyLengthMax } name } key)
+                throw Error($"A key is not a name of 1 to {SpecLimits.KeyLengthMax} characters.", "Use the names of the fields.", Line);
             if (entries.Find(entry => entry.Key.Text == name) is { Key: { } first })
                 throw Error($"The key {name} occurs twice in one mapping, first on line {first.Line}.", "Keep one of them.", key.Line);
             entries.Add((key, ReadValue(depth + 1)));

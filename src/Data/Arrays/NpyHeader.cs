@@ -14,10 +14,11 @@ namespace VaeCluster.Data.Arrays;
 /// <param name="Shape">The lengths of the axes; none for a single value.</param>
 internal sealed partial record NpyHeader(string Type, bool IsFortran, IReadOnlyList<long> Shape)
 {
-    private const int HeaderLengthMax = 1 << 20;
+    /// <summary>More values than any file has; the product of many long axes would overflow.</summary>
+    private static readonly Int128 CountMax = (Int128)1 << 62;
 
     /// <summary>Values of the whole array.</summary>
-    public Int128 Count => Shape.Aggregate((Int128)1, (product, length) => product * length);
+    public Int128 Count => Shape.Contains(0) ? 0 : Shape.Aggregate((Int128)1, (product, length) => Int128.Min(product * length, CountMax));
 
     /// <summary>The shape as people write it.</summary>
     public string ShapeText => Shape.Count == 0 ? "one value" : string.Join('x', Shape);
@@ -49,8 +50,8 @@ internal sealed partial record NpyHeader(string Type, bool IsFortran, IReadOnlyL
         length.Clear();
         stream.ReadExactly(length[..(version == 1 ? 2 : 4)]);
         var count = BinaryPrimitives.ReadUInt32LittleEndian(length);
-        if (count > HeaderLengthMax)
-            throw new InvalidDataException($"announces a header of {count} bytes; the header of an array takes a few dozen");
+        if (count > DataLimits.ArrayHeaderLengthMax)
+            throw new InvalidDataException($"announces a header of {count} bytes; at most {DataLimits.ArrayHeaderLengthMax} are read, as by NumPy");
         var text = new byte[count];
         stream.ReadExactly(text);
         return Encoding.UTF8.GetString(text);
@@ -60,15 +61,18 @@ internal sealed partial record NpyHeader(string Type, bool IsFortran, IReadOnlyL
     {
         var (type, order, shape) = (TypePattern().Match(text), OrderPattern().Match(text), ShapePattern().Match(text));
         if (!type.Success || !order.Success || !shape.Success)
-            throw new InvalidDataException($"has a header without a plain type, order and shape: {text.Trim()}");
+            throw new InvalidDataException("has a header without a plain type, order and shape");
         var lengths = shape.Groups[1].Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
             .Select(length => long.TryParse(length.TrimEnd('L'), NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : -1).ToArray();
         if (Array.Exists(lengths, length => length < 0))
-            throw new InvalidDataException($"has the shape ({shape.Groups[1].Value}), which is none");
+            throw new InvalidDataException("has a shape that is not a list of lengths");
+        if (lengths.Length > DataLimits.ArrayAxesMax)
+            throw new InvalidDataException($"has {lengths.Length} axes; at most {DataLimits.ArrayAxesMax} are read, as by NumPy");
         return new(type.Groups[1].Value, order.Groups[1].Value == "True", lengths);
     }
 
-    [GeneratedRegex("""['"]descr['"]\s*:\s*['"]([^'"]+)['"]""")]
+    /// <summary>A type as NumPy writes those of plain values: what else may stand there is not shown to anybody.</summary>
+    [GeneratedRegex("""['"]descr['"]\s*:\s*['"]([<>|=]?[A-Za-z][0-9]{0,6})['"]""")]
     private static partial Regex TypePattern();
 
     [GeneratedRegex("""['"]fortran_order['"]\s*:\s*(True|False)""")]

@@ -12,16 +12,23 @@ public static class NpySource
     /// <summary>Values that a factor may take: the scores keep a table of each value by each.</summary>
     private const int FactorValuesMax = 4096;
 
+    /// <summary>Arrays that a message lists, and characters of a name there.</summary>
+    private const int ListedMax = 10;
+    private const int ShownLengthMax = 60;
+
     private static readonly string[] ExampleNames = ["images", "imgs", "x", "x_train", "data", "arr_0"];
     private static readonly string[] LabelNames = ["labels", "label", "y", "y_train", "targets", "arr_1"];
     private static readonly string[] FactorNames = ["factors", "latents_classes"];
 
     /// <summary>Reads what a spec names.</summary>
+    /// <param name="spec">The data section of a complete spec.</param>
+    /// <param name="access">What it may use.</param>
     /// <exception cref="DataException">It is not there, or no array of images.</exception>
-    public static Dataset Read(DataSpec spec)
+    public static Dataset Read(DataSpec spec, DataAccess access)
     {
         ArgumentNullException.ThrowIfNull(spec);
-        using var file = new NpyFile(spec.Path!);
+        ArgumentNullException.ThrowIfNull(access);
+        using var file = new NpyFile(spec.Path!, access);
         var array = Choose(file, spec.Array);
         var (name, header) = (file.NameOf(array), file.Headers[array]);
         if (!NpyValues.IsPixelType(header.Type))
@@ -31,18 +38,21 @@ public static class NpySource
             throw new DataException("data.path", $"{name} is in Fortran order, the first axis varying fastest.", "Save numpy.ascontiguousarray(array).");
         var layout = ArrayLayout.Of(name, header, spec.Layout);
         var isFloat = NpyValues.IsFloat(header.Type);
-        MemoryRoom.Check("data.path", $"{name} ({header.ShapeText} of {header.Type})", header.Count, isFloat ? sizeof(float) : 1);
+        access.Reserve("data.path", $"{name} ({header.ShapeText} of {header.Type})", header.Count, isFloat ? sizeof(float) : 1);
         return new Dataset(layout.Channels, layout.Height, layout.Width, isFloat ? Floats(file, array, layout) : Bytes(file, array, layout),
             Labels(file, array, layout.Count))
         { Factors = Factors(file, array, layout.Count) };
     }
 
     /// <summary>The factors of a spec's examples, without the examples; null where the file has none.</summary>
+    /// <param name="spec">The data section of a complete spec.</param>
+    /// <param name="access">What it may use.</param>
     /// <exception cref="DataException">It is not there, or no array of images.</exception>
-    public static FactorTable? ReadFactors(DataSpec spec)
+    public static FactorTable? ReadFactors(DataSpec spec, DataAccess access)
     {
         ArgumentNullException.ThrowIfNull(spec);
-        using var file = new NpyFile(spec.Path!);
+        ArgumentNullException.ThrowIfNull(access);
+        using var file = new NpyFile(spec.Path!, access);
         var array = Choose(file, spec.Array);
         return Factors(file, array, ArrayLayout.Of(file.NameOf(array), file.Headers[array], spec.Layout).Count);
     }
@@ -63,8 +73,16 @@ public static class NpySource
 
     private static string List(NpyFile file) => file.Headers.Count == 0
         ? "no array"
-        : string.Join(", ",
-            file.Headers.Select(pair => $"{(pair.Key.Length == 0 ? "one array without a name" : pair.Key)} ({pair.Value.ShapeText} of {pair.Value.Type})"));
+        : string.Join(", ", file.Headers.Take(ListedMax).Select(pair => $"{Shown(pair.Key)} ({pair.Value.ShapeText} of {pair.Value.Type})"))
+            + (file.Headers.Count > ListedMax ? $" and {file.Headers.Count - ListedMax} more" : "");
+
+    /// <summary>A name that an archive gives, which may be of any length.</summary>
+    private static string Shown(string name) => name.Length switch
+    {
+        0 => "one array without a name",
+        <= ShownLengthMax => name,
+        _ => $"{name[..ShownLengthMax]}...",
+    };
 
     private static BytePixels Bytes(NpyFile file, string array, ArrayLayout layout)
     {
@@ -145,6 +163,11 @@ public static class NpySource
                     && NpyValues.IsWhole(header.Type));
         if (name is null)
             return null;
+        if (file.Headers[name].Shape[1] > DataLimits.FactorsMax)
+            throw new DataException(
+                "data.path",
+                $"{file.NameOf(name)} has {file.Headers[name].Shape[1]} factors; an example has at most {DataLimits.FactorsMax}.",
+                "Keep the factors that are to be scored, or leave the array out.");
         var values = file.Read(name, NpyValues.ReadWhole);
         var bad = Array.FindIndex(values, value => value is < 0 or >= FactorValuesMax);
         if (bad >= 0)

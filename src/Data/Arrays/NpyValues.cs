@@ -17,6 +17,13 @@ internal static class NpyValues
     /// <summary>Whether they are whole numbers.</summary>
     public static bool IsWhole(string type) => type.Length == 3 && type[1] is 'u' or 'i' && type[2] is '1' or '2' or '4' or '8';
 
+    /// <summary>Bytes of a value of a type that is read.</summary>
+    public static int BytesOf(string type) => type[^1] - '0' is var bytes and >= 1 and <= 8 ? bytes : 1;
+
+    /// <summary>What a file of fewer values than its header says is called.</summary>
+    public static InvalidDataException TooShort(NpyHeader header, long bytes) => new(
+        $"holds {bytes} bytes of values, and its header announces {header.Count * BytesOf(header.Type)} ({header.ShapeText} of {header.Type})");
+
     /// <summary>All values of an array of bytes.</summary>
     /// <exception cref="InvalidDataException">There are fewer or more than the header says.</exception>
     public static byte[] ReadBytes(Stream stream, NpyHeader header)
@@ -88,8 +95,7 @@ internal static class NpyValues
     private static void Expect(NpyHeader header, long bytes, int size)
     {
         if (bytes < header.Count * size)
-            throw new InvalidDataException(
-                $"holds {bytes} bytes of values, and its header announces {header.Count * size} ({header.ShapeText} of {header.Type})");
+            throw TooShort(header, bytes);
     }
 
     private static void ExpectEnd(Stream stream, NpyHeader header)

@@ -52,7 +52,7 @@ internal sealed class ImageCache
     }
 
     /// <summary>Waits until no other process makes this file. A process that dies gives up its turn.</summary>
-    public FileStream WaitForTurn(IProgress<DataProgress>? progress)
+    public FileStream WaitForTurn(DataAccess access)
     {
         try
         {
@@ -61,8 +61,9 @@ internal sealed class ImageCache
             {
                 if (TryTakeTurn(Path) is { } turn)
                     return turn;
+                access.NoteProgress();
                 if (waits == 0)
-                    progress?.Report(new($"Another process decodes into {Path}; waiting for it.", 0, 0));
+                    access.Progress?.Report(new($"Another process decodes into {Path}; waiting for it.", 0, 0));
                 Thread.Sleep(TurnPoll);
             }
         }

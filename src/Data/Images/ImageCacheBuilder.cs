@@ -11,17 +11,17 @@ internal sealed class ImageCacheBuilder
 
     private readonly ImageFolder _folder;
     private readonly DataSpec _spec;
-    private readonly IProgress<DataProgress>? _progress;
+    private readonly DataAccess _access;
     private readonly List<byte> _labels = [];
     private readonly List<string> _badNames = [];
     private int _badFiles;
     private volatile bool _areSomeTooSmall;
 
-    public ImageCacheBuilder(ImageFolder folder, DataSpec spec, IProgress<DataProgress>? progress)
+    public ImageCacheBuilder(ImageFolder folder, DataSpec spec, DataAccess access)
     {
         _folder = folder;
         _spec = spec;
-        _progress = progress;
+        _access = access;
     }
 
     private int Channels => _spec.Channels;
@@ -50,7 +50,7 @@ internal sealed class ImageCacheBuilder
                 destination.Write(image);
                 count++;
             }
-            _progress?.Report(new(
+            _access.Progress?.Report(new(
                 $"Decoding {_folder.Path}: {first + problems.Length} of {_folder.Files.Count} files.",
                 first + problems.Length,
                 _folder.Files.Count));
@@ -73,11 +73,11 @@ internal sealed class ImageCacheBuilder
     private string?[] DecodeSome(int first, byte[] pixels)
     {
         var problems = new string?[Math.Min(FilesAtOnce, _folder.Files.Count - first)];
-        Parallel.For(0, problems.Length, i =>
+        Parallel.For(0, problems.Length, ImageDecoding.InParallel(_access), i =>
         {
             try
             {
-                var image = ImageReader.Read(_folder.Path, _folder.Files[first + i]);
+                var image = ImageReader.Read(_folder.Path, _folder.Files[first + i], _access);
                 ImageReader.Fit(image, _spec, pixels.AsSpan(i * ImageBytes, ImageBytes));
             }
             catch (BadImageException e)

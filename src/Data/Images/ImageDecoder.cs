@@ -8,9 +8,6 @@ namespace VaeCluster.Data.Images;
 /// </summary>
 internal static unsafe class ImageDecoder
 {
-    /// <summary>Larger images are refused: each processor decodes one at a time, and files that claim more are mostly made to.</summary>
-    public const long PixelsMax = 64_000_000;
-
     /// <summary>Decodes a file in memory.</summary>
     /// <param name="file">All of it.</param>
     /// <exception cref="BadImageException">It is no valid image of a kind that is read.</exception>
@@ -25,7 +22,7 @@ internal static unsafe class ImageDecoder
             using var stream = new SKMemoryStream(data);
             using var codec = SKCodec.Create(stream, out var result) ?? throw Damaged(kind, result);
             CheckSize(codec.Info.Width, codec.Info.Height);
-            return Decode(codec, kind);
+            return ImageDecoding.WithRoomFor((long)codec.Info.Width * codec.Info.Height, () => Decode(codec, kind));
         }
     }
 
@@ -39,7 +36,7 @@ internal static unsafe class ImageDecoder
             return "JPEG";
         }
         if (!file.AsSpan().StartsWith((ReadOnlySpan<byte>)[0x89, (byte)'P', (byte)'N', (byte)'G']))
-            throw new BadImageException($"is neither PNG nor JPEG: it starts with the bytes {Convert.ToHexString(file.AsSpan(0, Math.Min(4, file.Length)))}");
+            throw new BadImageException("is neither PNG nor JPEG by its first bytes");
         if (file.AsSpan().IndexOf("IEND"u8) < 0)
             throw new BadImageException("is truncated: a PNG file ends with IEND, and this one does not");
         return "PNG";
@@ -48,8 +45,8 @@ internal static unsafe class ImageDecoder
     /// <summary>Refuses sizes that no buffer should be made for.</summary>
     private static void CheckSize(long width, long height)
     {
-        if (width * height > PixelsMax)
-            throw new BadImageException($"is {width}x{height} pixels; at most {PixelsMax} pixels are decoded");
+        if (width * height > DataLimits.ImagePixelsMax)
+            throw new BadImageException($"is {width}x{height} pixels; at most {DataLimits.ImagePixelsMax} pixels are decoded");
     }
 
     private static DecodedImage Decode(SKCodec codec, string kind)

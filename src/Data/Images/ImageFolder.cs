@@ -1,4 +1,5 @@
 using System.IO.Enumeration;
+using VaeCluster.Data.Files;
 
 namespace VaeCluster.Data.Images;
 
@@ -34,27 +35,24 @@ internal sealed class ImageFolder
     public IReadOnlyList<string> Classes { get; }
 
     /// <summary>Lists a folder.</summary>
+    /// <param name="path">The folder.</param>
+    /// <param name="access">What it may use.</param>
     /// <exception cref="DataException">It is not there, cannot be read, or holds no image.</exception>
-    public static ImageFolder List(string path)
+    public static ImageFolder List(string path, DataAccess access)
     {
-        if (!Directory.Exists(path))
+        if (access.KindOf(path) != PathKind.Folder)
             throw new DataException(
                 "data.path",
                 $"data.path is {path}, and there is no such folder on this silo ({System.IO.Path.GetFullPath(path)}).",
                 "Give the folder that holds the images, as the silos see it.");
-        try
-        {
-            var files = Enumerate(path).OrderBy(file => file.Name, StringComparer.Ordinal).ToArray();
-            if (files.Length == 0)
-                throw new DataException("data.path", $"data.path is {path}, and no file there ends in .png, .jpg or .jpeg.",
-                    "Give the folder that holds the images.");
-            var folder = new ImageFolder(path, files);
-            return folder.Classes.Count == 0 ? folder : new ImageFolder(path, Shuffled(files));
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new DataException("data.path", $"{path} cannot be read: {e.Message}", "Check that the silo may read it and all that is in it.", e);
-        }
+        var files = FolderListing.Of(path, access, FileOf, DataLimits.FolderDepthMax).OfType<ImageFile>()
+            .OrderBy(file => file.Name, StringComparer.Ordinal)
+            .ToArray();
+        if (files.Length == 0)
+            throw new DataException("data.path", $"data.path is {path}, and no file there ends in .png, .jpg or .jpeg.",
+                "Give the folder that holds the images.");
+        var folder = new ImageFolder(path, files);
+        return folder.Classes.Count == 0 ? folder : new ImageFolder(path, Shuffled(files));
     }
 
     /// <summary>The number of a file's class.</summary>
@@ -68,21 +66,11 @@ internal sealed class ImageFolder
         return [.. Enumerable.Range(0, files.Length).Select(i => files[order[i]])];
     }
 
-    private static FileSystemEnumerable<ImageFile> Enumerate(string path)
+    /// <summary>Null for what is no image by its name.</summary>
+    private static ImageFile? FileOf(string root, ref FileSystemEntry entry)
     {
-        var root = System.IO.Path.GetFullPath(path);
-        return new(
-            root,
-            (ref FileSystemEntry entry) => FileOf(root, ref entry),
-            new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0, IgnoreInaccessible = false })
-        {
-            ShouldIncludePredicate = (ref FileSystemEntry entry) => !entry.IsDirectory && IsImage(entry.FileName),
-            ShouldRecursePredicate = (ref FileSystemEntry entry) => entry.FileName is not ['.', ..] && !entry.Attributes.HasFlag(FileAttributes.ReparsePoint),
-        };
-    }
-
-    private static ImageFile FileOf(string root, ref FileSystemEntry entry)
-    {
+        if (entry.IsDirectory || !IsImage(entry.FileName))
+            return null;
         var path = entry.ToFullPath();
         var name = System.IO.Path.GetRelativePath(root, path).Replace(System.IO.Path.DirectorySeparatorChar, '/');
         if (!entry.Attributes.HasFlag(FileAttributes.ReparsePoint))

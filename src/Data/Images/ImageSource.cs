@@ -15,18 +15,18 @@ public static class ImageSource
 
     /// <summary>Opens the cache of a folder, and makes it when it is not there.</summary>
     /// <param name="spec">The data section of a complete spec.</param>
-    /// <param name="progress">Notified while it is made, and of the files that were left out.</param>
-    /// <param name="cacheFolder">Where the cache is; <see cref="CacheFolder.Default"/> when left out.</param>
+    /// <param name="access">What it may use. Its progress is notified while the cache is made, and of the files that were left out.</param>
     /// <exception cref="DataException">The folder is not usable, or files in it are not and the spec does not skip them.</exception>
-    public static Dataset Read(DataSpec spec, IProgress<DataProgress>? progress = null, string? cacheFolder = null)
+    public static Dataset Read(DataSpec spec, DataAccess access)
     {
         ArgumentNullException.ThrowIfNull(spec);
-        var folder = ImageFolder.List(spec.Path!);
-        var cache = new ImageCache(cacheFolder ?? CacheFolder.Default, KeyOf(folder, spec));
-        var content = cache.Open(progress) ?? Make(cache, folder, spec, progress);
+        ArgumentNullException.ThrowIfNull(access);
+        var folder = ImageFolder.List(spec.Path!, access);
+        var cache = new ImageCache(access.CacheFolder ?? CacheFolder.Default, KeyOf(folder, spec));
+        var content = cache.Open(access.Progress) ?? Make(cache, folder, spec, access);
         var index = content.Index;
         if (index.BadFiles > 0)
-            progress?.Report(new(
+            access.Progress?.Report(new(
                 $"{index.BadFiles} of {folder.Files.Count} files in {folder.Path} are left out: {Name(index.BadFiles, index.BadNames)}.",
                 index.Count,
                 folder.Files.Count));
@@ -40,15 +40,15 @@ public static class ImageSource
     internal static string Name(int count, IReadOnlyList<string> problems) =>
         string.Join("; ", problems.Take(NamedMax)) + (count > NamedMax ? $"; and {count - NamedMax} more" : "");
 
-    private static ImageCacheContent Make(ImageCache cache, ImageFolder folder, DataSpec spec, IProgress<DataProgress>? progress)
+    private static ImageCacheContent Make(ImageCache cache, ImageFolder folder, DataSpec spec, DataAccess access)
     {
-        using var turn = cache.WaitForTurn(progress);
+        using var turn = cache.WaitForTurn(access);
         // Whoever had the turn before us made what we came for.
-        if (cache.Open(progress) is { } made)
+        if (cache.Open(access.Progress) is { } made)
             return made;
-        var builder = new ImageCacheBuilder(folder, spec, progress);
+        var builder = new ImageCacheBuilder(folder, spec, access);
         cache.Write(builder);
-        return cache.Open(progress)
+        return cache.Open(access.Progress)
             ?? throw new InvalidOperationException($"The cache {cache.Path} was written and is not valid; another program writes to it.");
     }
 

@@ -1,5 +1,6 @@
 using VaeCluster.Contracts.Specs;
 using VaeCluster.Data.Arrays;
+using VaeCluster.Data.Files;
 
 namespace VaeCluster.Data.Inspection;
 
@@ -17,14 +18,15 @@ public static class DataInspector
     public static DataReport Inspect(string path, string? array = null, ArrayLayoutKind layout = ArrayLayoutKind.Auto, IProgress<DataProgress>? progress = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        if (!File.Exists(path) && !Directory.Exists(path))
+        var access = new DataAccess { Progress = progress };
+        if (access.KindOf(path) is not { } kind)
             throw new DataException("data.path", $"There is no file or folder {path} ({Path.GetFullPath(path)}).",
                 "Give a folder of images, or IDX or NumPy files.");
-        if (IdxSource.IsThere(path))
-            return OfDataset("idx", path, IdxSource.Read(path));
-        if (Directory.Exists(path))
-            return ImageInspector.Inspect(path, progress);
-        return OfDataset("npy", path, NpySource.Read(new DataSpec { Source = "npy", Path = path, Array = array, Layout = layout }));
+        if (IdxSource.IsThere(path, access))
+            return OfDataset("idx", path, IdxSource.Read(path, access));
+        if (kind == PathKind.Folder)
+            return ImageInspector.Inspect(path, access);
+        return OfDataset("npy", path, NpySource.Read(new DataSpec { Source = "npy", Path = path, Array = array, Layout = layout }, access));
     }
 
     private static DataReport OfDataset(string source, string path, Dataset data)

@@ -10,23 +10,28 @@ internal sealed class ImageInspector
     private const int ShapesMax = 4;
 
     private readonly ImageFolder _folder;
+    private readonly DataAccess _access;
     private readonly ValueRange _values = new();
     private readonly Dictionary<string, int> _shapes = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _labels = new(StringComparer.Ordinal);
     private readonly List<string> _badNames = [];
     private int _badFiles;
 
-    private ImageInspector(ImageFolder folder) => _folder = folder;
+    private ImageInspector(ImageFolder folder, DataAccess access)
+    {
+        _folder = folder;
+        _access = access;
+    }
 
-    public static DataReport Inspect(string path, IProgress<DataProgress>? progress) => new ImageInspector(ImageFolder.List(path)).Run(progress);
+    public static DataReport Inspect(string path, DataAccess access) => new ImageInspector(ImageFolder.List(path, access), access).Run();
 
-    private DataReport Run(IProgress<DataProgress>? progress)
+    private DataReport Run()
     {
         for (var first = 0; first < _folder.Files.Count; first += FilesAtOnce)
         {
             var count = Math.Min(FilesAtOnce, _folder.Files.Count - first);
-            Parallel.For(first, first + count, i => Look(_folder.Files[i]));
-            progress?.Report(new($"Decoding {_folder.Path}: {first + count} of {_folder.Files.Count} files.", first + count, _folder.Files.Count));
+            Parallel.For(first, first + count, ImageDecoding.InParallel(_access), i => Look(_folder.Files[i]));
+            _access.Progress?.Report(new($"Decoding {_folder.Path}: {first + count} of {_folder.Files.Count} files.", first + count, _folder.Files.Count));
         }
         var examples = _folder.Files.Count - _badFiles;
         return new DataReport
@@ -48,7 +53,7 @@ internal sealed class ImageInspector
     {
         try
         {
-            var image = ImageReader.Read(_folder.Path, file);
+            var image = ImageReader.Read(_folder.Path, file, _access);
             lock (_values)
                 Take(file, image);
         }

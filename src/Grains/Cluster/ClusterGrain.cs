@@ -95,7 +95,11 @@ public sealed class ClusterGrain : Grain, IClusterGrain
     }
 
     /// <inheritdoc/>
-    public Task<ImmutableArray<string>> ListRunsAsync() => Task.FromResult(_runs.All);
+    public Task<ImmutableArray<RunEntry>> ListRunsAsync(long after, int count)
+    {
+        var now = _time.GetUtcNow();
+        return Task.FromResult(_runs.Page(after, count, runId => _devices.LastHeardOf(runId) is { } at && now - at < _liveness.LeaseDuration));
+    }
 
     /// <inheritdoc/>
     public Task<ImmutableArray<DeviceEntry>> ListDevicesAsync() => Task.FromResult(_devices.List(_time.GetUtcNow()));

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Globalization;
+using VaeCluster.Contracts.Cluster;
 using VaeCluster.Contracts.Runs;
 
 namespace VaeCluster.Grains.Cluster;
@@ -6,8 +8,18 @@ namespace VaeCluster.Grains.Cluster;
 /// <summary>Every run of the cluster and how it ended, on disk. A change that cannot be written is rolled back.</summary>
 internal sealed class RunRegistry(IPersistentState<RunRegistryState> state)
 {
-    /// <summary>Every run, oldest first.</summary>
-    public ImmutableArray<string> All => [.. state.State.Runs.Select(run => run.RunId)];
+    /// <summary>Some runs, oldest first.</summary>
+    /// <param name="after">Those behind the run of this number.</param>
+    /// <param name="count">At most so many.</param>
+    /// <param name="isActive">Whether a run is active.</param>
+    public ImmutableArray<RunEntry> Page(long after, int count, Func<string, bool> isActive) =>
+    [
+        .. state.State.Runs
+            .Select(run => (run.RunId, Number: NumberOf(run.RunId)))
+            .SkipWhile(run => run.Number <= after)
+            .Take(count)
+            .Select(run => new RunEntry(run.RunId, run.Number, isActive(run.RunId))),
+    ];
 
     /// <summary>The runs that have not ended and are not paused, oldest first.</summary>
     public ImmutableArray<string> Open => [.. state.State.Runs.Where(run => run.Ended is null).Select(run => run.RunId)];
@@ -39,6 +51,9 @@ internal sealed class RunRegistry(IPersistentState<RunRegistryState> state)
     public Dictionary<RunPhase, int> CountByPhase(Func<string, bool> hasDevices) => Enum.GetValues<RunPhase>().ToDictionary(
         phase => phase,
         phase => state.State.Runs.Count(run => (run.Ended ?? (hasDevices(run.RunId) ? RunPhase.Running : RunPhase.Pending)) == phase));
+
+    /// <summary>The number that <see cref="RegisterAsync"/> put at the end of an id.</summary>
+    private static long NumberOf(string runId) => long.Parse(runId.AsSpan(runId.LastIndexOf('-') + 1), CultureInfo.InvariantCulture);
 
     private async Task ChangeAsync(Action<RunRegistryState> change)
     {

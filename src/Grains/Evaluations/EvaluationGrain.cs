@@ -6,6 +6,7 @@ using VaeCluster.Contracts.Evaluations;
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Specs;
 using VaeCluster.Contracts.Trainers;
+using VaeCluster.Data;
 using VaeCluster.Grains.Devices;
 using VaeCluster.Grains.Liveness;
 using VaeCluster.Grains.Storage;
@@ -21,6 +22,7 @@ public sealed partial class EvaluationGrain : Grain, IEvaluationGrain
 {
     private readonly LivenessOptions _liveness;
     private readonly RunFiles _files;
+    private readonly DataAccess? _access;
     private readonly RunWeights _weights;
     private readonly ILocalSiloDetails _silo;
     private readonly TimeProvider _time;
@@ -40,7 +42,8 @@ public sealed partial class EvaluationGrain : Grain, IEvaluationGrain
         RunWeights weights,
         ILocalSiloDetails silo,
         TimeProvider time,
-        ILogger<EvaluationGrain> logger)
+        ILogger<EvaluationGrain> logger,
+        DataAccess? access = null)
     {
         ArgumentNullException.ThrowIfNull(liveness);
         _liveness = liveness.Value;
@@ -49,6 +52,7 @@ public sealed partial class EvaluationGrain : Grain, IEvaluationGrain
         _silo = silo;
         _time = time;
         _logger = logger;
+        _access = access;
     }
 
     private string RunId => this.GetPrimaryKeyString();
@@ -130,7 +134,7 @@ public sealed partial class EvaluationGrain : Grain, IEvaluationGrain
         var evaluations = new ShardEvaluations(GrainFactory, _liveness, _time, _logger);
         var shards = await evaluations.EvaluateAsync(
             task, spec.Training.Shards, () => Follow(lease), done => _status = _status with { ShardsDone = done }, cancellationToken);
-        return await EvaluationReports.WriteAsync(_files.Evaluation(RunId, task.Step, task.Samples), task, shards, cancellationToken);
+        return await EvaluationReports.WriteAsync(_files.Evaluation(RunId, task.Step, task.Samples), task, shards, _access, cancellationToken);
     }
 
     /// <summary>The devices that are leased now: no more than shards.</summary>

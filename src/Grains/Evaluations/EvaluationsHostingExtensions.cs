@@ -13,7 +13,7 @@ public static class EvaluationsHostingExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         builder.Services.TryAddSingleton(TimeProvider.System);
-        builder.Services.TryAddSingleton(provider => new InferenceWorker(provider.GetService<IProgress<DataProgress>>()));
+        builder.Services.TryAddSingleton(provider => new InferenceWorker(provider.GetService<DataAccess>()));
         builder.Services.TryAddSingleton<TrainedModels>();
         builder.Services.TryAddSingleton<ModelEvaluations>();
         builder.Services.TryAddSingleton<ModelExports>();

@@ -38,7 +38,7 @@ internal sealed class PeriodicEvaluations(RunSession session)
             WeightsSha256 = "",
             Samples = session.Spec.Evaluation.Samples,
         };
-        var report = await EvaluationReports.WriteAsync(path, task, parts.Values, session.Work.Ending);
+        var report = await EvaluationReports.WriteAsync(path, task, parts.Values, session.Services.Data, session.Work.Ending);
         // It may have ended while the file was written, and then its series have ended too.
         if (session.State.Phase.IsActive())
             session.Instruments.OnEvaluated(session.RunId, report);

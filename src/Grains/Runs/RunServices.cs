@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using VaeCluster.Data;
 using VaeCluster.Grains.Liveness;
 using VaeCluster.Grains.Storage;
 
@@ -17,7 +18,8 @@ public sealed class RunServices
         RunInstruments instruments,
         ILocalSiloDetails silo,
         TimeProvider time,
-        ILogger<RunGrain> logger)
+        ILogger<RunGrain> logger,
+        DataAccess? data = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(liveness);
@@ -30,6 +32,7 @@ public sealed class RunServices
         Silo = silo.Name;
         Time = time;
         Logger = logger;
+        Data = data;
     }
 
     internal RunOptions Options { get; }
@@ -48,4 +51,7 @@ public sealed class RunServices
     internal TimeProvider Time { get; }
 
     internal ILogger Logger { get; }
+
+    /// <summary>What data may use; null without bounds.</summary>
+    internal DataAccess? Data { get; }
 }

@@ -114,23 +114,29 @@ internal sealed class RunStateStore
 
     private void Publish()
     {
-        Snapshot = new RunSnapshot
-        {
-            RunId = _runId,
-            Version = ++_version,
-            Phase = State.Phase,
-            Conditions = _storageError.Length == 0 ? [.. State.Conditions] : [.. State.Conditions, Condition(RunReasons.StorageUnavailable, _storageError)],
-            SpecJson = State.Plan!.SpecJson,
-            Progress = State.Progress,
-            Results = State.Results,
-            Devices = Devices,
-            SubmittedAt = State.SubmittedAt,
-            StartedAt = State.StartedAt,
-            EndedAt = State.EndedAt,
-            ParameterCount = State.ParameterCount,
-            Data = State.Plan.Data,
-            Origin = State.Plan.Origin,
-        };
+        var snapshot = SnapshotOf(_runId, ++_version, State) with { Devices = Devices };
+        Snapshot = _storageError.Length == 0
+            ? snapshot
+            : snapshot with { Conditions = [.. snapshot.Conditions, Condition(RunReasons.StorageUnavailable, _storageError)] };
         _published.Set();
     }
+
+    /// <summary>What a state says of a run that was submitted; which devices train it is not in it.</summary>
+    public static RunSnapshot SnapshotOf(string runId, long version, RunState state) => new()
+    {
+        RunId = runId,
+        Version = version,
+        Phase = state.Phase,
+        Conditions = [.. state.Conditions],
+        SpecJson = state.Plan!.SpecJson,
+        Progress = state.Progress,
+        Results = state.Results,
+        Devices = [],
+        SubmittedAt = state.SubmittedAt,
+        StartedAt = state.StartedAt,
+        EndedAt = state.EndedAt,
+        ParameterCount = state.ParameterCount,
+        Data = state.Plan.Data,
+        Origin = state.Plan.Origin,
+    };
 }

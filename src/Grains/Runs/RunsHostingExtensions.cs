@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using VaeCluster.Data;
 using VaeCluster.Grains.Liveness;
 
 namespace VaeCluster.Grains.Runs;
@@ -17,6 +18,9 @@ public static class RunsHostingExtensions
         builder.Services.TryAddSingleton<RunServices>();
         builder.Services.TryAddSingleton<RunGrains>();
         builder.Services.TryAddSingleton<RunForks>();
+        builder.Services.TryAddSingleton<RunLists>();
+        builder.Services.TryAddSingleton<DataAccess>();
+        builder.Services.TryAddSingleton<DataOpener>();
         builder.Services.TryAddSingleton<RunSubmitter>();
         builder.Services.AddOptions<RunOptions>();
         return builder;

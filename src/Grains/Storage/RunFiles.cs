@@ -5,17 +5,18 @@ namespace VaeCluster.Grains.Storage;
 /// <summary>The files of the runs below the data directory.</summary>
 public sealed class RunFiles
 {
-    private readonly string _root;
-
     /// <summary>Below the directory that the options name.</summary>
     public RunFiles(IOptions<DataDirectoryOptions> options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        _root = Path.GetFullPath(options.Value.Path);
+        Root = Path.GetFullPath(options.Value.Path);
     }
 
+    /// <summary>The data directory, as an absolute path.</summary>
+    public string Root { get; }
+
     /// <summary>The folder of one run.</summary>
-    public string Folder(string runId) => Path.Combine(_root, "runs", Checked(runId));
+    public string Folder(string runId) => Path.Combine(Root, "runs", Checked(runId));
 
     /// <summary>The folder of the files that a run leaves for people.</summary>
     public string Artifacts(string runId) => Path.Combine(Folder(runId), "artifacts");

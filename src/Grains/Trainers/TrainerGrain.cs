@@ -24,7 +24,7 @@ public sealed partial class TrainerGrain : Grain, ITrainerGrain
     private readonly RunWeights _weights;
     private readonly TimeProvider _time;
     private readonly ILogger<TrainerGrain> _logger;
-    private readonly IProgress<DataProgress>? _progress;
+    private readonly DataAccess? _access;
 
     // Memory only. The worker is made when it is first needed and kept, because a thread and a CUDA context are expensive.
     private TrainerWorker? _worker;
@@ -39,7 +39,7 @@ public sealed partial class TrainerGrain : Grain, ITrainerGrain
         RunWeights weights,
         TimeProvider time,
         ILogger<TrainerGrain> logger,
-        IProgress<DataProgress>? progress = null)
+        DataAccess? access = null)
     {
         ArgumentNullException.ThrowIfNull(liveness);
         _liveness = liveness.Value;
@@ -48,12 +48,12 @@ public sealed partial class TrainerGrain : Grain, ITrainerGrain
         _weights = weights;
         _time = time;
         _logger = logger;
-        _progress = progress;
+        _access = access;
     }
 
     private string Device => this.GetPrimaryKeyString();
 
-    private TrainerWorker Worker => _worker ??= new TrainerWorker(DeviceId.DeviceOf(Device), _progress);
+    private TrainerWorker Worker => _worker ??= new TrainerWorker(DeviceId.DeviceOf(Device), _access);
 
     private RequestedWork Requests => new(Device, _weights);
 

@@ -61,7 +61,8 @@ public static class SafetensorsFile
         ArgumentNullException.ThrowIfNull(parts);
         using var file = File.OpenRead(path);
         Span<byte> length = stackalloc byte[8];
-        file.ReadExactly(length);
+        if (file.ReadAtLeast(length, length.Length, throwOnEndOfStream: false) < length.Length)
+            throw new InvalidDataException($"{path} has {file.Length} bytes, which do not hold the header that a safetensors file begins with.");
         var headerLength = BinaryPrimitives.ReadInt64LittleEndian(length);
         var expected = 8 + headerLength + (4L * layout.Length);
         if (headerLength is < 2 or > HeaderLengthMax || file.Length != expected)
@@ -104,15 +105,23 @@ public static class SafetensorsFile
 
     private static void CheckHeader(string path, ParameterLayout layout, byte[] json)
     {
-        Dictionary<string, JsonElement> header;
         try
         {
-            header = JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(json) ?? [];
+            CheckEntries(path, layout, JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(json) ?? []);
         }
         catch (JsonException e)
         {
             throw new InvalidDataException($"The header of {path} is not a JSON object: {e.Message}", e);
         }
+        catch (InvalidOperationException e)
+        {
+            // What JSON's reader throws of a text that is not UTF-8, when the text is asked for.
+            throw new InvalidDataException($"The header of {path} has text that is not UTF-8.", e);
+        }
+    }
+
+    private static void CheckEntries(string path, ParameterLayout layout, Dictionary<string, JsonElement> header)
+    {
         FormatVersionException.ThrowUnless(path, VersionOf(header), FormatVersion);
         foreach (var slot in layout.Slots)
         {

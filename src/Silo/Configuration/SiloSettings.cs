@@ -26,6 +26,15 @@ internal sealed class SiloSettings
     [Description("Folder that the silos of a cluster share.")]
     public string DataDir { get; set; } = "vaecluster-data";
 
+    [Description(
+        "Folders that hold data, separated by commas: data.path of a spec must lie in one of them. Default: the working directory, the data directory and "
+            + "/data for a silo on loopback; none for others, which read no files without it.")]
+    public string? DataRoots { get; set; }
+
+    [Description("MiB of memory that data sets may take on this silo, all runs together. Default: three quarters of what the process may have.")]
+    [Range(1, 1 << 24, ErrorMessage = BetweenRule)]
+    public int? DataMemory { get; set; }
+
     [Description("Devices that this silo offers: auto, none, cpu:2 for two CPU slots, or a list such as cuda:0,cuda:1.")]
     public string Devices { get; set; } = "auto";
 
@@ -77,6 +86,10 @@ internal sealed class SiloSettings
         ErrorMessage = "it must be trace, debug, information, warning, error or critical.")]
     public string LogLevel { get; set; } = "information";
 
+    [Description("Form of the log: text, one line for people, or json, one object a line.")]
+    [RegularExpression("(?i)text|json", ErrorMessage = "it must be text or json.")]
+    public string LogFormat { get; set; } = "text";
+
     /// <summary>Whether this silo is a whole cluster by itself, to try things out.</summary>
     public bool IsDev { get; internal set; }
 
@@ -89,6 +102,11 @@ internal sealed class SiloSettings
     public int EffectiveSiloPort => SiloPort ?? 11111 + Instance;
 
     public int EffectiveGatewayPort => GatewayPort ?? 30000 + Instance;
+
+    /// <summary>The folders that hold data. A silo that only its own machine reaches reads what lies around it; others read what they are told to.</summary>
+    public IReadOnlyList<string> EffectiveDataRoots => DataRoots is not null
+        ? DataRoots.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+        : IPAddress.IsLoopback(IPAddress.Parse(Bind)) ? [Directory.GetCurrentDirectory(), DataDir, "/data"] : [];
 
     /// <summary>The address that other silos reach this one by.</summary>
     public IPAddress EffectiveAdvertise => IPAddress.Parse(Bind) is var bind && Advertise is not null ? IPAddress.Parse(Advertise)

@@ -11,7 +11,7 @@ namespace VaeCluster.Silo.Configuration;
 /// <param name="sourceOf">Says where the property of a name came from: each error begins with it.</param>
 internal sealed class SiloSettingsValidator(SiloSettings settings, Func<string, string> sourceOf)
 {
-    public IEnumerable<string> Validate() => [.. Bounds(), .. Membership(), .. Addresses(), .. Ports(), .. DataDir(), .. Devices()];
+    public IEnumerable<string> Validate() => [.. Bounds(), .. Membership(), .. Addresses(), .. Ports(), .. DataDir(), .. DataRoots(), .. Devices()];
 
     /// <summary>What the attributes of the properties say.</summary>
     private IEnumerable<string> Bounds()
@@ -87,6 +87,13 @@ internal sealed class SiloSettingsValidator(SiloSettings settings, Func<string, 
         var probe = Path.Combine(folder, $".probe-{Environment.ProcessId}");
         File.WriteAllText(probe, "");
         File.Delete(probe);
+    }
+
+    private IEnumerable<string> DataRoots()
+    {
+        // None of them need exist yet: a data set may be put there while the silo runs.
+        if (settings.DataRoots is not null && settings.EffectiveDataRoots.FirstOrDefault(File.Exists) is { } file)
+            yield return Error(nameof(settings.DataRoots), $"{file} is a file. Give the folder that it lies in.");
     }
 
     private IEnumerable<string> Devices()

@@ -1,4 +1,6 @@
 using Microsoft.Extensions.Options;
+using VaeCluster.Data;
+using VaeCluster.Data.Files;
 using VaeCluster.Grains.Liveness;
 using VaeCluster.Silo.Configuration;
 using VaeCluster.Silo.Devices;
@@ -10,6 +12,7 @@ namespace VaeCluster.Silo.Hosting;
 internal sealed partial class StartReport : BackgroundService
 {
     private readonly SiloSettings _settings;
+    private readonly DataAccess _data;
     private readonly LivenessOptions _liveness;
     private readonly ExtensionList _extensions;
     private readonly DeviceAnnouncer _announcer;
@@ -17,6 +20,7 @@ internal sealed partial class StartReport : BackgroundService
 
     public StartReport(
         SiloSettings settings,
+        DataAccess data,
         IOptions<LivenessOptions> liveness,
         ExtensionList extensions,
         DeviceAnnouncer announcer,
@@ -24,6 +28,7 @@ internal sealed partial class StartReport : BackgroundService
     {
         _extensions = extensions;
         _settings = settings;
+        _data = data;
         _liveness = liveness.Value;
         _announcer = announcer;
         _logger = logger;
@@ -32,6 +37,7 @@ internal sealed partial class StartReport : BackgroundService
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         LogSettings(_settings.EffectiveName, ProductVersion.Text, _settings.ClusterId, _settings.Membership, Path.GetFullPath(_settings.DataDir));
+        LogData(_data.Roots, _data.Memory.BudgetBytes >> 20);
         LogLiveness(_liveness);
         if (_extensions.Extensions.Length > 0)
             LogExtensions(_extensions);
@@ -59,6 +65,9 @@ internal sealed partial class StartReport : BackgroundService
 
     [LoggerMessage(4, LogLevel.Information, "Ready: API at {Api}, metrics at {Metrics}/metrics.")]
     private partial void LogReady(string api, string metrics);
+
+    [LoggerMessage(6, LogLevel.Information, "Specs may name data in: {Roots} (--data-roots). Data may take {Memory} MiB of memory (--data-memory).")]
+    private partial void LogData(DataRoots roots, long memory);
 
     [LoggerMessage(5, LogLevel.Information, "Extensions: {Extensions}.")]
     private partial void LogExtensions(ExtensionList extensions);

@@ -7,7 +7,14 @@ internal static class ApiHostingExtensions
 {
     public static void AddVaeClusterApi(this IServiceCollection services)
     {
-        services.AddGrpc(grpc => grpc.Interceptors.Add<StatusInterceptor>());
+        services.AddGrpc(grpc =>
+        {
+            grpc.MaxReceiveMessageSize = ApiLimits.RequestBytesMax;
+            grpc.Interceptors.Add<StatusInterceptor>();
+            grpc.Interceptors.Add<CallLimitInterceptor>();
+        });
+        // One for all calls, because it counts them.
+        services.AddSingleton<CallLimitInterceptor>();
         services.AddGrpcReflection();
         services.AddSingleton<DataProgressLog>();
         services.AddSingleton<IProgress<DataProgress>>(provider => provider.GetRequiredService<DataProgressLog>());

@@ -3,6 +3,7 @@ using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using VaeCluster.Contracts.V1;
 using VaeCluster.Data;
+using VaeCluster.Data.Files;
 using VaeCluster.Grains.Evaluations;
 using VaeCluster.Grains.Runs;
 using VaeCluster.Grains.Storage;
@@ -31,8 +32,8 @@ internal sealed class ArtifactsService : Artifacts.ArtifactsBase
         response.Artifacts.AddRange((await FindAsync(request.RunId)).Select(artifact => new Artifact
         {
             Name = artifact.Name,
-            SizeBytes = artifact.File.Length,
-            ModifiedAt = artifact.File.LastWriteTimeUtc.ToTimestamp(),
+            SizeBytes = artifact.Length,
+            ModifiedAt = artifact.ModifiedAt.ToTimestamp(),
         }));
         return response;
     }
@@ -41,11 +42,8 @@ internal sealed class ArtifactsService : Artifacts.ArtifactsBase
     {
         // Only what the list names can be had, so no name leads out of the folder.
         var artifacts = await FindAsync(request.RunId);
-        var file = artifacts.FirstOrDefault(artifact => artifact.Name == request.Name).File
-            ?? throw new KeyNotFoundException(
-                $"Run '{request.RunId}' has no file '{request.Name}'; it has "
-                    + $"{(artifacts.Count == 0 ? "none" : string.Join(", ", artifacts.Select(artifact => artifact.Name)))}.");
-        await using var stream = file.OpenRead();
+        var file = artifacts.FirstOrDefault(artifact => artifact.Name == request.Name);
+        await using var stream = (file is null ? null : OwnFolder.TryOpen(_files.Root, file.Path)) ?? throw NoSuchFile(request, artifacts);
         var buffer = new byte[ChunkBytes];
         for (int read; (read = await stream.ReadAsync(buffer, context.CancellationToken)) > 0;)
             await responseStream.WriteAsync(new FileChunk { Content = ByteString.CopyFrom(buffer, 0, read) }, context.CancellationToken);
@@ -60,6 +58,10 @@ internal sealed class ArtifactsService : Artifacts.ArtifactsBase
         return new ExportResponse { Artifacts = { found.Artifacts.Where(artifact => names.Contains(artifact.Name)) }, Step = step };
     }
 
+    private static KeyNotFoundException NoSuchFile(DownloadRequest request, IReadOnlyList<RunArtifact> artifacts) => new(
+        $"Run '{request.RunId}' has no file '{request.Name}'; it has "
+            + $"{(artifacts.Count == 0 ? "none" : string.Join(", ", artifacts.Select(artifact => artifact.Name)))}.");
+
     private static Training.Export.ExportFormat FormatOf(ExportFormat format) => format switch
     {
         ExportFormat.Safetensors => Training.Export.ExportFormat.Safetensors,
@@ -68,20 +70,18 @@ internal sealed class ArtifactsService : Artifacts.ArtifactsBase
         _ => throw new ArgumentException($"format is {format}; it must be safetensors, onnx or pytorch."),
     };
 
-    private async Task<IReadOnlyList<(string Name, FileInfo File)>> FindAsync(string runId)
+    private async Task<IReadOnlyList<RunArtifact>> FindAsync(string runId)
     {
         await _runs.GetAsync(runId); // Throws when there is no such run.
-        var folder = new DirectoryInfo(_files.Artifacts(runId));
-        var found = new List<(string, FileInfo)>();
-        if (folder.Exists)
-        {
-            found.AddRange(folder.EnumerateFiles("*", SearchOption.AllDirectories)
-                .Where(file => file.Extension != AtomicFile.PartialEnding)
-                .Select(file => (Path.GetRelativePath(folder.FullName, file.FullName).Replace('\\', '/'), file)));
-        }
-        var metrics = new FileInfo(_files.Metrics(runId));
-        if (metrics.Exists)
-            found.Add((metrics.Name, metrics));
-        return [.. found.OrderBy(entry => entry.Item1, StringComparer.Ordinal)];
+        var (folder, metrics) = (_files.Artifacts(runId), _files.Metrics(runId));
+        var found = OwnFolder.List(_files.Root, folder, ApiLimits.ArtifactsMax)
+            .Where(file => !file.Path.EndsWith(AtomicFile.PartialEnding, StringComparison.Ordinal))
+            .Select(file => new RunArtifact(Path.GetRelativePath(folder, file.Path).Replace('\\', '/'), file.Path, file.Length, file.ModifiedAt))
+            .ToList();
+        if (OwnFolder.Find(_files.Root, metrics) is { } own)
+            found.Add(new(Path.GetFileName(metrics), own.Path, own.Length, own.ModifiedAt));
+        return [.. found.OrderBy(file => file.Name, StringComparer.Ordinal)];
     }
+
+    private sealed record RunArtifact(string Name, string Path, long Length, DateTime ModifiedAt);
 }

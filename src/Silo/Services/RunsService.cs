@@ -1,5 +1,4 @@
 using Grpc.Core;
-using VaeCluster.Contracts.Cluster;
 using VaeCluster.Contracts.Runs;
 using VaeCluster.Contracts.Specs;
 using VaeCluster.Contracts.V1;
@@ -13,16 +12,16 @@ namespace VaeCluster.Silo.Services;
 /// <summary>The API of runs.</summary>
 internal sealed class RunsService : Contracts.V1.Runs.RunsBase
 {
-    private readonly IGrainFactory _grains;
     private readonly RunGrains _runs;
+    private readonly RunLists _lists;
     private readonly RunSubmitter _submitter;
     private readonly RunFiles _files;
     private readonly StreamCancellation _streams;
 
-    public RunsService(IGrainFactory grains, RunGrains runs, RunSubmitter submitter, RunFiles files, StreamCancellation streams)
+    public RunsService(RunGrains runs, RunLists lists, RunSubmitter submitter, RunFiles files, StreamCancellation streams)
     {
-        _grains = grains;
         _runs = runs;
+        _lists = lists;
         _submitter = submitter;
         _files = files;
         _streams = streams;
@@ -30,27 +29,29 @@ internal sealed class RunsService : Contracts.V1.Runs.RunsBase
 
     public override async Task<ValidateResponse> Validate(ValidateRequest request, ServerCallContext context)
     {
-        var (errors, spec, _) = await _submitter.CheckAsync(request.Spec, request.Overrides);
+        var (errors, spec, _) = await _submitter.CheckAsync(request.Spec, request.Overrides, context.CancellationToken);
         var response = new ValidateResponse { Spec = spec is null ? "" : RunSpecReader.Write(spec) };
         response.Errors.AddRange(errors.Select(error => new FieldError { Path = error.Path, Problem = error.Problem, Fix = error.Fix, Line = error.Line }));
         return response;
     }
 
     public override async Task<Run> Submit(SubmitRequest request, ServerCallContext context) =>
-        (await _submitter.SubmitAsync(request.Spec, request.Overrides, request.From)).ToMessage(_files, withSpec: true);
+        (await _submitter.SubmitAsync(request.Spec, request.Overrides, request.From, context.CancellationToken)).ToMessage(_files, withSpec: true);
 
     public override async Task<Run> Get(GetRunRequest request, ServerCallContext context) =>
         (await _runs.GetAsync(request.RunId)).ToMessage(_files, withSpec: true);
 
     public override async Task<ListRunsResponse> List(ListRunsRequest request, ServerCallContext context)
     {
-        var ids = await _grains.GetGrain<IClusterGrain>(IClusterGrain.TheKey).ListRunsAsync();
-        var snapshots = await Task.WhenAll(ids.Select(FindAsync));
-        var response = new ListRunsResponse();
-        response.Runs.AddRange(snapshots
-            .Where(snapshot => snapshot is not null && (request.Phases.Count == 0 || request.Phases.Contains(snapshot.Phase.ToMessage())))
-            .Select(snapshot => snapshot!.ToMessage(_files, withSpec: false)));
-        return response;
+        if (request.PageSize is < 0 or > ApiLimits.PageSizeMax)
+            throw new ArgumentException(
+                $"page_size is {request.PageSize}; it must be between 0 and {ApiLimits.PageSizeMax}. Read the other runs with next_page_token.");
+        var (runs, next) = await _lists.ListAsync(
+            request.PageToken,
+            request.PageSize == 0 ? ApiLimits.DefaultPageSize : request.PageSize,
+            phase => request.Phases.Count == 0 || request.Phases.Contains(phase.ToMessage()),
+            context.CancellationToken);
+        return new ListRunsResponse { Runs = { runs.Select(run => run.ToMessage(_files, withSpec: false)) }, NextPageToken = next };
     }
 
     public override async Task Watch(GetRunRequest request, IServerStreamWriter<Run> responseStream, ServerCallContext context)
@@ -109,7 +110,4 @@ internal sealed class RunsService : Contracts.V1.Runs.RunsBase
 
     private IAsyncEnumerable<RunSnapshot> WatchAsync(string runId, ServerCallContext context) =>
         _streams.ReadAsync(cancellationToken => _runs.WatchAsync(runId, cancellationToken), context);
-
-    /// <summary>A run that is registered but was never submitted, because its gateway died in between, is left out.</summary>
-    private Task<RunSnapshot?> FindAsync(string runId) => _runs[runId].GetAsync();
 }

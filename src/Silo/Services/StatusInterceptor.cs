@@ -1,5 +1,6 @@
 using Grpc.Core;
 using Grpc.Core.Interceptors;
+using VaeCluster.Contracts;
 using VaeCluster.Data;
 using VaeCluster.Grains;
 using VaeCluster.Training.Inference;
@@ -44,6 +45,22 @@ internal sealed partial class StatusInterceptor : Interceptor
         }
     }
 
+    public override async Task DuplexStreamingServerHandler<TRequest, TResponse>(
+        IAsyncStreamReader<TRequest> requestStream,
+        IServerStreamWriter<TResponse> responseStream,
+        ServerCallContext context,
+        DuplexStreamingServerMethod<TRequest, TResponse> continuation)
+    {
+        try
+        {
+            await continuation(requestStream, responseStream, context);
+        }
+        catch (Exception e) when (e is not RpcException)
+        {
+            throw Translate(e, context);
+        }
+    }
+
     private RpcException Translate(Exception e, ServerCallContext context)
     {
         if (CallFailures.FormatErrorIn(e) is { } format)
@@ -59,14 +76,14 @@ internal sealed partial class StatusInterceptor : Interceptor
             InvalidOperationException => StatusCode.FailedPrecondition,
             OperationCanceledException => StatusCode.Cancelled,
             TimeoutException or OrleansException => StatusCode.Unavailable,
-            InferenceBusyException => StatusCode.ResourceExhausted,
+            InferenceBusyException or LimitException => StatusCode.ResourceExhausted,
             InvalidDataException => StatusCode.DataLoss,
             DataException => StatusCode.FailedPrecondition,
             _ => StatusCode.Internal,
         };
         if (code == StatusCode.Internal)
             LogInternal(e, context.Method);
-        return new RpcException(new Status(code, MessageOf(e)));
+        return new RpcException(new Status(code, Shorten(MessageOf(e))));
     }
 
     /// <summary>The sentence, without the parameter's name that the framework appends: callers know no parameters of ours.</summary>
@@ -74,6 +91,9 @@ internal sealed partial class StatusInterceptor : Interceptor
         e is ArgumentException { ParamName: { } name }
             ? e.Message.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal)
             : e.Message;
+
+    private static string Shorten(string message) =>
+        message.Length <= ApiLimits.ErrorLengthMax ? message : $"{message[..ApiLimits.ErrorLengthMax]}... ({message.Length} characters)";
 
     [LoggerMessage(1, LogLevel.Error, "The call {Method} failed.")]
     private partial void LogInternal(Exception e, string method);

@@ -5,6 +5,9 @@ namespace VaeCluster.Silo.Services;
 /// <summary>Ends the wait of a stream for its next message when its caller cancels or this silo stops.</summary>
 internal sealed class StreamCancellation
 {
+    /// <summary>What callers learn whose call ends with the silo.</summary>
+    public const string StoppingMessage = "This silo is stopping. Run it again, or use another silo.";
+
     private readonly CancellationToken _stopping;
 
     public StreamCancellation(IHostApplicationLifetime lifetime) => _stopping = lifetime.ApplicationStopping;
@@ -30,7 +33,7 @@ internal sealed class StreamCancellation
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
-            throw new RpcException(new Status(StatusCode.Unavailable, "This silo is stopping. Run it again, or use another silo."));
+            throw new RpcException(new Status(StatusCode.Unavailable, StoppingMessage));
         }
     }
 }

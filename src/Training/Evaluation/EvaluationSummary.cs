@@ -14,8 +14,9 @@ public static class EvaluationSummary
     /// <summary>The report. It takes as long as the aggregate posterior does: the square of the examples.</summary>
     /// <param name="task">What was evaluated.</param>
     /// <param name="parts">The result of each shard, all of them.</param>
+    /// <param name="access">What the data may use; without bounds when left out.</param>
     /// <exception cref="DataException">The data's factors are wanted, and the data are not there.</exception>
-    public static EvaluationReport Of(EvaluationTask task, IEnumerable<ShardEvaluation> parts)
+    public static EvaluationReport Of(EvaluationTask task, IEnumerable<ShardEvaluation> parts, DataAccess? access = null)
     {
         ArgumentNullException.ThrowIfNull(task);
         var shards = parts.OrderBy(part => part.Shard).ToList();
@@ -34,7 +35,7 @@ public static class EvaluationSummary
             return report;
         if (task.Samples > 0)
             report = WithLikelihood(report, task.Samples, shards.Sum(shard => shard.LogLikelihood), shards.Sum(shard => shard.LogLikelihoodSquares));
-        return WithFactors(WithAggregate(WithPosteriors(report, shards), task, shards), task, shards);
+        return WithFactors(WithAggregate(WithPosteriors(report, shards), task, shards), task, shards, access);
     }
 
     private static EvaluationReport WithLikelihood(EvaluationReport report, int samples, double sum, double squares)
@@ -70,10 +71,10 @@ public static class EvaluationSummary
         return report with { AggregateExamples = means.Length / latent, MutualInformation = information, MarginalKl = marginal };
     }
 
-    private static EvaluationReport WithFactors(EvaluationReport report, EvaluationTask task, List<ShardEvaluation> shards)
+    private static EvaluationReport WithFactors(EvaluationReport report, EvaluationTask task, List<ShardEvaluation> shards, DataAccess? access)
     {
         var spec = SpecOf(task);
-        if (DataSources.OpenFactors(spec.Data) is not { } factors)
+        if (DataSources.OpenFactors(spec.Data, access) is not { } factors)
             return report;
         // The held-out examples are the last ones; whoever evaluated the shards has checked that the data are those of the run.
         var (latent, means, first) = (report.KlPerDimension.Length, Joined(shards, shard => shard.PosteriorMeans), factors.Count - task.Plan.Data.TestExamples);

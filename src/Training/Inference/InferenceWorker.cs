@@ -19,15 +19,15 @@ public sealed class InferenceWorker : IAsyncDisposable
     private const int ModelsMax = 4;
 
     private readonly DeviceThread _thread = new("inference");
-    private readonly IProgress<DataProgress>? _progress;
+    private readonly DataAccess _access;
     // Both belong to the thread. The model that was used last stands last.
     private readonly List<TrainedModel> _models = [];
     private (string Key, Dataset Dataset)? _data;
     private int _waiting;
 
     /// <summary>A worker without models.</summary>
-    /// <param name="progress">Notified when data take long to open; called from the worker's thread.</param>
-    public InferenceWorker(IProgress<DataProgress>? progress = null) => _progress = progress;
+    /// <param name="access">What the data may use; without bounds when left out. Its progress is notified from the worker's thread.</param>
+    public InferenceWorker(DataAccess? access = null) => _access = access ?? new DataAccess();
 
     /// <summary>Does work with a model, after what was asked before.</summary>
     /// <param name="source">Which weights.</param>
@@ -66,6 +66,7 @@ public sealed class InferenceWorker : IAsyncDisposable
         {
             _models.ForEach(model => model.Dispose());
             _models.Clear();
+            _data?.Dataset.Dispose();
             return true;
         });
         await _thread.DisposeAsync();
@@ -98,8 +99,9 @@ public sealed class InferenceWorker : IAsyncDisposable
         var key = $"{System.Text.Json.JsonSerializer.Serialize(spec.Data)} {expected}";
         if (_data?.Key != key)
         {
+            _data?.Dataset.Dispose();
             _data = null; // Two large data sets at once may be more than fits.
-            _data = (key, RunData.Open(spec.Data, expected, _progress));
+            _data = (key, RunData.Open(spec.Data, expected, _access));
         }
         return _data.Value.Dataset;
     }

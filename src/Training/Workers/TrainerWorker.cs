@@ -20,7 +20,7 @@ public sealed class TrainerWorker : IAsyncDisposable
 {
     private readonly DeviceThread _thread;
     private readonly torch.Device _device;
-    private readonly IProgress<DataProgress>? _progress;
+    private readonly DataAccess _access;
     private RunPlan? _plan;
     private RunSpec? _spec;
     private GradientCompression? _compression;
@@ -29,13 +29,14 @@ public sealed class TrainerWorker : IAsyncDisposable
     private IDisposable? _precision;
     private bool _isDisposed;
     private TrainingReplica? _replica;
+    private Dataset? _dataset;
 
     /// <summary>A worker without a run.</summary>
     /// <param name="device">The device's name: <c>cpu:0</c>, <c>cuda:1</c>.</param>
-    /// <param name="progress">Notified when data take long to open; called from the worker's thread.</param>
-    public TrainerWorker(string device, IProgress<DataProgress>? progress = null)
+    /// <param name="access">What the data may use; without bounds when left out. Its progress is notified from the worker's thread.</param>
+    public TrainerWorker(string device, DataAccess? access = null)
     {
-        _progress = progress;
+        _access = access ?? new DataAccess();
         _device = DeviceCatalog.ToTorch(device);
         _thread = new DeviceThread($"trainer {device}");
     }
@@ -50,8 +51,7 @@ public sealed class TrainerWorker : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(plan);
         return _thread.RunAsync(() =>
         {
-            _replica?.Dispose();
-            _replica = null;
+            Release();
             _plan = null;
             _evaluated = null;
             _spec = RunSpecReader.ReadCanonical(plan.SpecJson);
@@ -59,7 +59,8 @@ public sealed class TrainerWorker : IAsyncDisposable
             _precision?.Dispose();
             _precision = _device.type == DeviceType.CUDA ? CudaPrecision.Hold(_spec.Determinism == DeterminismKind.Strict) : null;
             torch.set_num_threads(_spec.Determinism == DeterminismKind.Strict ? _spec.Resources.Threads : Environment.ProcessorCount);
-            _replica = new TrainingReplica(_spec, _data, RunData.Open(_spec.Data, plan.Data, _progress), _device);
+            _dataset = RunData.Open(_spec.Data, plan.Data, _access);
+            _replica = new TrainingReplica(_spec, _data, _dataset, _device);
             _compression = new GradientCompression(_spec, _replica.Layout);
             _plan = plan;
             return true;
@@ -143,11 +144,20 @@ public sealed class TrainerWorker : IAsyncDisposable
             return;
         await _thread.RunAsync(() =>
         {
-            _replica?.Dispose();
+            Release();
             _precision?.Dispose();
             return true;
         });
         await _thread.DisposeAsync();
+    }
+
+    /// <summary>Frees the replica, and the memory of its data before that of others is taken.</summary>
+    private void Release()
+    {
+        _replica?.Dispose();
+        _replica = null;
+        _dataset?.Dispose();
+        _dataset = null;
     }
 
     private TrainingReplica Replica =>

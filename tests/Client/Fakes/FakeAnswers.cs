@@ -12,6 +12,9 @@ internal sealed class FakeAnswers
 
     public List<ListRunsRequest> Listed { get; } = [];
 
+    /// <summary>Runs of a page of the list.</summary>
+    public int PageSize { get; set; } = 100;
+
     public List<LogsRequest> LogsAsked { get; } = [];
 
     /// <summary>Refuses every call about runs with this status, when it is set.</summary>
@@ -70,8 +73,14 @@ internal sealed class FakeRuns(FakeAnswers answers) : Runs.RunsBase
     public override Task<ListRunsResponse> List(ListRunsRequest request, ServerCallContext context)
     {
         answers.Check();
-        answers.Listed.Add(request);
-        return Task.FromResult(new ListRunsResponse { Runs = { answers.Runs } });
+        answers.Listed.Add(request.Clone());
+        var first = request.PageToken.Length == 0 ? 0 : int.Parse(request.PageToken, System.Globalization.CultureInfo.InvariantCulture);
+        var next = first + answers.PageSize;
+        return Task.FromResult(new ListRunsResponse
+        {
+            Runs = { answers.Runs.Skip(first).Take(answers.PageSize) },
+            NextPageToken = next < answers.Runs.Count ? $"{next}" : "",
+        });
     }
 
     public override Task Watch(GetRunRequest request, IServerStreamWriter<Run> responseStream, ServerCallContext context)

@@ -304,7 +304,7 @@ public sealed class FieldTests
     [InlineData("\"\"")]
     [InlineData("\"a\\0b\"")]
     public void Path_WithoutAnythingInIt_IsRefused(string path) =>
-        Assert.EndsWith("; it must be a path without control characters. Give the folder or file that holds the data.", Reading.Error($"data: {{ source: idx, path: {path} }}"), StringComparison.Ordinal);
+        Assert.EndsWith("; it must be a path of up to 4096 characters, none of them a control character. Give the folder or file that holds the data.", Reading.Error($"data: {{ source: idx, path: {path} }}"), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("[0]")]

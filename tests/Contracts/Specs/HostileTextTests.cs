@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace VaeCluster.Tests.Contracts.Specs;
 
 /// <summary>Specs come over the network: none may cost much, overflow the stack, or end in anything but errors.</summary>
@@ -37,10 +39,19 @@ public sealed class HostileTextTests
     public void Read_ControlCharacters_DoNotReachTheMessage() =>
         Assert.StartsWith("line 1: training.batch is a  b;", Reading.Error("training: { batch: \"a\\n\\eb\" }"), StringComparison.Ordinal);
 
+    /// <summary>Found by the fuzzer: keys came as they are.</summary>
     [Fact]
-    public void Read_ThousandsOfFaults_StopsAtFifty()
+    public void Read_ControlCharactersInKeysAndOverrides_DoNotReachTheMessage()
     {
-        var errors = Reading.Errors(string.Concat(Enumerable.Range(0, 5_000).Select(i => $"field{i}: 1\n")));
+        Assert.StartsWith("line 1: \\x1B[2Jname is not a field of the spec.", Reading.Error("\"\\e[2Jname\": 1"), StringComparison.Ordinal);
+        Assert.StartsWith("a\\x0Ab is not a field of the spec.", Reading.Error("", "a\nb=1"), StringComparison.Ordinal);
+        Assert.StartsWith("line 1: training.batch is \\u202E1;", Reading.Error("training: { batch: \"\u202E1\" }"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Read_HundredsOfErrors_StopsAtFifty()
+    {
+        var errors = Reading.Errors(string.Concat(Enumerable.Range(0, 400).Select(i => $"field{i}: 1\n")));
 
         Assert.Equal(51, errors.Length);
         Assert.StartsWith("line 50: field49 is not a field", errors[49], StringComparison.Ordinal);
@@ -48,10 +59,40 @@ public sealed class HostileTextTests
     }
 
     [Fact]
-    public void Read_LongOverride_IsRefusedAndShortened() =>
+    public void Read_ThousandsOfKeys_IsRefused() =>
+        Assert.Equal(
+            "line 501: The spec has more than 500 keys. Check the file name: a spec has a few dozen fields.",
+            Reading.Error(string.Concat(Enumerable.Range(0, 5_000).Select(i => $"field{i}: 1\n"))));
+
+    [Fact]
+    public void Read_LongOverride_IsRefusedAndShortened()
+    {
         Assert.Equal(
             $"The override '{new string('x', 60)}...' has no field before a '='; it must read path=value. Write it like training.epochs=5.",
+            Reading.Error("", new string('x', 1_000) + "=1"));
+        Assert.Equal(
+            "An override has 1000002 characters; at most 8192 are read. Write it like training.epochs=5.",
             Reading.Error("", new string('x', 1_000_000) + "=1"));
+    }
+
+    /// <summary>20,000 of them took ten seconds of a core.</summary>
+    [Fact]
+    public void Read_ThousandsOfOverrides_ReadsTwoHundred_AndRefusesTheRest()
+    {
+        var start = Stopwatch.GetTimestamp();
+
+        var errors = Reading.Errors("", [.. Enumerable.Range(0, 20_000).Select(i => $"training.field{i}={{ a: {i} }}")]);
+
+        Assert.Equal("There are 20000 overrides; at most 200 are read. Write the fields into the spec.", errors[0]);
+        Assert.InRange(Stopwatch.GetElapsedTime(start), TimeSpan.Zero, TimeSpan.FromSeconds(2));
+    }
+
+    [Fact]
+    public void Read_LongPath_IsRefused() =>
+        Assert.Contains(
+            "it must be a path of up to 4096 characters",
+            Reading.Error($"data: {{ source: idx, path: {new string('p', 4097)} }}"),
+            StringComparison.Ordinal);
 
     [Fact]
     public void Read_OverrideThatHoldsItself_IsAPlainValue() =>

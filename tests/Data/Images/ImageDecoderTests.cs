@@ -118,7 +118,7 @@ public sealed class ImageDecoderTests
 
     [Fact]
     public void Decode_OtherFormats_AreRefused() =>
-        Assert.Equal("is neither PNG nor JPEG: it starts with the bytes 47494638", ProblemOf([.. "GIF89a"u8, .. new byte[20]]));
+        Assert.Equal("is neither PNG nor JPEG by its first bytes", ProblemOf([.. "GIF89a"u8, .. new byte[20]]));
 
     [Theory]
     [InlineData(0, 0)]

@@ -101,7 +101,7 @@ public sealed partial class ImageSourceTests : IDisposable
             "cut.png is truncated: a PNG file ends with IEND, and this one does not;",
             "empty.png is empty;",
             "nothing.png is a damaged PNG file (",
-            "text.jpg is neither PNG nor JPEG: it starts with the bytes 68656C6C.",
+            "text.jpg is neither PNG nor JPEG by its first bytes.",
             "huge.png is 60000x60000 pixels; at most 64000000 pixels are decoded;",
         })
         {
@@ -235,7 +235,8 @@ public sealed partial class ImageSourceTests : IDisposable
             Plain($"{i:000}.png", (byte)i);
         using var written = new MemoryStream();
         var progress = new List<(long Done, long Written)>();
-        var builder = new ImageCacheBuilder(ImageFolder.List(_folder.Path), SpecOf("data.channels=1"), new Watcher(report => progress.Add((report.Done, written.Length))));
+        var access = new DataAccess { Progress = new Watcher(report => progress.Add((report.Done, written.Length))) };
+        var builder = new ImageCacheBuilder(ImageFolder.List(_folder.Path, access), SpecOf("data.channels=1"), access);
 
         builder.WritePixels(written);
 

@@ -85,7 +85,7 @@ public sealed class DeviceLeaseTests
 
         public Task ReopenRunAsync(string runId) => throw new NotSupportedException();
 
-        public Task<ImmutableArray<string>> ListRunsAsync() => throw new NotSupportedException();
+        public Task<ImmutableArray<RunEntry>> ListRunsAsync(long after, int count) => throw new NotSupportedException();
 
         public Task<ImmutableArray<DeviceEntry>> ListDevicesAsync() => throw new NotSupportedException();
     }

@@ -53,6 +53,35 @@ public sealed class SafetensorsFileTests : IDisposable
         Assert.Equal(store.Initial, Assert.Single(SafetensorsReader.Read(path).Tensors).Values);
     }
 
+    /// <summary>Found by the fuzzer: it was an EndOfStreamException, which no caller expects.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(7)]
+    public void Read_OfAFileThatIsShorterThanItsFirstNumber_SaysSo(int length)
+    {
+        var path = _folder.Write("model.safetensors", new byte[length]);
+
+        var e = Assert.Throws<InvalidDataException>(() => SafetensorsFile.Read(path, StoreUnderTest.Layout(2), [new byte[8]]));
+
+        Assert.Equal($"{path} has {length} bytes, which do not hold the header that a safetensors file begins with.", e.Message);
+    }
+
+    /// <summary>Found by the fuzzer: it was an InvalidOperationException.</summary>
+    [Fact]
+    public void Read_OfAHeaderThatIsNotUtf8_SaysSo()
+    {
+        var layout = StoreUnderTest.Layout(2);
+        var path = Path.Combine(_folder.Path, "model.safetensors");
+        SafetensorsFile.Write(path, layout, [new byte[8]], new Dictionary<string, string>());
+        var content = File.ReadAllBytes(path);
+        content[content.AsSpan().IndexOf("\"1\""u8) + 1] = 0x80;
+        File.WriteAllBytes(path, content);
+
+        var e = Assert.Throws<InvalidDataException>(() => SafetensorsFile.Read(path, layout, [new byte[8]]));
+
+        Assert.Equal($"The header of {path} has text that is not UTF-8.", e.Message);
+    }
+
     [Fact]
     public void Write_OverAnOlderFile_ReplacesItAndLeavesNothingBeside()
     {

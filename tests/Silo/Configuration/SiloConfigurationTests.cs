@@ -35,8 +35,19 @@ public sealed class SiloConfigurationTests : IDisposable
         Assert.Equal("vaecluster", settings.ClusterId);
         Assert.Equal(3, settings.SilentSiloTimeout);
         Assert.Equal("information", settings.LogLevel);
+        Assert.Null(settings.DataRoots);
+        Assert.Null(settings.DataMemory);
+        Assert.Equal("text", settings.LogFormat);
         Assert.Null(settings.Extensions);
-        Assert.Equal(16, SiloSetting.All.Count);
+        Assert.Equal(19, SiloSetting.All.Count);
+    }
+
+    [Fact]
+    public void EffectiveDataRoots_OnLoopback_AreAroundTheSilo_AndNoneElsewhere()
+    {
+        Assert.Equal([Directory.GetCurrentDirectory(), "d", "/data"], new SiloSettings { DataDir = "d" }.EffectiveDataRoots);
+        Assert.Empty(new SiloSettings { Bind = "0.0.0.0" }.EffectiveDataRoots);
+        Assert.Equal(["/a", "b"], new SiloSettings { Bind = "0.0.0.0", DataRoots = "/a, b," }.EffectiveDataRoots);
     }
 
     [Theory]
@@ -97,16 +108,16 @@ public sealed class SiloConfigurationTests : IDisposable
         Config("""
             {
               // People leave notes, and commas at the end.
-              "instance": 7, "name": "n", "dataDir": "d", "devices": "none", "grpcPort": "1", "httpPort": 2, "siloPort": 3, "gatewayPort": 4,
+              "instance": 7, "name": "n", "dataDir": "d", "dataRoots": "r", "dataMemory": 6, "devices": "none", "grpcPort": "1", "httpPort": 2, "siloPort": 3, "gatewayPort": 4,
               "bind": "0.0.0.0", "advertise": "10.0.0.1", "primary": "10.0.0.2:5", "redis": "r:6", "clusterId": "c",
-              "silentSiloTimeout": 5, "extensions": "e.dll,f.dll", "logLevel": "debug",
+              "silentSiloTimeout": 5, "extensions": "e.dll,f.dll", "logLevel": "debug", "logFormat": "json",
             }
             """);
 
         var settings = Read();
 
         Assert.Empty(_errors);
-        Assert.Equal("7 n d none 1 2 3 4 0.0.0.0 10.0.0.1 10.0.0.2:5 r:6 c 5 e.dll,f.dll debug", string.Join(' ', typeof(SiloSettings).GetProperties()
+        Assert.Equal("7 n d r 6 none 1 2 3 4 0.0.0.0 10.0.0.1 10.0.0.2:5 r:6 c 5 e.dll,f.dll debug json", string.Join(' ', typeof(SiloSettings).GetProperties()
             .Where(property => property.IsDefined(typeof(DescriptionAttribute), inherit: false)).Select(property => property.GetValue(settings))));
     }
 

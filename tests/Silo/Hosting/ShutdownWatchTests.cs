@@ -38,18 +38,32 @@ public sealed class ShutdownWatchTests
     }
 
     [Fact]
-    public async Task Stop_OfWhichTheMembershipDoesNotHear_EndsAfterSixSeconds()
+    public async Task Stop_OfWhichTheMembershipDoesNotHear_EndsAfterThreeSeconds()
     {
         var watching = _watch.WatchAsync();
 
-        _time.Advance(TimeSpan.FromSeconds(6) - TimeSpan.FromTicks(1));
+        _time.Advance(TimeSpan.FromSeconds(3) - TimeSpan.FromTicks(1));
         Assert.False(watching.IsCompleted);
         _time.Advance(TimeSpan.FromTicks(1));
         await watching.WaitAsync(Limit, Token);
 
         var (code, reason) = Assert.Single(_exits);
         Assert.Equal(1, code);
-        Assert.StartsWith("the membership did not answer within 6 s, so this silo exits without leaving it", reason);
+        Assert.StartsWith("the membership did not answer within 3 s, so this silo exits without leaving it", reason);
+    }
+
+    [Fact]
+    public async Task Stop_WhoseWorkIsBlocked_EndsSoon_AndSaysSo()
+    {
+        await _stages.StopAsync(ServiceLifecycleStage.BecomeActive - 1);
+        var watching = _watch.WatchAsync();
+
+        _time.Advance(TimeSpan.FromSeconds(3.5) - TimeSpan.FromTicks(1));
+        Assert.False(watching.IsCompleted);
+        _time.Advance(TimeSpan.FromTicks(1));
+        await watching.WaitAsync(Limit, Token);
+
+        Assert.Equal((1, "the work of this silo did not end within 3.5 s; its runs continue from their newest checkpoints."), Assert.Single(_exits));
     }
 
     [Fact]
@@ -59,7 +73,7 @@ public sealed class ShutdownWatchTests
         await _stages.StopAsync(ServiceLifecycleStage.RuntimeInitialize + 2);
         var watching = _watch.WatchAsync();
 
-        _time.Advance(TimeSpan.FromSeconds(2));
+        _time.Advance(TimeSpan.FromSeconds(1));
         await watching.WaitAsync(Limit, Token);
 
         Assert.Equal(0, Assert.Single(_exits).Code);

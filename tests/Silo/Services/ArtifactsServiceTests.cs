@@ -46,6 +46,42 @@ public sealed class ArtifactsServiceTests(SiloFixture silo) : IClassFixture<Silo
         Assert.All(pieces, piece => Assert.InRange(piece.Length, 1, 1 << 20));
     }
 
+    /// <summary>A link to /etc in a run's folder listed and served all of it.</summary>
+    [Fact]
+    public async Task List_FollowsNoLinks_AndDownloadNeither()
+    {
+        var run = await silo.SubmitAsync("linked");
+        var folder = silo.ArtifactsFolder(run.RunId);
+        Directory.CreateSymbolicLink(Path.Combine(folder, "etc"), "/etc");
+        File.CreateSymbolicLink(Path.Combine(folder, "passwd"), "/etc/passwd");
+        File.CreateSymbolicLink(Path.Combine(silo.RunFolder(run.RunId), "metrics.jsonl"), "/etc/passwd");
+        await File.WriteAllTextAsync(Path.Combine(folder, "own.txt"), "1", Token);
+
+        Assert.Equal(["own.txt"], await NamesAsync(run.RunId));
+        Assert.Equal(StatusCode.NotFound, (await DownloadRefusedAsync(run.RunId, "etc/passwd")).StatusCode);
+        Assert.Equal(StatusCode.NotFound, (await DownloadRefusedAsync(run.RunId, "passwd")).StatusCode);
+        Assert.Equal(StatusCode.NotFound, (await DownloadRefusedAsync(run.RunId, "metrics.jsonl")).StatusCode);
+    }
+
+    [Fact]
+    public async Task List_OfARunWhoseFolderIsALink_IsEmpty()
+    {
+        var run = await silo.SubmitAsync("elsewhere");
+        Directory.CreateSymbolicLink(Path.Combine(silo.RunFolder(run.RunId), "artifacts"), "/etc");
+
+        Assert.Empty(await NamesAsync(run.RunId));
+        Assert.Equal(StatusCode.NotFound, (await DownloadRefusedAsync(run.RunId, "passwd")).StatusCode);
+    }
+
+    private async Task<IEnumerable<string>> NamesAsync(string runId) =>
+        (await silo.Artifacts.ListAsync(new GetRunRequest { RunId = runId }, cancellationToken: Token)).Artifacts.Select(artifact => artifact.Name);
+
+    private async Task<Status> DownloadRefusedAsync(string runId, string name)
+    {
+        using var call = silo.Artifacts.Download(new DownloadRequest { RunId = runId, Name = name }, cancellationToken: Token);
+        return await RefusedAsync(call.ResponseStream);
+    }
+
     [Theory]
     [InlineData("../run.json")]
     [InlineData("/etc/passwd")]

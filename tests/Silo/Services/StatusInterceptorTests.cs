@@ -1,5 +1,6 @@
 using Grpc.Core;
 using Microsoft.Extensions.Logging;
+using VaeCluster.Contracts;
 using VaeCluster.Silo.Services;
 using VaeCluster.Training.Inference;
 
@@ -22,6 +23,7 @@ public sealed class StatusInterceptorTests
         { new OrleansException("said"), StatusCode.Unavailable },
         { new InvalidDataException("said"), StatusCode.DataLoss },
         { new InferenceBusyException("said"), StatusCode.ResourceExhausted },
+        { new LimitException("said"), StatusCode.ResourceExhausted },
         { new NotSupportedException("said"), StatusCode.Internal },
     };
 
@@ -42,6 +44,15 @@ public sealed class StatusInterceptorTests
             "", null!, new FakeCallContext(), (_, _, _) => throw new TimeoutException("late")));
 
         Assert.Equal((StatusCode.Unavailable, "late"), (refused.StatusCode, refused.Status.Detail));
+    }
+
+    [Fact]
+    public async Task Call_WithALongSentence_IsShortened_BecauseItTravelsInAHeader()
+    {
+        var refused = await Assert.ThrowsAsync<RpcException>(() => new StatusInterceptor(_log).UnaryServerHandler<string, string>(
+            "", new FakeCallContext(), (_, _) => throw new ArgumentException(new string('x', 100_000))));
+
+        Assert.Equal($"{new string('x', 4096)}... (100000 characters)", refused.Status.Detail);
     }
 
     [Fact]

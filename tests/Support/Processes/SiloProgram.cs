@@ -9,13 +9,16 @@ internal sealed class SiloProgram : IAsyncDisposable
     /// <summary>Of a process that has exited, for the rest of its output.</summary>
     private static readonly TimeSpan ExitTimeout = TimeSpan.FromSeconds(10);
 
+    /// <summary>Where the data of tests lie.</summary>
+    private static readonly string DataRoots = string.Join(',', new[] { Path.GetTempPath(), BuiltRepository.Root, BuiltRepository.Digits }.OfType<string>());
+
     private readonly RunningProgram _program;
 
-    private SiloProgram(SiloPorts ports, IEnumerable<string> arguments)
+    private SiloProgram(SiloPorts ports, IReadOnlyCollection<string> arguments)
     {
         _program = RunningProgram.Start(BuiltRepository.Program("Silo", "vaesilo"),
         [
-            .. arguments,
+            .. arguments, .. arguments.Contains("--data-roots") ? [] : (string[])["--data-roots", DataRoots],
             "--grpc-port", Text(ports.Grpc), "--http-port", Text(ports.Http),
             "--silo-port", Text(ports.Silo), "--gateway-port", Text(ports.Gateway),
         ]);
@@ -44,7 +47,7 @@ internal sealed class SiloProgram : IAsyncDisposable
     /// <summary>Starts a silo on loopback and does not wait for it.</summary>
     /// <param name="ports">Its ports.</param>
     /// <param name="arguments">The other arguments of <c>vaesilo</c>, the subcommand first where there is one.</param>
-    public static SiloProgram Start(SiloPorts ports, IEnumerable<string> arguments) => new(ports, arguments);
+    public static SiloProgram Start(SiloPorts ports, IEnumerable<string> arguments) => new(ports, [.. arguments]);
 
     /// <summary>Waits until the silo is ready.</summary>
     /// <param name="timeout">How long.</param>
