@@ -17,7 +17,8 @@ public enum GradientEncoding
 }
 
 /// <summary>
-/// What a payload holds: the buffers of the part as float32, and then its gradients in an encoding. With float32 everything is alike, and the counts are 0.
+/// What a payload holds: the buffers of the part as float32, and then its gradients in an encoding. With float32 everything is alike, and
+/// the counts are 0.
 /// </summary>
 /// <param name="Encoding">How the gradients are encoded.</param>
 /// <param name="Gradients">Values that are encoded.</param>

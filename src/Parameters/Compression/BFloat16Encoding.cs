@@ -5,8 +5,8 @@ using System.Runtime.Intrinsics;
 namespace VaeCluster.Parameters.Compression;
 
 /// <summary>
-/// The upper 16 bits of each float32: its range, and 8 significant bits. A shard's value is rounded up or down at random so that its mean stays; a sum is made
-/// as float32 of the two halves and rounded to the nearest, ties to even. What is not finite stays so.
+/// The upper 16 bits of each float32: its range, and 8 significant bits. A shard's value is rounded up or down at random so that its mean
+/// stays; a sum is made as float32 of the two halves and rounded to the nearest, ties to even. What is not finite stays so.
 /// </summary>
 internal sealed class BFloat16Encoding : IGradientEncoding
 {
@@ -65,7 +65,10 @@ internal sealed class BFloat16Encoding : IGradientEncoding
         }
     }
 
-    /// <summary>The lower 16 bits are the fraction of the distance to the next value, so a random number of as many bits carries with just that probability.</summary>
+    /// <summary>
+    /// The lower 16 bits are the fraction of the distance to the next value, so a random number of as many bits carries with just that
+    /// probability.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<uint> Upper(ReadOnlySpan<float> values, Vector256<uint> noise)
     {
@@ -81,7 +84,9 @@ internal sealed class BFloat16Encoding : IGradientEncoding
         return Finite(bits, bits + Vector256.Create(0x7FFFu) + ((bits >>> 16) & Vector256<uint>.One)) >>> 16;
     }
 
-    /// <summary>What was rounded, but for what is not finite: a carry must not lead out of it, and a bit above those cut off keeps a NaN one.</summary>
+    /// <summary>
+    /// What was rounded, but for what is not finite, which a carry could make finite. A NaN may become infinite, as its lower bits are lost.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<uint> Finite(Vector256<uint> bits, Vector256<uint> rounded)
     {

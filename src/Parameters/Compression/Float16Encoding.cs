@@ -4,9 +4,10 @@ using System.Runtime.InteropServices;
 namespace VaeCluster.Parameters.Compression;
 
 /// <summary>
-/// IEEE 754 half precision: 11 significant bits in a small range. So values are multiplied by a power of two for their block, which puts the largest that its
-/// scale expects of a shard at 2^5: the sum over the most shards that a spec may have stays within half of the range, and what is 2^19 times smaller still has
-/// all its bits. Beyond the range values are clamped. Shards' values and sums are rounded to the nearest, ties to even. What is not finite becomes NaN.
+/// IEEE 754 half precision: 11 significant bits in a small range. So values are multiplied by a power of two for their block, which puts
+/// the largest that its scale expects of a shard at 2^5: the sum over the most shards that a spec may have stays within half of the range,
+/// and what is 2^19 times smaller still has all its bits. Beyond the range values are clamped. Shards' values and sums are rounded to the
+/// nearest, ties to even. What is not finite becomes NaN.
 /// </summary>
 internal sealed class Float16Encoding : IGradientEncoding
 {
@@ -74,7 +75,9 @@ internal sealed class Float16Encoding : IGradientEncoding
         // With scale < 2^(e + 1), 127 * scale * factor stays below 2^5.
         float.ScaleB(1, ExponentOfRoom - float.ILogB(scale) - 1);
 
-    /// <summary>Rounds to halves; changes what it rounds. The sum of a value and its difference with itself is NaN where it is not finite.</summary>
+    /// <summary>
+    /// Rounds to halves; changes what it rounds. The sum of a value and its difference with itself is NaN where it is not finite.
+    /// </summary>
     private static void Round(Span<float> values, Span<Half> halves)
     {
         Span<float> nothing = stackalloc float[Block];

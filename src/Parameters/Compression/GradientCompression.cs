@@ -6,8 +6,9 @@ using VaeCluster.Parameters.Vectors;
 namespace VaeCluster.Parameters.Compression;
 
 /// <summary>
-/// How a run's gradients travel: encodes the gradient of a shard, and decodes the sum over all. Both are pure functions of the training state and the shard, so
-/// that it does not matter who computes what. Instances keep nothing of a step and are safe to use from many threads.
+/// How a run's gradients travel: encodes the gradient of a shard, and decodes the sum over all. Both are pure functions of the training
+/// state and the shard, so that it does not matter who computes what. Instances keep nothing of a step and are safe to use from many
+/// threads.
 /// </summary>
 public sealed class GradientCompression
 {
@@ -27,7 +28,8 @@ public sealed class GradientCompression
         _shards = spec.Training.Shards;
         _layout = layout;
         _encoding = EncodingOf(spec.Training.Compression);
-        Scales = new GradientScales(layout, _shards, _encoding != GradientEncoding.Plain && GradientPayload.EncodingOf(_encoding).NeedsScales);
+        var needsScales = _encoding != GradientEncoding.Plain && GradientPayload.EncodingOf(_encoding).NeedsScales;
+        Scales = new GradientScales(layout, _shards, needsScales);
     }
 
     /// <summary>The scales that gradients are encoded on, from step to step.</summary>
@@ -81,7 +83,10 @@ public sealed class GradientCompression
             return root.Payload.Retain();
         var decoded = PartBuffer.Rent((int)LengthOf(root.Part));
         GradientPayload.EncodingOf(format.Encoding).Decode(
-            GradientPayload.GradientsOf(format, root.Payload), root.ShardCount, new ScaleBlocks(scales.AsSpan()), decoded.Values[..format.Gradients]);
+            GradientPayload.GradientsOf(format, root.Payload),
+            root.ShardCount,
+            new ScaleBlocks(scales.AsSpan()),
+            decoded.Values[..format.Gradients]);
         GradientPayload.BuffersOf(format, root.Payload).CopyTo(decoded.Values[format.Gradients..]);
         return decoded;
     }
@@ -90,7 +95,8 @@ public sealed class GradientCompression
     public static long ClampedOf(GradientBlock block)
     {
         ArgumentNullException.ThrowIfNull(block);
-        return block.Format.Encoding == GradientEncoding.Integer8 ? Int8Encoding.ClampedOf(GradientPayload.GradientsOf(block.Format, block.Payload)) : 0;
+        var isCounted = block.Format.Encoding == GradientEncoding.Integer8;
+        return isCounted ? Int8Encoding.ClampedOf(GradientPayload.GradientsOf(block.Format, block.Payload)) : 0;
     }
 
     private long LengthOf(int part) => (long)sizeof(float) * _layout.PartAt(part).Length;

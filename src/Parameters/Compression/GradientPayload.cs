@@ -5,8 +5,8 @@ using VaeCluster.Contracts.ParameterServer;
 namespace VaeCluster.Parameters.Compression;
 
 /// <summary>
-/// Payloads of every format: the part's buffers as float32, then its gradients as the format's encoding has them. Payloads of one format, part and number of
-/// shards have the same length.
+/// Payloads of every format: the part's buffers as float32, then its gradients as the format's encoding has them. Payloads of one format,
+/// part and number of shards have the same length.
 /// </summary>
 internal static class GradientPayload
 {
@@ -70,6 +70,10 @@ internal static class GradientPayload
         var format = lower.Format;
         TensorPrimitives.Add(BuffersOf(format, lower.Payload), BuffersOf(format, upper.Payload), BuffersOf(format, sum));
         EncodingOf(format.Encoding).Add(
-            format.Gradients, lower.ShardCount, GradientsOf(format, lower.Payload), GradientsOf(format, upper.Payload), GradientsOf(format, sum));
+            format.Gradients,
+            lower.ShardCount,
+            GradientsOf(format, lower.Payload),
+            GradientsOf(format, upper.Payload),
+            GradientsOf(format, sum));
     }
 }

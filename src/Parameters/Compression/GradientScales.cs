@@ -7,21 +7,26 @@ using VaeCluster.Parameters.Vectors;
 namespace VaeCluster.Parameters.Compression;
 
 /// <summary>
-/// The scales of a run: one for each block of 1024 gradients of a part, made from the gradient of the step before. They are training state, they
-/// travel with the weights, and those of a part depend on that part alone. Safe to use from many threads.
+/// The scales of a run: one for each block of 1024 gradients of a part, made from the gradient of the step before. They are training state,
+/// they travel with the weights, and those of a part depend on that part alone. Safe to use from many threads.
 /// </summary>
 public sealed class GradientScales
 {
     /// <summary>
-    /// How many times the largest value that a block's sum makes one expect of a shard is still encoded without being clamped. A shard's gradient is mostly
-    /// noise, whose sum over S shards grows with the root of S: so one of S shards is expected to have the sum's values over that root.
+    /// How many times the largest value that a block's sum makes one expect of a shard is still encoded without being clamped. A shard's
+    /// gradient is mostly noise, whose sum over S shards grows with the root of S: so one of S shards is expected to have the sum's values
+    /// over that root.
     /// </summary>
     private const double Headroom = 4;
 
-    /// <summary>What stays of a scale, at least, from one step to the next: a step with a small gradient must not leave the next without room.</summary>
+    /// <summary>
+    /// What stays of a scale, at least, from one step to the next: a step with a small gradient must not leave the next without room.
+    /// </summary>
     private const float Decay = 0.9f;
 
-    /// <summary>Scales stay so far from the limits of a float that neither they nor what is made of them is subnormal or infinite.</summary>
+    /// <summary>
+    /// Scales stay so far from the limits of a float that neither they nor what is made of them is subnormal or infinite.
+    /// </summary>
     private const float SmallestScale = 1 / LargestScale;
 
     /// <summary>2^100.</summary>
@@ -48,8 +53,8 @@ public sealed class GradientScales
     public int CountOf(int part) => AreNeeded ? ScaleBlocks.CountOf(GradientsIn(part)) : 0;
 
     /// <summary>
-    /// The scales of the step after: for each block headroom / (sqrt(S) * 127) times its largest absolute value, but no less than 0.9 of the scale before. A
-    /// block whose gradient is zero keeps its scale, or has none yet.
+    /// The scales of the step after: for each block headroom / (sqrt(S) * 127) times its largest absolute value, but no less than 0.9 of
+    /// the scale before. A block whose gradient is zero keeps its scale, or has none yet.
     /// </summary>
     /// <param name="part">The part.</param>
     /// <param name="gradient">Its gradient, summed over the examples of the step, finite.</param>
@@ -77,7 +82,9 @@ public sealed class GradientScales
     /// <summary>Bytes of the scales of the parts before a range.</summary>
     public static int BytesBefore(ParameterLayout layout, PartRange range) => BytesIn(layout, new PartRange(0, range.First));
 
-    /// <summary>The scales of a range as they are kept in its training state; nothing before the first step, or where none are needed.</summary>
+    /// <summary>
+    /// The scales of a range as they are kept in its training state; nothing before the first step, or where none are needed.
+    /// </summary>
     /// <param name="scales">The scales, part by part.</param>
     public static byte[] ToBytes(IReadOnlyList<ImmutableArray<float>> scales)
     {
@@ -95,7 +102,9 @@ public sealed class GradientScales
             return [];
         var expected = AreNeeded ? BytesIn(_layout, range) : 0;
         if (bytes.Length != expected)
-            throw new ArgumentException($"The state has {bytes.Length} bytes of scales; parts {range.First} to {range.End - 1} have {expected}.", nameof(bytes));
+            throw new ArgumentException(
+                $"The state has {bytes.Length} bytes of scales; parts {range.First} to {range.End - 1} have {expected}.",
+                nameof(bytes));
         var values = MemoryMarshal.Cast<byte, float>(bytes.Span);
         var scales = new ImmutableArray<float>[range.Count];
         for (var part = 0; part < scales.Length; part++)

@@ -1,8 +1,9 @@
 namespace VaeCluster.Parameters.Compression;
 
 /// <summary>
-/// One way in which the gradients of a part lie in a payload. What a node of the reduction tree holds is a pure function of its shards' gradients, their
-/// scales and the noise that rounds them, so a sum is the same bytes wherever it is made. Instances keep nothing and are safe to use from many threads.
+/// One way in which the gradients of a part lie in a payload. What a node of the reduction tree holds is a pure function of its shards'
+/// gradients, their scales and the noise that rounds them, so a sum is the same bytes wherever it is made. Instances keep nothing and are
+/// safe to use from many threads.
 /// </summary>
 internal interface IGradientEncoding
 {

@@ -6,11 +6,12 @@ using System.Runtime.Intrinsics;
 namespace VaeCluster.Parameters.Compression;
 
 /// <summary>
-/// A shard's value x becomes the integer floor(x / scale + u), with u uniform on (0, 1), clamped to [-127, 127]: its mean over u is x / scale (stochastic
-/// rounding, as in QSGD, Alistarh et al. 2017, section 3.1). A node of 2^k shards holds the exact sum in 8 + k bits. Integers are stored with 127 for each shard
-/// added, so that they are not negative. The payload is, for the values filled up to groups: how many were clamped and how many were not finite, 32 bits each,
-/// added up over the shards; the lowest 8 bits of each value, a byte each; then, bit by bit upwards, the others, a bit of eight values a byte. So sums are made
-/// a byte vector and a carry at a time, and no value is ever unpacked on the way.
+/// A shard's value x becomes the integer floor(x / scale + u), with u uniform on (0, 1), clamped to [-127, 127]: its mean over u is x /
+/// scale (stochastic rounding, as in QSGD, Alistarh et al. 2017, section 3.1). A node of 2^k shards holds the exact sum in 8 + k bits.
+/// Integers are stored with 127 for each shard added, so that they are not negative. The payload is, for the values filled up to groups:
+/// how many were clamped and how many were not finite, 32 bits each, added up over the shards; the lowest 8 bits of each value, a byte
+/// each; then, bit by bit upwards, the others, a bit of eight values a byte. So sums are made a byte vector and a carry at a time, and no
+/// value is ever unpacked on the way.
 /// </summary>
 internal sealed class Int8Encoding : IGradientEncoding
 {
@@ -27,7 +28,8 @@ internal sealed class Int8Encoding : IGradientEncoding
     public bool NeedsScales => true;
 
     /// <inheritdoc/>
-    public int LengthOf(int count, int shardCount) => HeaderLength + (ValueGroups.CountOf(count) * (Group + (int.Log2(shardCount) * Group / 8)));
+    public int LengthOf(int count, int shardCount) =>
+        HeaderLength + (ValueGroups.CountOf(count) * (Group + (int.Log2(shardCount) * Group / 8)));
 
     /// <summary>Values of a node that were clamped in their shard.</summary>
     public static uint ClampedOf(ReadOnlySpan<byte> payload) => BinaryPrimitives.ReadUInt32LittleEndian(payload);
@@ -114,8 +116,10 @@ internal sealed class Int8Encoding : IGradientEncoding
     private static Vector256<byte> Quantize(ReadOnlySpan<float> values, float inverse, RoundingNoise noise, int group, ref Counts counts)
     {
         noise.Of(group, out var first, out var second, out var third, out var fourth);
-        var lower = Vector256.Narrow(Quantize(values, inverse, first, ref counts), Quantize(values[8..], inverse, second, ref counts));
-        var upper = Vector256.Narrow(Quantize(values[16..], inverse, third, ref counts), Quantize(values[24..], inverse, fourth, ref counts));
+        var lower = Vector256.Narrow(
+            Quantize(values, inverse, first, ref counts), Quantize(values[8..], inverse, second, ref counts));
+        var upper = Vector256.Narrow(
+            Quantize(values[16..], inverse, third, ref counts), Quantize(values[24..], inverse, fourth, ref counts));
         return Vector256.Narrow(lower, upper).AsByte();
     }
 

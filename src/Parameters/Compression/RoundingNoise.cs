@@ -5,10 +5,11 @@ using VaeCluster.Data.Randomness;
 namespace VaeCluster.Parameters.Compression;
 
 /// <summary>
-/// Random numbers of 16 bits that decide which way each value of a shard's gradient is rounded: a pure function of seed, step, shard and the value's place in
-/// the flat vector. The key of a shard comes from Philox; its words are a hash of their index, which eight lanes compute at once: for every value Philox would
-/// cost more than the rounding itself. The hash is a bijection with small bias (Wellons 2018, "Prospecting for hash functions"), applied to the index with each
-/// half of the key, so that the streams of two shards are no shifts of each other.
+/// Random numbers of 16 bits that decide which way each value of a shard's gradient is rounded: a pure function of seed, step, shard and
+/// the value's place in the flat vector. The key of a shard comes from Philox; its words are a hash of their index, which eight lanes
+/// compute at once: for every value Philox would cost more than the rounding itself. The hash is a bijection with small bias (Wellons 2018,
+/// "Prospecting for hash functions"), applied to the index with each half of the key, so that the streams of two shards are no shifts of
+/// each other.
 /// </summary>
 internal readonly struct RoundingNoise
 {
@@ -50,7 +51,10 @@ internal readonly struct RoundingNoise
         fourth = upper >>> 16;
     }
 
-    /// <summary>Numbers as fractions in (0, 1), each an odd multiple of 2^-17: their mean is exactly a half, and a whole number plus one rounds down to itself.</summary>
+    /// <summary>
+    /// Numbers as fractions in (0, 1), each an odd multiple of 2^-17: their mean is exactly a half, and a whole number plus one rounds down
+    /// to itself.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Fraction(Vector256<uint> numbers) =>
         (Vector256.ConvertToSingle(numbers.AsInt32()) * (1f / (1 << 16))) + Vector256.Create(1f / (1 << 17));

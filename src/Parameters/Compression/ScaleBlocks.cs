@@ -3,8 +3,8 @@ using System.Numerics.Tensors;
 namespace VaeCluster.Parameters.Compression;
 
 /// <summary>
-/// The scales of one part of the flat vector as its gradients are encoded: one for each block of <see cref="BlockLength"/> values. A scale is a step
-/// between two neighbouring integers; what is stored as 0 is not known.
+/// The scales of one part of the flat vector as its gradients are encoded: one for each block of <see cref="BlockLength"/> values. A scale
+/// is a step between two neighbouring integers; what is stored as 0 is not known.
 /// </summary>
 internal readonly ref struct ScaleBlocks
 {
@@ -25,7 +25,8 @@ internal readonly ref struct ScaleBlocks
     public bool AreKnown => _largest > 0;
 
     /// <summary>
-    /// The scale of a block. One whose gradient was always zero takes the largest of the part: coarse but unbiased, and only until it has one of its own.
+    /// The scale of a block. One whose gradient was always zero takes the largest of the part: coarse but unbiased, and only until it has
+    /// one of its own.
     /// </summary>
     public float this[int block] => _stored[block] > 0 ? _stored[block] : _largest;
 
