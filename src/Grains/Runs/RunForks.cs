@@ -46,7 +46,9 @@ public sealed class RunForks
         ArgumentNullException.ThrowIfNull(data);
         var errors = new List<SpecError>();
         var (source, steps) = ($"run {fork.Origin.RunId}", new TrainingSchedule(spec, data).StepCount);
-        if (!ModelLayout.Of(spec, data).Slots.Select(Describe).SequenceEqual(fork.Layout.Slots.Select(Describe)))
+        var (model, inner) = Describe(ModelLayout.Of(spec, data));
+        var (sourceModel, sourceInner) = Describe(fork.Layout);
+        if (!model.SequenceEqual(sourceModel))
             errors.Add(new(
                 "model",
                 $"The spec's model has other tensors than that of {source}; continuing from its weights requires the same tensors.",
@@ -58,11 +60,11 @@ public sealed class RunForks
                 $"training.localSteps is {spec.Training.LocalSteps}, and that of {source} is {localSteps}; the steps of its checkpoints take so many "
                     + "batches, and its optimizer keeps state for them.",
                 $"Set training.localSteps to {localSteps}, or start without --from."));
-        else if (!UpdateRules.For(spec).StateNames.SequenceEqual(fork.StateNames))
+        else if (!UpdateRules.For(spec).StateNames.SequenceEqual(fork.StateNames) || !inner.SequenceEqual(sourceInner))
             errors.Add(new(
                 "optimizer.kind",
                 $"optimizer.kind is {SpecNames.Of(spec.Optimizer.Kind)}, which keeps other state than that of {source}; continuing requires the same state.",
-                "Use its optimizer.kind, or start without --from."));
+                "Use its optimizer section, or start without --from."));
         if (fork.Origin.Step >= steps)
             errors.Add(new(
                 "training.epochs",
@@ -114,6 +116,13 @@ public sealed class RunForks
             ? (text[..at], step)
             : throw new ArgumentException(
                 $"from is '{text}'; it must be a run, or a run and a step such as mnist-mlp-1@500. Leave the step out for the newest.");
+    }
+
+    /// <summary>The tensors of the model, and those of the inner optimizer's published state.</summary>
+    private static (IReadOnlyList<string> Model, IReadOnlyList<string> Inner) Describe(ParameterLayout layout)
+    {
+        var inner = layout.Slots.ToLookup(slot => slot.Name.StartsWith(InnerState.Prefix, StringComparison.Ordinal), Describe);
+        return ([.. inner[false]], [.. inner[true]]);
     }
 
     private static string Describe(ParameterSlot slot) => $"{slot.Name} [{string.Join(", ", slot.Shape)}]";
