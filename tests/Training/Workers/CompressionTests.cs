@@ -40,6 +40,15 @@ public sealed class CompressionTests
         Assert.Equal(await HashOfAsync(settings, [[0, 1, 2, 3]]), await HashOfAsync(settings, [[1, 2], [0, 3]]));
     }
 
+    /// <summary>What travels after local steps is a difference of weights, which is compressed as a gradient is.</summary>
+    [Fact]
+    public async Task Train_WithLocalSteps_EndsWithTheSameBits()
+    {
+        string[] settings = [.. Shapes, "training.localSteps=3", "training.compression=int8"];
+
+        Assert.Equal(await HashOfAsync(settings, [[0, 1, 2, 3]]), await HashOfAsync(settings, [[1, 2], [0, 3]]));
+    }
+
     [Theory]
     [InlineData("fp16")]
     [InlineData("int8")]
