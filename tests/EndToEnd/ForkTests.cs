@@ -66,7 +66,7 @@ public sealed class ForkTests
         Assert.Equal(
             [
                 $"The spec's model has other tensors than that of run {source.RunId}; continuing from its weights requires the same tensors. Use its model section and its data's shape, or start without --from.",
-                $"optimizer.kind is sgd, which keeps other state than that of run {source.RunId}; continuing requires the same state. Use its optimizer.kind, or start without --from.",
+                $"optimizer.kind is sgd, which keeps other state than that of run {source.RunId}; continuing requires the same state. Use its optimizer section, or start without --from.",
             ],
             (await RefusedAsync(silo, $"{source.RunId}@17", "model.latent=3", "optimizer.kind=sgd")).Detail.Split('\n'));
         Assert.StartsWith("training.epochs is 5, which makes 60 steps, and the checkpoint is of step 60; no step is left to train.", (await RefusedAsync(silo, source.RunId)).Detail, StringComparison.Ordinal);

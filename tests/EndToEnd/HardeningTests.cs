@@ -58,10 +58,11 @@ public sealed class HardeningTests : IDisposable
             await File.WriteAllBytesAsync(Path.Combine(_folder, $"{i}.png"), PngWriter.Encode(PngWriter.Grey, 8, 8, [.. Enumerable.Repeat((byte)i, 64)]), Token);
         await using var silo = await SiloProcess.StartAsync("none", null, "--log-format", format);
 
-        await silo.Cluster.Runs.ValidateAsync(
+        var answer = await silo.Cluster.Runs.ValidateAsync(
             new ValidateRequest { Overrides = { "data.source=images", $"data.path={_folder}", "data.badFiles=skip", "data.imageSize=8", "data.test=2" } },
             cancellationToken: Token);
 
+        Assert.Empty(answer.Errors);
         await StopAsync(silo);
         Assert.Contains(format == "json" ? "\\u001B[2Jgone.png" : "\\x1B[2Jgone.png", silo.Output, StringComparison.Ordinal);
         Assert.DoesNotContain('\u001b', silo.Output);

@@ -36,9 +36,9 @@ public interface IPartitionGrain : IParameterExchangeGrain
     [Alias("GetState"), AlwaysInterleave]
     Task<PartitionState?> GetStateAsync(string session, long step, StateCopy copy);
 
-    /// <summary>A piece of the state that <see cref="GetStateAsync"/> described.</summary>
+    /// <summary>A piece of the state that <see cref="GetStateAsync"/> described; null where the partition does not serve the session any more.</summary>
     [Alias("GetPiece"), AlwaysInterleave]
-    Task<StatePiece> GetPieceAsync(string session, int index);
+    Task<StatePiece?> GetPieceAsync(string session, int index);
 
     /// <summary>Holds gradients back, once none is under way and the step is applied, until <see cref="ReleaseAsync"/>.</summary>
     /// <param name="session">The session.</param>

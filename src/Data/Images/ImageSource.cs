@@ -28,7 +28,7 @@ public static class ImageSource
         if (index.BadFiles > 0)
             access.Progress?.Report(new(
                 $"{index.BadFiles} of {folder.Files.Count} files in {folder.Path} are left out: {Name(index.BadFiles, index.BadNames)}.",
-                index.Count,
+                folder.Files.Count,
                 folder.Files.Count));
         return new Dataset(index.Channels, index.Side, index.Side, content.Pixels, content.Labels)
         {

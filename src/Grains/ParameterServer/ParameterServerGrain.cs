@@ -102,7 +102,12 @@ public sealed class ParameterServerGrain : Grain, IParameterServerGrain
     {
         ArgumentNullException.ThrowIfNull(gradient);
         if (_session is not { } session)
-            return new() { Verdict = StepVerdict.Superseded };
+        {
+            // The last checkpoint takes the partitions' states, so they stay until they are stopped.
+            await _lastCheckpoint.WaitAsync(_liveness.PullTimeout, _time)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            return new() { Verdict = _lastCheckpoint.IsCompleted ? StepVerdict.Superseded : StepVerdict.Undecided };
+        }
         if (gradient.StandbyError.Length > 0)
             _replication.OnLost(gradient.StandbyError);
         return await session.DecideAsync(gradient);

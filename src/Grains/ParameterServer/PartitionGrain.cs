@@ -127,9 +127,8 @@ public sealed class PartitionGrain : Grain, IPartitionGrain
     }
 
     /// <inheritdoc/>
-    public Task<StatePiece> GetPieceAsync(string session, int index) => ServiceOf(session) is not null && index < _copied.Count
-        ? Task.FromResult(new StatePiece(index, _copied[index]))
-        : throw new InvalidOperationException($"The partition {this.GetPrimaryKeyString()} has no piece {index}. Ask for its state again.");
+    public Task<StatePiece?> GetPieceAsync(string session, int index) =>
+        Task.FromResult(ServiceOf(session) is not null && index < _copied.Count ? new StatePiece(index, _copied[index]) : null);
 
     /// <inheritdoc/>
     public async Task<bool> HoldAsync(string session, long step, int attempt)

@@ -73,7 +73,11 @@ internal sealed class PartitionLink(
             ?? throw new TimeoutException($"The partition {key} did not come to step {step} within {liveness.PullTimeout.TotalSeconds:F1} s.");
         var pieces = new List<byte[]>();
         while (pieces.Count < state.PieceCount)
-            pieces.Add((await Answer(_partition.GetPieceAsync(session, pieces.Count))).Payload);
+        {
+            var piece = await Answer(_partition.GetPieceAsync(session, pieces.Count))
+                ?? throw new TimeoutException($"The partition {key} stopped serving before it had handed its state of step {step} over.");
+            pieces.Add(piece.Payload);
+        }
         return copy == StateCopy.All
             ? StatePieces.Join(layout, parts, kinds, step, state.Updates, pieces)
             : new() { Step = step, Updates = state.Updates, Weights = pieces, Optimizer = [] };

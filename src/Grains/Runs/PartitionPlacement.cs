@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using VaeCluster.Contracts.Specs;
 using VaeCluster.Grains.Devices;
+using VaeCluster.Parameters.Schedules;
 using VaeCluster.Parameters.Vectors;
 
 namespace VaeCluster.Grains.Runs;
@@ -35,7 +36,19 @@ internal static class PartitionPlacement
         var wanted = setting == ResourcesSpec.Auto
             ? (int)Math.Min(sizeof(float) * (long)layout.Length / BytesPerPartition, others.Count + 1)
             : setting;
-        var count = Math.Clamp(wanted, 1, layout.PartCount) - 1;
-        return [.. Enumerable.Range(0, count).Select(range => DeviceId.Of(others.Count > 0 ? others[range % others.Count] : server, $"{runId}~{range}"))];
+        var count = Math.Clamp(wanted, 1, layout.PartCount);
+        while (!HasCount(PartRange.Divide(layout, count)[^1], layout))
+            count--;
+        return [.. Enumerable.Range(0, count - 1).Select(range => DeviceId.Of(others.Count > 0 ? others[range % others.Count] : server, $"{runId}~{range}"))];
+    }
+
+    /// <summary>
+    /// Whether the server's own range has the count of beta's reductions, where the model has one: the server's records need it. An inner optimizer's state
+    /// lies behind it, and may be longer than the last range.
+    /// </summary>
+    private static bool HasCount(PartRange range, ParameterLayout layout)
+    {
+        var (start, _) = range.In(layout);
+        return layout.Slots.FirstOrDefault(slot => slot.Name == BetaReductions.CountBuffer) is not { } count || count.Offset >= start;
     }
 }

@@ -83,7 +83,7 @@ public sealed class RunForks
         return isSame ? null : new(
             "optimizer.kind",
             $"optimizer.kind is {SpecNames.Of(spec.Optimizer.Kind)}, which keeps other state than that of {source}; continuing requires the same state.",
-            "Use its optimizer.kind, or start without --from.");
+            "Use its optimizer section, or start without --from.");
     }
 
     /// <summary>Copies the checkpoint to where the new run keeps it for good.</summary>

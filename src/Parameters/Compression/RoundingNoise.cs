@@ -7,7 +7,7 @@ namespace VaeCluster.Parameters.Compression;
 /// <summary>
 /// Random numbers of 16 bits that decide which way each value of a shard's gradient is rounded: a pure function of seed, step, shard and
 /// the value's place in the flat vector. The key of a shard comes from Philox; its words are a hash of their index, which eight lanes
-/// compute at once: for every value Philox would cost more than the rounding itself. The hash is a bijection with small bias (Wellons 2018,
+/// compute at once: Philox takes ten rounds of wide products for four words. The hash is a bijection with small bias (Wellons 2018,
 /// "Prospecting for hash functions"), applied to the index with each half of the key, so that the streams of two shards are no shifts of
 /// each other.
 /// </summary>

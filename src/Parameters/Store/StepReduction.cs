@@ -119,7 +119,8 @@ internal sealed class StepReduction
             return $"Part {block.Part} belongs to another parameter server of the run; this one has parts {_range.First} to {_range.End - 1}.";
         if (!ReductionTree.IsNode(block.FirstShard, block.ShardCount, _shards))
             return $"Shards {block.FirstShard} to {block.FirstShard + block.ShardCount - 1} are not a node of the tree over {_shards} shards.";
-        return null;
+        // Float32 has one length at every step.
+        return block.Format == default ? RefusalOfLength(block) : null;
     }
 
     /// <summary>How a part travels depends on the step, so this is asked of a block of the current one.</summary>
@@ -129,9 +130,12 @@ internal sealed class StepReduction
         if (block.Format != format)
             return $"The payload is {GradientPayload.Describe(block.Format)}; "
                 + $"part {block.Part} of this run travels as {GradientPayload.Describe(format)} at step {block.Step}.";
-        var bytes = _compression.LengthOf(block.Part, format, block.ShardCount);
-        if (block.Payload.Length != bytes)
-            return $"The payload has {block.Payload.Length} bytes; part {block.Part} of this model has {bytes}.";
-        return null;
+        return RefusalOfLength(block);
+    }
+
+    private string? RefusalOfLength(GradientBlock block)
+    {
+        var bytes = _compression.LengthOf(block.Part, block.Format, block.ShardCount);
+        return block.Payload.Length == bytes ? null : $"The payload has {block.Payload.Length} bytes; part {block.Part} of this model has {bytes}.";
     }
 }

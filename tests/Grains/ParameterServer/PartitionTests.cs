@@ -54,7 +54,7 @@ public sealed class PartitionTests : IAsyncDisposable
         // The last parts are the server's.
         Assert.Equal(PullOutcome.NotStarted, (await partition.PullAsync(-1, 3, TimeSpan.Zero)).Outcome);
         await Runs.Grain(run).CancelAsync("a test");
-        await Runs.UntilReleasedAsync(run);
+        await Cluster.HostedPartitionsOf(other).Emptied.WaitAsync(RunCalls.Limit, TestContext.Current.CancellationToken);
         Assert.Equal(PullOutcome.NotStarted, (await partition.PullAsync(-1, 0, TimeSpan.Zero)).Outcome);
     }
 

@@ -1,5 +1,6 @@
 using VaeCluster.Contracts.Specs;
 using VaeCluster.Grains.Runs;
+using VaeCluster.Parameters.Schedules;
 using VaeCluster.Parameters.Vectors;
 
 namespace VaeCluster.Grains.Tests.Runs;
@@ -36,6 +37,18 @@ public sealed class PartitionPlacementTests
     {
         Assert.Equal("b/run~0 b/run~1", Choose(3, mebibytes: 100, ThreeSilos, keepsOneFree: true));
         Assert.Equal("a/run~0", Choose(2, mebibytes: 100, ["a", "b"], keepsOneFree: true));
+    }
+
+    [Fact]
+    public void Choose_LeavesTheCountOfBetasReductions_ToTheServer()
+    {
+        // Four parts, and the count in the second: two ranges at most have it in the last.
+        var layout = new ParameterLayout(
+        [
+            ("weight", [ParameterLayout.PartLengthMax + 5], false), (BetaReductions.CountBuffer, [1], true), ("inner.weight.exp_avg", [2 * ParameterLayout.PartLengthMax], true),
+        ]);
+
+        Assert.Equal([], PartitionPlacement.Choose("run", 4, layout, "a", ["a", "b"], keepsOneFree: false).Skip(1));
     }
 
     private static string Choose(int setting, int mebibytes, string[] silos, bool keepsOneFree = false)

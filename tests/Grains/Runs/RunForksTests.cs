@@ -14,10 +14,10 @@ public sealed class RunForksTests
 
     [Theory]
     [InlineData("training.localSteps=2", "training.localSteps=2")]
-    [InlineData("training.localSteps=2", "training.localSteps=2 optimizer.kind=adamw optimizer.outer.momentum=0.5")]
     [InlineData(
         "training.localSteps=2 optimizer.outer.innerState=reset",
-        "training.localSteps=2 optimizer.outer.innerState=reset optimizer.kind=sgd")]
+        "training.localSteps=2 optimizer.outer.innerState=reset optimizer.kind=sgd optimizer.outer.momentum=0.5")]
+    [InlineData("training.localSteps=2", "training.localSteps=2 optimizer.learningRate=0.5 optimizer.outer.momentum=0.5")]
     [InlineData("", "training.epochs=20")]
     public void Check_OfWhatCanContinue_IsEmpty(string source, string spec) => Assert.Empty(RunForks.Check(ForkOf(source), SpecOf(spec), Data));
 
@@ -25,8 +25,8 @@ public sealed class RunForksTests
     [InlineData("", "training.localSteps=2", "training.localSteps is 2, and that of run source-1 is 1; the steps of its checkpoints take so many batches, and its optimizer keeps state for them. Set training.localSteps to 1, or start without --from.")]
     [InlineData("training.localSteps=2", "training.localSteps=4", "training.localSteps is 4, and that of run source-1 is 2; the steps of its checkpoints take so many batches, and its optimizer keeps state for them. Set training.localSteps to 2, or start without --from.")]
     [InlineData("training.localSteps=2", "training.localSteps=2 optimizer.outer.innerState=reset", "optimizer.outer.innerState is reset, and that of run source-1 is average; continuing requires the same state. Use its optimizer.outer.innerState, or start without --from.")]
-    [InlineData("training.localSteps=2", "training.localSteps=2 optimizer.kind=sgd", "optimizer.kind is sgd, which keeps other state than that of run source-1; continuing requires the same state. Use its optimizer.kind, or start without --from.")]
-    [InlineData("", "optimizer.kind=sgd", "optimizer.kind is sgd, which keeps other state than that of run source-1; continuing requires the same state. Use its optimizer.kind, or start without --from.")]
+    [InlineData("training.localSteps=2", "training.localSteps=2 optimizer.kind=sgd", "optimizer.kind is sgd, which keeps other state than that of run source-1; continuing requires the same state. Use its optimizer section, or start without --from.")]
+    [InlineData("", "optimizer.kind=sgd", "optimizer.kind is sgd, which keeps other state than that of run source-1; continuing requires the same state. Use its optimizer section, or start without --from.")]
     public void Check_OfWhatCannotContinue_SaysWhy(string source, string spec, string error) =>
         Assert.Equal(error, Assert.Single(RunForks.Check(ForkOf(source), SpecOf(spec), Data)).ToString());
 
