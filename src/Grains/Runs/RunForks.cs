@@ -46,25 +46,13 @@ public sealed class RunForks
         ArgumentNullException.ThrowIfNull(data);
         var errors = new List<SpecError>();
         var (source, steps) = ($"run {fork.Origin.RunId}", new TrainingSchedule(spec, data).StepCount);
-        var (model, inner) = Describe(ModelLayout.Of(spec, data));
-        var (sourceModel, sourceInner) = Describe(fork.Layout);
-        if (!model.SequenceEqual(sourceModel))
+        if (!ModelSlots(ModelLayout.Of(spec, data)).SequenceEqual(ModelSlots(fork.Layout)))
             errors.Add(new(
                 "model",
                 $"The spec's model has other tensors than that of {source}; continuing from its weights requires the same tensors.",
                 "Use its model section and its data's shape, or start without --from."));
-        var localSteps = RunSpecReader.ReadCanonical(fork.SpecJson).Training.LocalSteps;
-        if (spec.Training.LocalSteps != localSteps)
-            errors.Add(new(
-                "training.localSteps",
-                $"training.localSteps is {spec.Training.LocalSteps}, and that of {source} is {localSteps}; the steps of its checkpoints take so many "
-                    + "batches, and its optimizer keeps state for them.",
-                $"Set training.localSteps to {localSteps}, or start without --from."));
-        else if (!UpdateRules.For(spec).StateNames.SequenceEqual(fork.StateNames) || !inner.SequenceEqual(sourceInner))
-            errors.Add(new(
-                "optimizer.kind",
-                $"optimizer.kind is {SpecNames.Of(spec.Optimizer.Kind)}, which keeps other state than that of {source}; continuing requires the same state.",
-                "Use its optimizer section, or start without --from."));
+        if (OptimizerError(fork, source, spec) is { } error)
+            errors.Add(error);
         if (fork.Origin.Step >= steps)
             errors.Add(new(
                 "training.epochs",
@@ -72,6 +60,30 @@ public sealed class RunForks
                     + "no step is left to train.",
                 "Ask for more epochs, or name an earlier checkpoint."));
         return errors;
+    }
+
+    /// <summary>The first setting by which the checkpoint has other state of an optimizer than the spec's.</summary>
+    private static SpecError? OptimizerError(RunFork fork, string source, RunSpec spec)
+    {
+        var origin = RunSpecReader.ReadCanonical(fork.SpecJson);
+        if (spec.Training.LocalSteps != origin.Training.LocalSteps)
+            return new(
+                "training.localSteps",
+                $"training.localSteps is {spec.Training.LocalSteps}, and that of {source} is {origin.Training.LocalSteps}; the steps of its checkpoints "
+                    + "take so many batches, and its optimizer keeps state for them.",
+                $"Set training.localSteps to {origin.Training.LocalSteps}, or start without --from.");
+        if (InnerState.IsPublished(spec) != InnerState.IsPublished(origin))
+            return new(
+                "optimizer.outer.innerState",
+                $"optimizer.outer.innerState is {SpecNames.Of(spec.Optimizer.Outer.InnerState)}, and that of {source} is "
+                    + $"{SpecNames.Of(origin.Optimizer.Outer.InnerState)}; continuing requires the same state.",
+                "Use its optimizer.outer.innerState, or start without --from.");
+        var isSame = UpdateRules.For(spec).StateNames.SequenceEqual(fork.StateNames)
+            && (!InnerState.IsPublished(spec) || InnerState.NamesOf(spec.Optimizer.Kind).SequenceEqual(InnerState.NamesOf(origin.Optimizer.Kind)));
+        return isSame ? null : new(
+            "optimizer.kind",
+            $"optimizer.kind is {SpecNames.Of(spec.Optimizer.Kind)}, which keeps other state than that of {source}; continuing requires the same state.",
+            "Use its optimizer section, or start without --from.");
     }
 
     /// <summary>Copies the checkpoint to where the new run keeps it for good.</summary>
@@ -118,12 +130,10 @@ public sealed class RunForks
                 $"from is '{text}'; it must be a run, or a run and a step such as mnist-mlp-1@500. Leave the step out for the newest.");
     }
 
-    /// <summary>The tensors of the model, and those of the inner optimizer's published state.</summary>
-    private static (IReadOnlyList<string> Model, IReadOnlyList<string> Inner) Describe(ParameterLayout layout)
-    {
-        var inner = layout.Slots.ToLookup(slot => slot.Name.StartsWith(InnerState.Prefix, StringComparison.Ordinal), Describe);
-        return ([.. inner[false]], [.. inner[true]]);
-    }
+    /// <summary>The tensors of the model itself, without the state of local steps.</summary>
+    private static IEnumerable<string> ModelSlots(ParameterLayout layout) => layout.Slots
+        .Where(slot => !slot.Name.StartsWith(InnerState.Prefix, StringComparison.Ordinal))
+        .Select(Describe);
 
     private static string Describe(ParameterSlot slot) => $"{slot.Name} [{string.Join(", ", slot.Shape)}]";
 }

@@ -24,6 +24,7 @@ public sealed class RunForksTests
     [Theory]
     [InlineData("", "training.localSteps=2", "training.localSteps is 2, and that of run source-1 is 1; the steps of its checkpoints take so many batches, and its optimizer keeps state for them. Set training.localSteps to 1, or start without --from.")]
     [InlineData("training.localSteps=2", "training.localSteps=4", "training.localSteps is 4, and that of run source-1 is 2; the steps of its checkpoints take so many batches, and its optimizer keeps state for them. Set training.localSteps to 2, or start without --from.")]
+    [InlineData("training.localSteps=2", "training.localSteps=2 optimizer.outer.innerState=reset", "optimizer.outer.innerState is reset, and that of run source-1 is average; continuing requires the same state. Use its optimizer.outer.innerState, or start without --from.")]
     [InlineData("training.localSteps=2", "training.localSteps=2 optimizer.kind=sgd", "optimizer.kind is sgd, which keeps other state than that of run source-1; continuing requires the same state. Use its optimizer section, or start without --from.")]
     [InlineData("", "optimizer.kind=sgd", "optimizer.kind is sgd, which keeps other state than that of run source-1; continuing requires the same state. Use its optimizer section, or start without --from.")]
     public void Check_OfWhatCannotContinue_SaysWhy(string source, string spec, string error) =>
