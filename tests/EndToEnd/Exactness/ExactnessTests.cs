@@ -29,7 +29,7 @@ public sealed partial class ExactnessTests
     private static readonly (string Name, string[] Overrides)[] Partitioned =
     [
         .. ((int[])[1, 2, 4]).Select(owners =>
-            ($"wide/{owners}", (string[])[.. Shapes, "model.hidden=[1600]", "training.epochs=1", $"resources.parameterServers={owners}"])),
+            ($"wide-{owners}", (string[])[.. Shapes, "model.hidden=[1600]", "training.epochs=1", $"resources.parameterServers={owners}"])),
     ];
 
     /// <summary>The corners of the matrix.</summary>
@@ -60,7 +60,7 @@ public sealed partial class ExactnessTests
     }
 
     /// <summary>
-    /// Trains every source on every division, prints a table, and says whether all the weights of a source are alike, whatever follows a slash in its name.
+    /// Trains every source on every division, prints a table, and says whether all the weights of a source are alike, whatever follows a dash in its name.
     /// </summary>
     private static async Task<bool> CompareAsync(IEnumerable<Division> divisions, IReadOnlyList<(string Name, string[] Overrides)> sources)
     {
@@ -79,7 +79,7 @@ public sealed partial class ExactnessTests
                     $"{source,-8} {division.Trainers,8} {division.Processes,9} {seconds,8:F1} {run.Results.TestElboNats,10:F3}  {run.Results.WeightsSha256}"));
             }
         }
-        return found.GroupBy(result => result.Source.Split('/')[0], result => result.Weights).All(weights => weights.Distinct().Count() == 1);
+        return found.GroupBy(result => result.Source.Split('-')[0], result => result.Weights).All(weights => weights.Distinct().Count() == 1);
     }
 
     private static async Task<Run> TrainAsync(SiloProcess silo, string source, string[] overrides, Division division)
