@@ -5,9 +5,9 @@ using VaeCluster.Contracts.Runs;
 namespace VaeCluster.Contracts.ParameterServer;
 
 /// <summary>
-/// The weights and the optimizer of one run, or the last range of them where the run has partitions, and every decision about its steps; the key is <c>silo/run</c>, and the activation lives on that silo: a run has its parameter server beside it, and
-/// begins it anew where it is activated after a loss. Every method interleaves: a gradient is a pure function of weights, step and shard, so the order in
-/// which blocks come cannot change what is computed.
+/// The weights and the optimizer of one run, or the last range of them where the run has partitions, and every decision about its steps; the key is
+/// <c>silo/run</c>, and the activation lives on that silo: a run has its parameter server beside it, and begins it anew where it is activated after a loss.
+/// Every method interleaves: a gradient is a pure function of weights, step and shard, so the order in which blocks come cannot change what is computed.
 /// </summary>
 [Alias("vaecluster.IParameterServerGrain")]
 public interface IParameterServerGrain : IParameterExchangeGrain

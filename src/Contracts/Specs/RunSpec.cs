@@ -55,6 +55,8 @@ public enum DeterminismKind
     /// <summary>The CPU threads of a trainer, and float32 on a GPU: the weights are the same bits whoever trains.</summary>
     Strict,
 
-    /// <summary>Nothing beyond the order of additions: trainers take every CPU thread of their machine, GPUs may round to TF32, and the last bits may depend on it.</summary>
+    /// <summary>
+    /// Nothing beyond the order of additions: trainers take every CPU thread of their machine, GPUs may round to TF32, and the last bits may depend on it.
+    /// </summary>
     Relaxed,
 }

@@ -24,7 +24,8 @@ public static class SpecSchema
         SpecField.Kind(s => s.Data.Source, SpecKinds.Sources,
             "Where the examples come from: `shapes` is built in, `idx` reads the files of MNIST and similar sets, `images` a folder "
                 + "of PNG and JPEG files, `npy` NumPy's .npy and .npz."),
-        SpecField.Text(s => s.Data.Path, IsPath, $"a path of up to {SpecLimits.PathLengthMax} characters, none of them a control character", "Give the folder or file that holds the data.",
+        SpecField.Text(s => s.Data.Path, IsPath, $"a path of up to {SpecLimits.PathLengthMax} characters, none of them a control character",
+            "Give the folder or file that holds the data.",
             "Folder or file of the source as the silos see it; a relative one starts at the silo's working directory."),
         SpecField.Choice(s => s.Data.Files,
             "Which image files of a folder `idx` reads: the first, which is the train file, or all: the test file behind it, so that it can be held out."),
@@ -44,7 +45,8 @@ public static class SpecSchema
         SpecField.Choice(s => s.Data.Layout,
             "Axes of the array that `npy` reads: n examples, c channels, h rows, w columns, d values; `auto` tells them from the "
                 + "shape where only one reading makes sense."),
-        SpecField.Text(s => s.Data.Array, IsPath, $"a name of up to {SpecLimits.PathLengthMax} characters, none of them a control character", "Give the name of an array in the file.",
+        SpecField.Text(s => s.Data.Array, IsPath, $"a name of up to {SpecLimits.PathLengthMax} characters, none of them a control character",
+            "Give the name of an array in the file.",
             "Which array of an .npz file holds the examples; left out: the only one that can be meant."),
         SpecField.Choice(s => s.Data.Binarize,
             "How values become zeros and ones: by a threshold, by one draw with the value as probability, or by a draw in each epoch."),
@@ -147,8 +149,8 @@ public static class SpecSchema
             s => s.Resources.ParameterServers,
             0,
             1_024,
-            "Ranges that the weights are divided into, each reduced, updated and published on a silo of its own where there are enough; 0 chooses by their size. "
-                + "The bits do not depend on it."),
+            "Ranges that the weights are divided into, each reduced, updated and published on a silo of its own where there are enough; 0 chooses by "
+                + "their size. The bits do not depend on it."),
 
         SpecField.Text(
             s => s.Checkpoint.Every,

@@ -19,7 +19,10 @@ internal sealed class SpecTextReader
     public static SpecValue? Read(string text)
     {
         if (text.Length > SpecLimits.TextLengthMax)
-            throw Error($"The spec has {text.Length} characters; at most {SpecLimits.TextLengthMax} are read.", "Check the file name: a spec is a page or two.", 0);
+            throw Error(
+                $"The spec has {text.Length} characters; at most {SpecLimits.TextLengthMax} are read.",
+                "Check the file name: a spec is a page or two.",
+                0);
         // A byte order mark is no part of the text.
         var reader = new SpecTextReader(text.TrimStart('\uFEFF'));
         try

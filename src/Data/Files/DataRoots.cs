@@ -1,6 +1,8 @@
 namespace VaeCluster.Data.Files;
 
-/// <summary>The folders that data may be read from. A spec comes from whoever reaches a silo, and names a path that the silo opens with its own rights.</summary>
+/// <summary>
+/// The folders that data may be read from. A spec comes from whoever reaches a silo, and names a path that the silo opens with its own rights.
+/// </summary>
 public sealed class DataRoots
 {
     private readonly bool _isAnywhere;

@@ -2,7 +2,9 @@ using System.Diagnostics.Metrics;
 
 namespace VaeCluster.Grains.ParameterServer;
 
-/// <summary>The partitions of parameter servers that this silo hosts, so that one that stops waits until their ranges are elsewhere. Safe to use from many threads.</summary>
+/// <summary>
+/// The partitions of parameter servers that this silo hosts, so that one that stops waits until their ranges are elsewhere. Safe to use from many threads.
+/// </summary>
 public sealed class HostedPartitions
 {
     private readonly Lock _gate = new();

@@ -96,7 +96,9 @@ internal sealed class ServerSession
             ? Task.FromResult(new StepDecision { Verdict = StepVerdict.Superseded })
             : _partitions.AwaitDecisionAsync(gradient, () => OfferAsync(gradient));
 
-    /// <summary>The whole training state at a moment when no step is decided and no gradient is under way; it stays so until <see cref="ReleaseAsync"/>.</summary>
+    /// <summary>
+    /// The whole training state at a moment when no step is decided and no gradient is under way; it stays so until <see cref="ReleaseAsync"/>.
+    /// </summary>
     /// <exception cref="TimeoutException">A partition did not come to that moment in time.</exception>
     public async Task<Checkpoint> HoldAsync()
     {

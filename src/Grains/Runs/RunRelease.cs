@@ -27,7 +27,8 @@ internal sealed class RunRelease(string runId, RunServices services, IGrainFacto
         NotifyAsync(grains.GetGrain<IStandbyGrain>(DeviceId.Of(silo, runId)).StopAsync().WaitAsync(services.Liveness.StandbyCallTimeout, services.Time));
 
     /// <summary>Stops the parameter server of an activation that yields to another one of the run, which writes the checkpoints.</summary>
-    public void ServerOfLateActivation() => _ = _work.Start(ending => NotifyAsync(Server.StopAsync(writeCheckpoint: false, keepStandby: false).WaitAsync(ending)));
+    public void ServerOfLateActivation() =>
+        _ = _work.Start(ending => NotifyAsync(Server.StopAsync(writeCheckpoint: false, keepStandby: false).WaitAsync(ending)));
 
     /// <summary>Releases everything, after the run ended or was paused.</summary>
     /// <param name="devices">The devices that it had.</param>

@@ -25,7 +25,6 @@ internal sealed partial class TrainerLoop : IAsyncDisposable
     private readonly IRunGrain _run;
     private readonly RunCalls _calls;
     private readonly RunSpec _spec;
-    private readonly ParameterLayout _layout;
     private readonly LivenessOptions _liveness;
     private readonly SiloExchange _exchange;
     private readonly TrainerInstruments _instruments;
@@ -64,7 +63,6 @@ internal sealed partial class TrainerLoop : IAsyncDisposable
         _logger = logger;
         _stopping = _stop.Token;
         _spec = RunSpecReader.ReadCanonical(assignment.Plan.SpecJson);
-        _layout = ModelLayout.Of(_spec, assignment.Plan.Data);
         _server = ServerOf(assignment);
         _run = grains.GetGrain<IRunGrain>(RunId);
         _calls = new RunCalls(device, RunId, _run, liveness, time, logger, LeaveAsync, _stopping);
@@ -110,7 +108,7 @@ internal sealed partial class TrainerLoop : IAsyncDisposable
     }
 
     private ParameterServerClient ServerOf(TrainerAssignment assignment) =>
-        new(_grains, assignment, _layout, _device, _liveness, _exchange, _instruments);
+        new(_grains, assignment, ModelLayout.Of(_spec, assignment.Plan.Data), _device, _liveness, _exchange, _instruments);
 
     private async Task RunAsync()
     {

@@ -215,7 +215,9 @@ public sealed class CheckpointFolder
         return Convert.ToHexStringLower(SHA256.HashData(file));
     }
 
-    /// <summary>Every kind of state of every parameter, named as in <c>exp_avg.encoder.0.weight</c>, and the scales of gradients where the run has some.</summary>
+    /// <summary>
+    /// Every kind of state of every parameter, named as in <c>exp_avg.encoder.0.weight</c>, and the scales of gradients where the run has some.
+    /// </summary>
     private ParameterLayout OptimizerLayout()
     {
         var state = _stateNames.SelectMany(name =>

@@ -40,7 +40,8 @@ public static class StatePieces
         var scalesLength = HasScales(layout, range, kinds, pieces) ? GradientScales.BytesIn(layout, range) : 0;
         if (!pieces.Select(piece => (long)piece.Length).SequenceEqual(Lengths(layout, range, kinds, scalesLength)))
             throw new InvalidDataException(
-                $"The state arrived in {pieces.Count} pieces, which do not match a range of {range.In(layout).Length} values and {kinds} kinds of optimizer state.");
+                $"The state arrived in {pieces.Count} pieces, which do not match a range of {range.In(layout).Length} values and {kinds} kinds of "
+                    + "optimizer state.");
         var next = range.Count;
         byte[][] optimizer = [.. Enumerable.Range(0, kinds).Select(_ => Take(4L * range.ParametersIn(layout)))];
         return new() { Step = step, Updates = updates, Weights = [.. pieces.Take(range.Count)], Optimizer = optimizer, Scales = Take(scalesLength) };

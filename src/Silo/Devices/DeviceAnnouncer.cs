@@ -56,7 +56,8 @@ internal sealed partial class DeviceAnnouncer : BackgroundService
             await Registry.WithdrawAsync(_announcement.Silo).WaitAsync(_liveness.AnswerTimeout, _time, cancellationToken);
             // Before Orleans stops grains in an order of its own, and trainers would push to a parameter server that is gone.
             // Runs whose weights are partly here begin their partitions elsewhere, from a checkpoint that has these too.
-            await Task.WhenAll([.. _announcement.Devices.Select(DrainAsync), _partitions.Emptied]).WaitAsync(_liveness.ReleaseTimeout, _time, cancellationToken);
+            await Task.WhenAll([.. _announcement.Devices.Select(DrainAsync), _partitions.Emptied])
+                .WaitAsync(_liveness.ReleaseTimeout, _time, cancellationToken);
         }
         catch (Exception e) when (CallFailures.IsTransient(e) || e is OperationCanceledException)
         {

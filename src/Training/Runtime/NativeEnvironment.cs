@@ -16,7 +16,8 @@ internal static partial class NativeEnvironment
     private const string FixedWorkspace = ":4096:8";
 
     /// <summary>Sets cuBLAS's workspace, unless somebody has; false where the platform has no <c>setenv</c>, and has to be told from outside.</summary>
-    public static bool FixCublasWorkspace() => (OperatingSystem.IsLinux() || OperatingSystem.IsMacOS()) && Set(CublasWorkspace, FixedWorkspace, overwrite: 0) == 0;
+    public static bool FixCublasWorkspace() =>
+        (OperatingSystem.IsLinux() || OperatingSystem.IsMacOS()) && Set(CublasWorkspace, FixedWorkspace, overwrite: 0) == 0;
 
     /// <summary>What a native library reads; null where the variable is not set.</summary>
     internal static string? Read(string name) => Marshal.PtrToStringUTF8(Get(name));
