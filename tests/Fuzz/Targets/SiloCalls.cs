@@ -11,7 +11,7 @@ internal static class SiloCalls
 {
     private const int NestingMax = 3;
 
-    private static readonly TimeSpan StreamTime = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan StreamTime = TimeSpan.FromMilliseconds(50);
 
     private static readonly string[] Texts =
     [
