@@ -1,5 +1,7 @@
 using VaeCluster.Contracts.Specs;
+using VaeCluster.Parameters.Architectures;
 using VaeCluster.Parameters.Optimizers;
+using VaeCluster.Parameters.Vectors;
 using VaeCluster.Tests.Parameters.Store;
 using VaeCluster.Tests.Support;
 
@@ -43,6 +45,29 @@ public sealed class OuterRuleTests
     {
         Assert.Equal(["outer_momentum_buffer"], UpdateRules.For(ASpec.With("training.localSteps=4")).StateNames);
         Assert.Equal(["exp_avg", "exp_avg_sq"], UpdateRules.For(ASpec.With("training.localSteps=1")).StateNames);
+    }
+
+    [Fact]
+    public void InnerState_OfEachKind_HasTheStateOfItsRule()
+    {
+        foreach (var kind in Enum.GetValues<OptimizerKind>())
+            Assert.Equal(UpdateRules.For(new OptimizerSpec { Kind = kind }).StateNames, InnerState.NamesOf(kind));
+    }
+
+    [Fact]
+    public void Layout_WithAPublishedInnerState_HasItBehindTheModel()
+    {
+        var (data, model) = (ASpec.Data(train: 16), ModelLayout.Of(ASpec.With(), ASpec.Data(train: 16)));
+
+        var averaged = ModelLayout.Of(ASpec.With("training.localSteps=2"), data);
+        var reset = ModelLayout.Of(ASpec.With("training.localSteps=2", "optimizer.outer.innerState=reset"), data);
+
+        Assert.Equal(model.Slots.Select(slot => slot.Name), reset.Slots.Select(slot => slot.Name));
+        Assert.Equal(model.Slots.Select(slot => (slot.Name, slot.Offset)), averaged.Slots.Take(model.Slots.Count).Select(slot => (slot.Name, slot.Offset)));
+        Assert.Equal(model.Length + (2 * model.ParameterLength), averaged.Length);
+        Assert.Equal(model.ParameterLength, averaged.ParameterLength);
+        // It begins at zero, whatever the names of its parameters are.
+        Assert.All(WeightInitializer.Initialize(averaged, seed: 1)[model.Length..], value => Assert.Equal(0, value));
     }
 
     [Fact]

@@ -23,6 +23,20 @@ public sealed class InferenceWorkerTests : IDisposable
     }
 
     [Fact]
+    public async Task Use_OfWeightsWithAnInnerState_ReadsTheModelBeforeIt()
+    {
+        await using var worker = new InferenceWorker();
+        var plain = await worker.AskAsync(AModel.WriteTo(_folder), model => model.Decode([1, -1, 0.5f]));
+        using var other = new TemporaryFolder();
+
+        var source = AModel.WriteTo(other, "training.localSteps=2");
+        var withState = await worker.AskAsync(source, model => model.Decode([1, -1, 0.5f]));
+
+        Assert.Equal(plain, withState);
+        Assert.True(new FileInfo(source.Path).Length > 2 * new FileInfo(Path.Combine(_folder.Path, "model.safetensors")).Length, "The file has no state.");
+    }
+
+    [Fact]
     public async Task Use_OfDamagedWeights_IsRefused_AndSaysWhatWasWritten()
     {
         await using var worker = new InferenceWorker();
